@@ -1,0 +1,171 @@
+"""What a test does behind Plex's back, or looks up there (POST /_sim/<name>; JSON in, JSON out).
+
+item          {"ratingKey": 1}                     the detail form, and locked, trashed, galleries
+find          {"file": "/media/a.mkv"} or {"title": "T"}     the rating keys
+edit_item     {"ratingKey": 1, "fields": {"title": "T", "Genre": ["A"]}, "lock": true}    a person's edit in Plex
+add_item      {"section": 1, "item": {...}}        as in the library JSON (loading.py); with "when_scanned": true it is
+                                                   found by the next scan of its folder only; answers {"ratingKey"}
+remove_item   {"ratingKey": 1, "trash": false}     gone, or in the trash until emptyTrash
+rekey_item    {"ratingKey": 1}                     added again: new rating key, agent's values, no locks, no uploads
+replace_file  {"ratingKey": 1, "file": "...", "size": 1}     another file in its first part; updatedAt stays
+refresh_item  {"ratingKey": 1}                     the agent rewrites what is not locked
+set           settings.Settings by name            answers them all
+sections      {}                                   the sections with their counters and number of items by type
+counts        {}                                   items by type, tags, uploads
+server        {"friendlyName": "..."}              attributes of GET /; null takes one away
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from tests.sim.plex import editing
+from tests.sim.plex.edits import EDITABLE
+from tests.sim.plex.elements import describe
+from tests.sim.plex.library import now
+from tests.sim.plex.loading import load_item, snapshot_agent
+from tests.sim.plex.model import TAG_ELEMENTS, Item
+from tests.sim.plex.server_info import describe_section
+from tests.sim.plex.world import World
+from tests.sim.plex.writing import rekey
+
+
+def _item(world: World, payload: dict[str, Any]) -> Item:
+    key = int(payload["ratingKey"])
+    if key not in world.library.items:
+        raise KeyError(f"no item {key}")
+    return world.library.items[key]
+
+
+def show_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    item = _item(world, payload)
+    entry = describe(world.library, item, detail=True, guids=True)
+    galleries = {
+        element: {"selected": each.selected, "uploads": [upload.key for upload in each.uploads]}
+        for element, each in (item.galleries or {}).items()
+    }
+    return entry | {"locked": list(item.locks), "trashed": item.trashed, "galleries": galleries}
+
+
+def find_items(world: World, payload: dict[str, Any]) -> list[int]:
+    def fits(item: Item) -> bool:
+        files = [part.file for medium in item.media for part in medium.parts]
+        return payload.get("file") in files or item.fields.get("title") == payload.get("title", object())
+
+    return [item.key for item in world.library.items.values() if fits(item)]
+
+
+def edit_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    item = _item(world, payload)
+    snapshot_agent(item)
+    for name, value in payload["fields"].items():
+        kind = TAG_ELEMENTS.get(name)
+        if kind is not None:
+            item.tags[kind.name] = [
+                (world.library.tag(kind.name, each["tag"]), each.get("role"))
+                for each in ({"tag": each} if isinstance(each, str) else each for each in value)
+            ]
+        elif name not in EDITABLE:
+            raise ValueError(f"no such field: {name}")
+        elif value is None:
+            item.fields.pop(name, None)
+        else:
+            item.fields[name] = value
+        editing.set_lock(item, kind.name if kind else name, locked=payload.get("lock", True))
+    editing.note_change(world.library, world.settings, item, stamp=True)
+    return show_item(world, payload)
+
+
+def add_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    section = world.library.sections[int(payload["section"])]
+    given = dict(payload["item"])
+    if payload.get("when_scanned"):
+        world.pending.append({"section": section.key, "item": given})
+        return {"ratingKey": None}
+    parent = world.library.items[int(payload["parent"])] if "parent" in payload else None
+    item = load_item(world.library, section, {"addedAt": now(), "updatedAt": now()} | given, parent)
+    world.library.changed(item, stamp=False)
+    return {"ratingKey": item.key}
+
+
+def remove_item(world: World, payload: dict[str, Any]) -> list[int]:
+    item = _item(world, payload)
+    world.library.changed(item, stamp=False)
+    if payload.get("trash"):
+        item.trashed = True
+        return []
+    return world.library.remove_item(item.key)
+
+
+def rekey_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    item = _item(world, payload)
+    item.locks.clear()
+    item.galleries = None
+    editing.refresh(world.library, world.settings, item)
+    item.agent = None
+    item.fields["addedAt"] = now()
+    return {"ratingKey": rekey(world, item, world.library.take_id("item")).key}
+
+
+def replace_file(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    item = _item(world, payload)
+    part = item.media[0].parts[0]
+    part.file = payload.get("file", part.file)
+    part.size = int(payload.get("size", part.size + 1))
+    part.id = world.library.take_id("part")
+    part.stamp = now()
+    world.library.changed(item, stamp=False)
+    return show_item(world, payload)
+
+
+def refresh_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    editing.refresh(world.library, world.settings, _item(world, payload))
+    return show_item(world, payload)
+
+
+def change_settings(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    world.settings.change(payload)
+    return asdict(world.settings) | {"token": None, "shared_token": None}
+
+
+def show_sections(world: World, _payload: dict[str, Any]) -> list[dict[str, Any]]:
+    kinds = {key: Counter[str]() for key in world.library.sections}
+    for item in world.library.items.values():
+        kinds[item.section][item.kind] += 1
+    return [
+        describe_section(section) | {"counts": kinds[key]} for key, section in world.library.sections.items()
+    ]
+
+
+def count(world: World, _payload: dict[str, Any]) -> dict[str, int]:
+    found = Counter(item.kind for item in world.library.items.values())
+    uploads = sum(
+        1
+        for item in world.library.items.values()
+        for gallery in (item.galleries or {}).values()
+        for upload in gallery.uploads
+        if upload.data is not None
+    )
+    return dict(found) | {"tags": len(world.library.tags), "uploads": uploads}
+
+
+def change_server(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    world.about |= payload
+    return world.about
+
+
+CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
+    "item": show_item,
+    "find": find_items,
+    "edit_item": edit_item,
+    "add_item": add_item,
+    "remove_item": remove_item,
+    "rekey_item": rekey_item,
+    "replace_file": replace_file,
+    "refresh_item": refresh_item,
+    "set": change_settings,
+    "sections": show_sections,
+    "counts": count,
+    "server": change_server,
+}

@@ -1,0 +1,247 @@
+"""The requests that change something: each function carries one out, given the world, the request and the ids in its path."""
+
+from tests.sim.plex import collections, editing, images
+from tests.sim.plex.edits import Edit, parse_edit
+from tests.sim.plex.library import now
+from tests.sim.plex.listing import kind_of
+from tests.sim.plex.loading import load_item
+from tests.sim.plex.model import Item, Section
+from tests.sim.plex.music import move_tracks, rename_or_merge
+from tests.sim.plex.rendering import Refusal, accept, answer
+from tests.sim.plex.world import World, parse_ids
+from tests.sim.server import Request, Response
+
+# The plain names of the official description's example for PUT /library/metadata/{ids}.
+_PLAIN = {"title": "title", "sortTitle": "titleSort", "titleSort": "titleSort"}
+
+
+def edit_section(world: World, request: Request, section_id: str) -> Response:
+    """PUT /library/sections/{id}/all: the chosen items of the type; without an id those of the whole section."""
+    section = world.section(section_id)
+    edit, rest = _parse(request)
+    query = dict(rest)
+    if "type" not in query:
+        raise Refusal(400)
+    kind = kind_of(section, query["type"])
+    filters = [pair for pair in rest if pair[0] != "id"]
+    items = world.listings.choose(section, kind, filters)
+    if "id" in query:
+        keys = set(parse_ids(query["id"]))
+        items = [item for item in items if item.key in keys]
+        if not items and world.settings.missing_id_status == 404:
+            raise Refusal(404)
+    _apply(world, list(items), edit)
+    return accept()
+
+
+def edit_items(world: World, request: Request, ids: str) -> Response:
+    """PUT /library/metadata/{ids}: the same parameters, no type or section."""
+    edit, rest = _parse(request)
+    for name, value in rest:
+        if name in _PLAIN:
+            edit.values[_PLAIN[name]] = value or None
+    try:
+        items = world.items(ids)
+    except Refusal:
+        if world.settings.missing_id_status == 404:
+            raise
+        return accept()
+    _apply(world, items, edit)
+    return accept()
+
+
+def _parse(request: Request) -> tuple[Edit, list[tuple[str, str]]]:
+    try:
+        return parse_edit(request.query)
+    except ValueError:
+        raise Refusal(400) from None
+
+
+def _apply(world: World, items: list[Item], edit: Edit) -> None:
+    title = edit.values.get("title")
+    if items and title:
+        if items[0].kind == "collection":
+            collections.rename_collection(world.library, items[0], title)
+        if items[0].kind in {"artist", "album"}:
+            items = rename_or_merge(world.library, items, title)
+    if items and items[0].kind == "track" and edit.parents:
+        move_tracks(world.library, items, edit.parents)
+    editing.apply_edit(world.library, world.settings, items, edit)
+
+
+def rate_item(world: World, request: Request) -> Response:
+    query = dict(request.query)
+    try:
+        rating = float(query["rating"])
+        rated_at = int(query.get("ratedAt", 0))
+    except (KeyError, ValueError):
+        raise Refusal(400) from None
+    if "identifier" not in query or not -1 <= rating <= 10 or rated_at > now():
+        raise Refusal(400)
+    editing.rate(world.library, world.settings, world.item(query.get("key", "")), rating)
+    return accept()
+
+
+def mark_played(world: World, request: Request) -> Response:
+    for item in _played(world, request):
+        item.fields["viewCount"] = int(item.fields.get("viewCount", 0)) + 1
+        item.fields["lastViewedAt"] = now()
+    return accept()
+
+
+def mark_unplayed(world: World, request: Request) -> Response:
+    for item in _played(world, request):
+        for name in ("viewCount", "lastViewedAt", "viewOffset"):
+            item.fields.pop(name, None)
+    return accept()
+
+
+def _played(world: World, request: Request) -> list[Item]:
+    """The item, and all episodes or tracks below it. updatedAt stays."""
+    world.library.version += 1
+    item = world.item(dict(request.query).get("key", ""))
+    return [item, *world.library.leaves(item.key)]
+
+
+def refresh_section(world: World, request: Request, section_id: str) -> Response:
+    """Answers at once; what the scan finds or the agent rewrites is there with the next request."""
+    section = world.section(section_id)
+    query = dict(request.query)
+    scan(world, section, query.get("path", ""), force=query.get("force") == "1")
+    return accept()
+
+
+def cancel_refresh(world: World, _request: Request, section_id: str) -> Response:
+    world.section(section_id)
+    return accept()
+
+
+def scan(world: World, section: Section, path: str, *, force: bool = False) -> None:
+    """Without a path the whole section is scanned."""
+    folder = path.rstrip("/\\")
+    found = [
+        each
+        for each in world.pending
+        if each["section"] == section.key and _inside(each["item"]["file"], folder)
+    ]
+    world.pending = [each for each in world.pending if each not in found]
+    for each in found:
+        item = load_item(world.library, section, {"addedAt": now(), "updatedAt": now()} | each["item"])
+        world.library.changed(item, stamp=False)
+    section.attributes["scannedAt"] = now()
+    if not force and not world.settings.scan_reverts:
+        return
+    for item in list(world.library.items.values()):
+        files = [part.file for medium in item.media for part in medium.parts]
+        if item.section == section.key and (not folder or any(_inside(file, folder) for file in files)):
+            editing.refresh(world.library, world.settings, item)
+
+
+def _inside(file: str, folder: str) -> bool:
+    return not folder or file.startswith((folder + "/", folder + "\\"))
+
+
+def refresh_items(world: World, _request: Request, ids: str) -> Response:
+    for item in world.items(ids):
+        editing.refresh(world.library, world.settings, item)
+        if item.kind == "track" and world.settings.rekey_tracks:
+            rekey(world, item, world.library.take_id("item"))
+    return accept()
+
+
+def rekey(world: World, item: Item, key: int) -> Item:
+    world.library.move(item, key=key)
+    world.library.changed(item, stamp=False)
+    return item
+
+
+def analyze(world: World, _request: Request, ids: str) -> Response:
+    world.items(ids)
+    return accept()
+
+
+def accept_section(world: World, _request: Request, section_id: str) -> Response:
+    world.section(section_id)
+    return accept()
+
+
+def empty_trash(world: World, _request: Request, section_id: str) -> Response:
+    section = world.section(section_id)
+    for item in [
+        each for each in world.library.items.values() if each.section == section.key and each.trashed
+    ]:
+        if item.key in world.library.items:
+            world.library.changed(item, stamp=False)
+            world.library.remove_item(item.key)
+    return accept()
+
+
+def delete_items(world: World, _request: Request, ids: str) -> Response:
+    if not world.settings.allow_deletion:
+        raise Refusal(403)
+    for item in world.items(ids):
+        if item.kind == "collection":
+            collections.remove_members(world.library, item, collections.members(world.library, item))
+        world.library.changed(item, stamp=False)
+        world.library.remove_item(item.key)
+    return accept()
+
+
+def create_collection(world: World, request: Request) -> Response:
+    """POST /library/collections: a plain one; its members in uri, as server://.../library/metadata/1,2."""
+    query = dict(request.query)
+    section = world.section(query.get("sectionId", ""))
+    items = _members_of(world, query.get("uri", ""))
+    if not query.get("title") or query.get("smart") == "1":
+        raise Refusal(400)
+    made = collections.make_collection(
+        world.library, section, query["title"], kind_of(section, query.get("type"))
+    )
+    collections.add_members(world.library, made, items)
+    return answer(request, world.listings.detail(request, [made.key]))
+
+
+def add_to_collection(world: World, request: Request, item_id: str) -> Response:
+    items = _members_of(world, dict(request.query).get("uri", ""))
+    collections.add_members(world.library, world.item(item_id), items)
+    return answer(request, world.listings.detail(request, [int(item_id)]))
+
+
+def remove_from_collection(world: World, request: Request, item_id: str, member_id: str) -> Response:
+    collections.remove_members(world.library, world.item(item_id), [world.item(member_id)])
+    return answer(request, world.listings.detail(request, [int(item_id)]))
+
+
+def _members_of(world: World, uri: str) -> list[Item]:
+    ids = uri.rpartition("/library/metadata/")[2]
+    return world.items(ids) if ids else []
+
+
+def refresh_all(world: World, _request: Request) -> Response:
+    for section in world.library.sections.values():
+        scan(world, section, "")
+    return accept()
+
+
+def accept_all(_world: World, _request: Request) -> Response:
+    return accept()
+
+
+def upload_image(world: World, request: Request, ids: str, name: str) -> Response:
+    for item in world.items(ids):
+        url = dict(request.query).get("url")
+        images.upload(world.library, world.settings, item, images.LISTS[name], request.body, url)
+    return accept()
+
+
+def select_image(world: World, request: Request, ids: str, name: str) -> Response:
+    for item in world.items(ids):
+        key = dict(request.query).get("url", "")
+        images.select(world.library, world.settings, item, images.SELECTORS[name], key)
+    return accept()
+
+
+def delete_image(world: World, _request: Request, ids: str, element: str) -> Response:
+    for item in world.items(ids):
+        images.delete(world.library, world.settings, item, element)
+    return accept()
