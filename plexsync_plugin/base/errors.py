@@ -1,0 +1,131 @@
+"""Every expected failure, one class per cause, in one tree.
+
+PlexSyncError
+|- PlexUnavailable          no connection, timeout, 5xx
+|  |- PlexBusy              429, 503 (starting, migrating, overloaded)
+|  |- PlexCertificate       the TLS certificate does not fit the address
+|  `- NotPlex               something answers at plex_url, but it is not a Plex server
+|- PlexUnauthorized         401, 403
+|- ItemMissing              no Plex item holds the scene's file, or the item is gone (404)
+|- Ambiguous                several items could be meant
+|- Rejected                 Plex refuses the request (400 and the rest)
+|- BadScene                 the scene itself cannot be synced
+|- StashUnavailable         no connection, timeout, 5xx
+|- StashUnauthorized        401, a redirect to the login page
+|- StashRejected            a GraphQL error
+|- SettingsError            a setting is missing or makes no sense
+|- PackagesMissing          Python packages cannot be found or installed
+|- DatabaseError            a database file cannot be used
+|  |- NewerDatabase         written by a newer PlexSync
+|  `- ForeignDatabase       belongs to another server or another program
+`- IndexRefused             an index run that would do harm
+
+The message is for a person: what happened, to which thing, what to do. `disposition` says what becomes of the
+job that met the error; `core.retry.decide` is its only reader. Standard library alone: the hook imports this.
+"""
+
+# What becomes of a job (facts: design.md section 7).
+WAIT_FOR_PLEX = "wait_for_plex"
+WAIT_FOR_PERSON = "wait_for_person"
+WAIT_FOR_STASH = "wait_for_stash"
+LOOK_AGAIN = "look_again"
+BURY = "bury"
+RETRY = "retry"
+
+
+class PlexSyncError(Exception):
+    """Root of all expected failures."""
+
+    disposition = RETRY
+
+
+class PlexUnavailable(PlexSyncError):
+    disposition = WAIT_FOR_PLEX
+
+
+class PlexBusy(PlexUnavailable):
+    """`retry_after` is what the server asked for, in seconds, or None."""
+
+    def __init__(self, message: str, retry_after: "float | None" = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class PlexCertificate(PlexUnavailable):
+    pass
+
+
+class NotPlex(PlexUnavailable):
+    pass
+
+
+class PlexUnauthorized(PlexSyncError):
+    disposition = WAIT_FOR_PERSON
+
+
+class ItemMissing(PlexSyncError):
+    disposition = LOOK_AGAIN
+
+
+class Ambiguous(PlexSyncError):
+    """`candidates` are sentences that tell the items apart."""
+
+    disposition = BURY
+
+    def __init__(self, message: str, candidates: "tuple[str, ...]" = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class Rejected(PlexSyncError):
+    disposition = BURY
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class BadScene(PlexSyncError):
+    disposition = BURY
+
+
+class StashUnavailable(PlexSyncError):
+    disposition = WAIT_FOR_STASH
+
+
+class StashUnauthorized(PlexSyncError):
+    disposition = WAIT_FOR_STASH
+
+
+class StashRejected(PlexSyncError):
+    disposition = WAIT_FOR_STASH
+
+
+class SettingsError(PlexSyncError):
+    """`setting` is the name as the settings page shows it."""
+
+    disposition = WAIT_FOR_PERSON
+
+    def __init__(self, setting: str, message: str) -> None:
+        super().__init__(message)
+        self.setting = setting
+
+
+class PackagesMissing(PlexSyncError):
+    disposition = WAIT_FOR_PERSON
+
+
+class DatabaseError(PlexSyncError):
+    pass
+
+
+class NewerDatabase(DatabaseError):
+    pass
+
+
+class ForeignDatabase(DatabaseError):
+    pass
+
+
+class IndexRefused(PlexSyncError):
+    disposition = BURY

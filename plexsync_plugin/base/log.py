@@ -1,0 +1,56 @@
+"""The worker's own log file: rotating, one line per fact as key=value, secrets redacted whatever is passed in."""
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import re
+
+_TOKEN = re.compile(
+    r"(?i)(x-plex-token|plex_token|apikey|api_key|session)([\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}]+"
+)
+SIZE = 1_000_000  # bytes
+KEPT = 3
+
+
+class Redaction(logging.Filter):
+    """Blanks known secrets by value and anything that looks like one by name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._secrets: set[str] = set()
+
+    def hide(self, *secrets: str) -> None:
+        self._secrets.update(secret for secret in secrets if len(secret) >= 4)
+
+    def text(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return _TOKEN.sub(r"\1\2***", text)
+
+
+class _RedactingFormatter(logging.Formatter):
+    def __init__(self, redaction: Redaction) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        self._redaction = redaction
+
+    def format(self, record: logging.LogRecord) -> str:
+        # After formatting, so that tracebacks are covered too.
+        return self._redaction.text(super().format(record))
+
+
+def open_log(path: str) -> Redaction:
+    """Send the program's logging to the file. The worker has no other place to speak to but Stash's log page."""
+    redaction = Redaction()
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(_RedactingFormatter(redaction))
+    with contextlib.suppress(OSError):  # Windows has no such bits
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for chatty in ("urllib3", "requests", "plexapi", "persistqueue"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return redaction

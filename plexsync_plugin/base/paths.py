@@ -1,0 +1,70 @@
+"""Where PlexSync keeps what it knows (design.md section 9). Standard library alone; no pathlib, which costs the hook 4 ms."""
+
+import os
+
+
+class DataFolder:
+    """The folder `<Stash config>/plexsync`, or what the environment variable PLEXSYNC_DATA names."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.abspath(root)
+
+    @classmethod
+    def of_stash(cls, config_folder: str) -> "DataFolder":
+        return cls(os.environ.get("PLEXSYNC_DATA") or os.path.join(config_folder, "plexsync"))
+
+    def path(self, *parts: str) -> str:
+        return os.path.join(self.root, *parts)
+
+    @property
+    def queue(self) -> str:
+        return self.path("queue")
+
+    @property
+    def inbox(self) -> str:
+        return self.path("queue", "data.db")
+
+    @property
+    def spool(self) -> str:
+        return self.path("queue", "spool")
+
+    @property
+    def worker_lock(self) -> str:
+        return self.path("worker.lock")
+
+    @property
+    def install_lock(self) -> str:
+        return self.path("install.lock")
+
+    @property
+    def client_id(self) -> str:
+        return self.path("client_id")
+
+    @property
+    def packages(self) -> str:
+        return self.path("packages")
+
+    @property
+    def state(self) -> str:
+        return self.path("plexsync.db")
+
+    @property
+    def index(self) -> str:
+        return self.path("plex_collection.db")
+
+    @property
+    def images(self) -> str:
+        return self.path("assets", "images")
+
+    @property
+    def log(self) -> str:
+        return self.path("log", "worker.log")
+
+    def make(self) -> None:
+        """Create the folder and its private parts; cheap when they exist. Raises OSError."""
+        if os.path.isdir(self.spool):
+            return
+        # The root is open to other users: dashboards pass through it to the index (design.md section 9).
+        os.makedirs(self.root, mode=0o755, exist_ok=True)
+        for private in (self.queue, self.spool, self.path("log")):
+            os.makedirs(private, mode=0o700, exist_ok=True)

@@ -1,0 +1,146 @@
+"""Stash's plugin settings -> one frozen `Settings` object, once per reading (facts/contract.md, "The plugin: settings").
+
+Stash shows an untouched switch as off and an untouched number as 0 (facts/stash.md section 8), so `0`, `""`, null and
+missing mean the default, and only a stored `false` turns off what is on by default. Numbers may come as text and text
+as numbers. What makes no sense is a `SettingsError` that names the setting.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import pydantic
+
+from plexsync_plugin.base.errors import SettingsError
+
+PLEX_PORT = 32400
+
+_TRUE = {"true", "yes", "on", "1"}
+_FALSE = {"false", "no", "off"}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list, bool)):
+        raise ValueError("is not text")  # noqa: TRY004 - pydantic turns a ValueError into its own error
+    return str(value).strip()
+
+
+def _switch(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError("is neither on nor off")
+
+
+def _number(value: Any) -> float:
+    try:
+        number = float(str(value).strip().replace(",", "."))
+    except ValueError:
+        raise ValueError("is not a number") from None
+    if isinstance(value, bool) or not 0 < number < 1e9:
+        raise ValueError("is not a number above zero")
+    return number
+
+
+def _whole(value: Any) -> int:
+    number = _number(value)
+    if number != int(number):
+        raise ValueError("is not a whole number")
+    return int(number)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(name.strip() for name in _text(value).split(",") if name.strip())
+
+
+def _address(value: Any) -> str:
+    """Forgiven: spaces, a missing scheme or port, a trailing slash, `/web/index.html#!/...`."""
+    text = _text(value)
+    bare = "://" not in text
+    try:
+        parts = urlsplit(f"http://{text}" if bare else text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("is not an address") from None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", host):
+        raise ValueError("is not an address")
+    name = f"[{host}]" if ":" in host else host
+    if port is None and bare:
+        port = PLEX_PORT
+    path = re.sub(r"/(web(/.*)?)?$", "", parts.path)
+    return f"{parts.scheme}://{name}{f':{port}' if port else ''}{path}"
+
+
+Text = Annotated[str, pydantic.BeforeValidator(_text)]
+Switch = Annotated[bool, pydantic.BeforeValidator(_switch)]
+Seconds = Annotated[float, pydantic.BeforeValidator(_number)]
+Count = Annotated[int, pydantic.BeforeValidator(_whole)]
+Names = Annotated[tuple[str, ...], pydantic.BeforeValidator(_names)]
+Address = Annotated[str, pydantic.BeforeValidator(_address)]
+
+
+class Settings(pydantic.BaseModel):
+    """Seconds for all times."""
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="ignore")
+
+    plex_url: Address
+    plex_token: Annotated[pydantic.SecretStr, pydantic.BeforeValidator(_text)]
+    plex_library: Names = ()
+    enabled: Switch = True
+    max_retries: Count = 5
+    poll_interval: Seconds = 30.0
+    strict_matching: Switch = True
+    preserve_plex_edits: Switch = False
+    connect_timeout: Seconds = 5.0
+    read_timeout: Seconds = 30.0
+
+
+_REQUIRED = {
+    "plex_url": "Put the address of your Plex server there, like http://192.168.1.5:32400.",
+    "plex_token": "Put the token of your Plex server's owner there.",
+}
+
+
+def read_settings(stored: Mapping[str, Any]) -> Settings:
+    """From what Stash stores for the plugin. Raises SettingsError for the first setting that makes no sense."""
+    known = {
+        name: value
+        for name, value in stored.items()
+        if name in Settings.model_fields and not _untouched(value)
+    }
+    for name, advice in _REQUIRED.items():
+        if name not in known:
+            raise SettingsError(name, f"The setting {name} is empty. {advice}")
+    try:
+        return Settings(**known)
+    except pydantic.ValidationError as error:
+        raise _named(error) from None
+
+
+def _untouched(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return value is None or value == 0 or (isinstance(value, str) and value.strip() in ("", "0"))
+
+
+def _named(error: pydantic.ValidationError) -> SettingsError:
+    """A sentence that names the setting and what is typed there; never what a secret holds."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0])
+    problem = str(first["msg"]).removeprefix("Value error, ")
+    shown = "" if name == "plex_token" else f", {str(first['input'])[:60]!r},"
+    default = Settings.model_fields[name].default
+    advice = _REQUIRED.get(name) or f"Empty it for the default ({_shown_default(default)})."
+    return SettingsError(name, f"The setting {name}{shown} {problem}. {advice}")
+
+
+def _shown_default(default: Any) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return f"{default:g}" if isinstance(default, float) else str(default or "none")

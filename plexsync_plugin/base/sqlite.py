@@ -1,0 +1,114 @@
+"""Generic SQLite: connect, one transaction, migrations. Holds no business logic.
+
+`PRAGMA user_version` is the number of migrations applied and is set inside the migration's own transaction, so a
+kill leaves either the old schema or the new one. A file is backed up before its first migration beyond creation.
+"""
+
+import contextlib
+import pathlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase, NewerDatabase
+
+BUSY_SECONDS = 10.0
+
+
+def connect(path: str, *, wal: bool = True, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Open for writing, in autocommit mode: transactions are explicit, by `transaction`.
+
+    `wal` False leaves the rollback journal (the index: design.md section 8). Raises DatabaseError.
+    """
+    try:
+        connection = sqlite3.connect(
+            path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+    except sqlite3.Error as error:
+        raise DatabaseError(f"The database {path} cannot be opened: {error}.") from error
+    return connection
+
+
+def connect_readonly(path: str, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Open an existing file for reading only. Raises DatabaseError when it does not exist or is no database."""
+    uri = pathlib.Path(path).absolute().as_uri() + "?mode=ro"
+    try:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        raise DatabaseError(f"The database {path} cannot be read: {error}.") from error
+    return connection
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """`BEGIN IMMEDIATE` ... COMMIT; rolled back on any exception. Keep network calls out of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[str], *, application_id: int, path: str) -> None:
+    """Bring the file to the newest schema. `steps[n]` is the SQL script from version n to n+1.
+
+    Raises NewerDatabase (written by a newer program) and ForeignDatabase (another program's file).
+    """
+    version, owner = _read_header(connection)
+    if owner not in (0, application_id) or (owner == 0 and version > 0):
+        raise ForeignDatabase(f"{path} is not a file of this program. Move it away, or name another path.")
+    if version > len(steps):
+        raise NewerDatabase(
+            f"{path} was written by a newer PlexSync (schema {version}, this one knows {len(steps)}). "
+            "Update PlexSync, or move the file away."
+        )
+    if 0 < version < len(steps):
+        _back_up(connection, f"{path}.v{version}.backup")
+    for number in range(version, len(steps)):
+        _apply(connection, steps[number], number, application_id)
+
+
+def _read_header(connection: sqlite3.Connection) -> tuple[int, int]:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    return int(version), int(owner)
+
+
+def _apply(connection: sqlite3.Connection, script: str, number: int, application_id: int) -> None:
+    with transaction(connection):
+        if (
+            _read_header(connection)[0] > number
+        ):  # another process migrated while this one waited for the lock
+            return
+        for statement in statements(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={application_id}")
+        connection.execute(f"PRAGMA user_version={number + 1}")
+
+
+def statements(script: str) -> Iterator[str]:
+    """Split a script at the semicolons that end statements (triggers hold inner ones)."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+    if pending.strip() and not all(
+        line.lstrip().startswith("--") for line in pending.splitlines() if line.strip()
+    ):
+        raise ValueError(f"the script ends inside a statement: {pending.strip()[:80]}")
+
+
+def _back_up(connection: sqlite3.Connection, target: str) -> None:
+    with contextlib.closing(sqlite3.connect(target)) as copy:
+        connection.backup(copy)

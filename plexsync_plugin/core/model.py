@@ -1,0 +1,99 @@
+"""The values that every other part speaks in. Pure: no I/O, no clock.
+
+Times are epoch seconds (UTC), sizes bytes, durations milliseconds, ids ints.
+"""
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Kind(enum.IntEnum):
+    """Plex's metadata type numbers (facts/plex.md section 1)."""
+
+    MOVIE = 1
+    SHOW = 2
+    SEASON = 3
+    EPISODE = 4
+    ARTIST = 8
+    ALBUM = 9
+    TRACK = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    machine_id: str
+    version: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A Plex library. `type` is Plex's word: movie, show, artist, photo."""
+
+    key: int
+    title: str
+    type: str
+    uuid: str = ""
+    content_changed_at: int = 0
+    updated_at: int = 0
+    scanned_at: int = 0
+    locations: tuple[str, ...] = ()
+
+    @property
+    def item_kind(self) -> Kind | None:
+        """The kind of item that holds video files, or None where the section holds no videos."""
+        return {"movie": Kind.MOVIE, "show": Kind.EPISODE}.get(self.type)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    path: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A genre or a cast member. `role` and `thumb` are kept so that Undo can restore a cast as it was."""
+
+    name: str
+    role: str = ""
+    thumb: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tags are compared by: Plex changes the case of some (facts/plex.md, "Also observed")."""
+        return self.name.casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A Stash scene as the planner sees it. A text that Stash does not have is ""."""
+
+    id: int
+    title: str = ""
+    details: str = ""
+    date: str = ""
+    studio: str = ""
+    performers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    organized: bool = False
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A Plex item in full detail: values, complete tag lists, locks, files."""
+
+    rating_key: int
+    section: int
+    kind: Kind
+    title: str
+    scalars: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, tuple[Tag, ...]] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
+    files: tuple[File, ...] = ()
+
+
+SCALARS = ("title", "studio", "summary", "originallyAvailableAt")
+LISTS = ("genre", "actor")

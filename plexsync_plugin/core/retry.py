@@ -1,0 +1,111 @@
+"""What becomes of a job that failed: the only reader of an error's disposition (design.md section 7). Pure.
+
+Backoff is exponential with full jitter: the bound comes from tenacity, the draw below it from the generator passed
+in (tenacity's own jitter uses the global one).
+"""
+
+import random
+from dataclasses import dataclass
+
+import tenacity
+
+from plexsync_plugin.base import errors
+
+LOOK_AGAIN_AFTER = (
+    300.0,
+    3_600.0,
+    21_600.0,
+    86_400.0,
+)  # the file may not be scanned yet (design.md section 5)
+PERSON_PAUSE = 300.0  # a refused token is tried again every 5 minutes
+LONGEST_ALONE = 86_400.0  # a job that fails alone for this long is a person's business
+_WAIT = tenacity.wait_exponential(multiplier=5, max=600)
+_BACKOFF = tenacity.wait_exponential(multiplier=5, max=3_600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tries:
+    """How often the job has failed in which way, before this failure. `failing_for` in seconds."""
+
+    attempts: int
+    waits: int
+    looks: int
+    failing_for: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryAt:
+    """`pause` tells that the cause concerns every job, not this one alone: "plex", "person", "stash" or ""."""
+
+    delay: float
+    attempts: int
+    waits: int
+    looks: int
+    pause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bury:
+    attempts: int
+
+
+Settle = RetryAt | Bury
+
+
+def decide(
+    error: BaseException, tries: Tries, *, max_retries: int, others_succeed: bool, rng: random.Random
+) -> Settle:
+    """`others_succeed`: since this job's last attempt, another item's write has worked."""
+    disposition = getattr(error, "disposition", errors.RETRY)
+    if disposition == errors.BURY:
+        return Bury(attempts=tries.attempts + 1)
+    if disposition == errors.LOOK_AGAIN:
+        return _look_again(tries)
+    if disposition == errors.WAIT_FOR_PERSON:
+        return _again(tries, delay=PERSON_PAUSE, pause="person")
+    if disposition == errors.WAIT_FOR_STASH:
+        return _again(tries, delay=_bound(_WAIT, tries.waits + 1), pause="stash")
+    if disposition == errors.WAIT_FOR_PLEX and not others_succeed:
+        return _wait_for_plex(error, tries, rng)
+    return _use_attempt(tries, max_retries, rng)
+
+
+def _look_again(tries: Tries) -> Settle:
+    if tries.looks >= len(LOOK_AGAIN_AFTER):
+        return Bury(attempts=tries.attempts)
+    delay = LOOK_AGAIN_AFTER[tries.looks]
+    return RetryAt(delay=delay, attempts=tries.attempts, waits=tries.waits, looks=tries.looks + 1)
+
+
+def _wait_for_plex(error: BaseException, tries: Tries, rng: random.Random) -> Settle:
+    if tries.failing_for > LONGEST_ALONE:
+        return Bury(attempts=tries.attempts + 1)
+    asked = getattr(error, "retry_after", None) or 0.0
+    delay = max(asked, _jittered(_bound(_WAIT, tries.waits + 1), rng))
+    return _again(tries, delay=delay, pause="plex")
+
+
+def _use_attempt(tries: Tries, max_retries: int, rng: random.Random) -> Settle:
+    attempts = tries.attempts + 1
+    if attempts >= max_retries:
+        return Bury(attempts=attempts)
+    delay = _jittered(_bound(_BACKOFF, attempts), rng)
+    return RetryAt(delay=delay, attempts=attempts, waits=tries.waits, looks=tries.looks)
+
+
+def _again(tries: Tries, *, delay: float, pause: str) -> RetryAt:
+    return RetryAt(
+        delay=delay, attempts=tries.attempts, waits=tries.waits + 1, looks=tries.looks, pause=pause
+    )
+
+
+def _jittered(bound: float, rng: random.Random) -> float:
+    """Full jitter, but never at once: between a tenth of the bound and the bound."""
+    return bound * (0.1 + 0.9 * rng.random())
+
+
+def _bound(wait: tenacity.wait_exponential, attempt: int) -> float:
+    """Seconds before attempt number `attempt` + 1 at the latest."""
+    state = tenacity.RetryCallState(retry_object=tenacity.Retrying(), fn=None, args=(), kwargs={})
+    state.attempt_number = attempt
+    return wait(state)

@@ -1,0 +1,172 @@
+"""Take rows out of the inbox (persist-queue) and the spool, and turn them into jobs and orders. Idempotent.
+
+One consumer at a time, under the worker's lock: persist-queue is not made for more (style.md 7.2). A row is applied to
+plexsync.db first and acknowledged second, so a kill between the two applies it again, which changes nothing.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import persistqueue
+import persistqueue.serializers.json
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.jobs.inbox import TABLE
+from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+
+PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (style.md 7.2)
+ACK_FAILED = 9  # persistqueue.sqlackqueue.AckStatus
+UNACK = 2
+
+_log = logging.getLogger(__name__)
+
+
+class Drain:
+    def __init__(
+        self, folder: DataFolder, connection: sqlite3.Connection, store: JobStore, clock: Clock
+    ) -> None:
+        self._folder = folder
+        self._connection = connection
+        self._store = store
+        self._clock = clock
+        self._queue = self._open_queue()
+        self._watcher = sqlite3.connect(
+            folder.inbox, timeout=10, isolation_level=None, check_same_thread=False
+        )
+        self._seen: tuple[int, int] | None = None
+        self._acked = 0
+
+    def run_if_woken(self) -> int:
+        """Drain if anything was put in since the last look; two cheap readings otherwise. Rows drained."""
+        state = self._fingerprint()
+        if state == self._seen:
+            return 0
+        self._seen = state  # read before draining: a row that arrives meanwhile wakes the next look
+        return self.run()
+
+    def run(self) -> int:
+        return self._drain_spool() + self._drain_queue()
+
+    def close(self) -> None:
+        self._queue.close()
+        self._watcher.close()
+
+    def _fingerprint(self) -> tuple[int, int]:
+        version: int = self._watcher.execute("PRAGMA data_version").fetchone()[0]
+        return version, os.stat(self._folder.spool).st_mtime_ns
+
+    # --- persist-queue -------------------------------------------------------------------------------------------
+
+    def _open_queue(self) -> Any:
+        try:
+            queue = self._new_queue()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            aside = f"{self._folder.inbox}.damaged-{int(self._clock.now())}"
+            _log.error("inbox damaged, moved to %s: %s", aside, error)
+            os.replace(self._folder.inbox, aside)
+            for leftover in ("-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(self._folder.inbox + leftover)
+            queue = self._new_queue()
+        queue.resume_unack_tasks()
+        return queue
+
+    def _new_queue(self) -> Any:
+        return persistqueue.SQLiteAckQueue(
+            self._folder.queue, auto_resume=False, serializer=persistqueue.serializers.json, timeout=10.0
+        )
+
+    def _drain_queue(self) -> int:
+        count = 0
+        for row in self._rows():
+            self._apply(f"{row['pqid']}@{row['timestamp']}", row["data"])
+            self._queue.ack(id=row["pqid"])
+            count += 1
+        self._acked += count
+        if self._acked >= PURGE_EVERY:
+            self._queue.clear_acked_data(max_delete=0, keep_latest=0)
+            self._acked = 0
+        return count
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        while True:
+            try:
+                yield self._queue.get(block=False, raw=True)
+            except persistqueue.Empty:
+                return
+            except (ValueError, AttributeError, TypeError):
+                # persist-queue marks a row before it reads it; the one it choked on is the only marked one.
+                self._bury_marked()
+
+    def _bury_marked(self) -> None:
+        rows = self._watcher.execute(f"SELECT _id, data FROM `{TABLE}` WHERE status = ?", (UNACK,)).fetchall()
+        for number, data in rows:
+            self._bury_raw(data if isinstance(data, str) else bytes(data or b"").decode("utf-8", "replace"))
+            self._watcher.execute(f"UPDATE `{TABLE}` SET status = ? WHERE _id = ?", (ACK_FAILED, number))
+
+    def _bury_raw(self, raw: str) -> None:
+        _log.warning("unreadable inbox row buried")
+        with transaction(self._connection):
+            self._store.bury_row(raw[:4000], "A row of the inbox cannot be read.", self._clock.now())
+
+    # --- spool ---------------------------------------------------------------------------------------------------
+
+    def _drain_spool(self) -> int:
+        names = sorted(name for name in os.listdir(self._folder.spool) if name.endswith(".json"))
+        for name in names:
+            path = os.path.join(self._folder.spool, name)
+            with open(path, "rb") as file:
+                raw = file.read()
+            try:
+                self._apply(name, json.loads(raw))
+            except ValueError:
+                self._bury_raw(raw.decode("utf-8", "replace"))
+            os.remove(path)
+        return len(names)
+
+    # --- rows ----------------------------------------------------------------------------------------------------
+
+    def _apply(self, label: str, row: Any) -> None:
+        """One row becomes jobs or an order; what has no meaning becomes a dead letter."""
+        try:
+            kind, name, args = row["kind"], str(row["name"]), dict(row.get("args") or {})
+            ids = [int(number) for number in row.get("ids") or []]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self._bury_raw(json.dumps(row))
+            return
+        with transaction(self._connection):
+            if kind == "scene":
+                self._apply_scenes(name, ids, args)
+            else:
+                self._apply_order(str(args.get("ticket") or label), str(kind), name, ids, args)
+
+    def _apply_scenes(self, name: str, ids: list[int], args: Mapping[str, Any]) -> None:
+        if name.startswith("Scene.Destroy"):
+            self._store.forget(ids)
+            return
+        bulk = "batch" in args or bool(args.get("quiet"))
+        self._store.bump(
+            ids,
+            priority=BULK if bulk else PERSON,
+            now=self._clock.now(),
+            batch=str(args.get("batch", "")),
+            leads=bool(args.get("first", True)),
+        )
+
+    def _apply_order(
+        self, ticket: str, kind: str, name: str, ids: list[int], args: Mapping[str, Any]
+    ) -> None:
+        self._connection.execute(
+            "INSERT INTO orders (ticket, kind, name, ids, args, state, created_at) "
+            "VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (ticket) DO NOTHING",
+            (ticket, kind, name, json.dumps(ids), json.dumps(dict(args)), self._clock.now()),
+        )

@@ -1,0 +1,85 @@
+"""What sync knows of scenes and items: matches, ledger, the hash of the last synced state, servers."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from plexsync_plugin.core import ledger
+from plexsync_plugin.core.ledger import Record
+from plexsync_plugin.core.model import Item, Server
+
+
+class Records:
+    """Keyed by the server's machine identifier: another server at the same address starts without history."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def known_server(self, url: str) -> str:
+        """The machine identifier that answered there last, or ""."""
+        row = self._connection.execute("SELECT machine_id FROM servers WHERE url = ?", (url,)).fetchone()
+        return row[0] if row else ""
+
+    def remember_server(self, url: str, server: Server) -> None:
+        self._connection.execute(
+            "INSERT INTO servers (url, machine_id, name) VALUES (?, ?, ?) "
+            "ON CONFLICT (url) DO UPDATE SET machine_id = excluded.machine_id, name = excluded.name",
+            (url, server.machine_id, server.name),
+        )
+
+    def synced_hashes(self, server: str, scene_ids: Iterable[int]) -> dict[int, str]:
+        found = {}
+        for scene_id in scene_ids:
+            row = self._connection.execute(
+                "SELECT desired_hash FROM synced WHERE scene_id = ? AND server = ?", (scene_id, server)
+            ).fetchone()
+            if row:
+                found[scene_id] = row[0]
+        return found
+
+    def forget_synced(self, server: str, scene_id: int) -> None:
+        self._connection.execute("DELETE FROM synced WHERE scene_id = ? AND server = ?", (scene_id, server))
+
+    def set_synced(self, server: str, scene_id: int, desired_hash: str, now: float) -> None:
+        self._connection.execute(
+            "INSERT INTO synced (scene_id, server, desired_hash, synced_at) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (scene_id, server) DO UPDATE SET desired_hash = excluded.desired_hash, "
+            "synced_at = excluded.synced_at",
+            (scene_id, server, desired_hash, now),
+        )
+
+    def matched_keys(self, server: str, scene_id: int) -> list[int]:
+        rows = self._connection.execute(
+            "SELECT rating_key FROM matches WHERE scene_id = ? AND server = ? ORDER BY rating_key",
+            (scene_id, server),
+        )
+        return [row[0] for row in rows]
+
+    def other_scene(self, server: str, rating_key: int, scene_id: int) -> int | None:
+        """Another scene that was found to be the same item."""
+        row = self._connection.execute(
+            "SELECT scene_id FROM matches WHERE server = ? AND rating_key = ? AND scene_id <> ?",
+            (server, rating_key, scene_id),
+        ).fetchone()
+        return row[0] if row else None
+
+    def set_matches(self, server: str, scene_id: int, items: Iterable[Item]) -> None:
+        self._connection.execute("DELETE FROM matches WHERE scene_id = ? AND server = ?", (scene_id, server))
+        self._connection.executemany(
+            "INSERT INTO matches (scene_id, server, rating_key, section, kind) VALUES (?, ?, ?, ?, ?)",
+            [(scene_id, server, item.rating_key, item.section, int(item.kind)) for item in items],
+        )
+
+    def load_ledger(self, server: str, rating_key: int) -> dict[str, Record]:
+        row = self._connection.execute(
+            "SELECT fields FROM ledger WHERE server = ? AND rating_key = ?", (server, rating_key)
+        ).fetchone()
+        return ledger.load(row[0]) if row else {}
+
+    def save_ledger(self, server: str, item: Item, scene_id: int, fields: ledger.Ledger, now: float) -> None:
+        self._connection.execute(
+            "INSERT INTO ledger (server, rating_key, scene_id, section, kind, fields, written_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (server, rating_key) DO UPDATE SET "
+            "scene_id = excluded.scene_id, section = excluded.section, kind = excluded.kind, "
+            "fields = excluded.fields, written_at = excluded.written_at",
+            (server, item.rating_key, scene_id, item.section, int(item.kind), ledger.dump(fields), now),
+        )

@@ -1,0 +1,127 @@
+-- plexsync.db: everything the worker must not forget (design.md sections 4, 6, 7, 9).
+-- Times are epoch seconds (UTC). Written by the worker alone; everybody else reads.
+
+-- Work on one scene. A job that is done stays as a row, so that the table is never longer than the number of scenes
+-- and the later rows of a bulk edit find what its first row caused.
+CREATE TABLE jobs (
+    scene_id INTEGER PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'dead')),
+    generation INTEGER NOT NULL DEFAULT 1,      -- bumped by each new event
+    priority INTEGER NOT NULL,                  -- 0 a person's edit, 1 bulk work, 2 reconcile
+    due_at REAL NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,        -- used up towards max_retries
+    waits INTEGER NOT NULL DEFAULT 0,           -- failures that used up no attempt, in a row
+    looks INTEGER NOT NULL DEFAULT 0,           -- look-ups that found no item, in a row
+    first_failed_at REAL,
+    last_tried_at REAL,
+    reason TEXT NOT NULL DEFAULT '',            -- class of the last failure
+    message TEXT NOT NULL DEFAULT '',           -- its sentence
+    batch TEXT NOT NULL DEFAULT '',             -- the multi-id event that bumped it last
+    order_id INTEGER REFERENCES orders (id) ON DELETE SET NULL,
+    changed_at REAL NOT NULL
+) STRICT;
+CREATE INDEX jobs_due ON jobs (priority, due_at) WHERE state = 'waiting';
+CREATE INDEX jobs_by_state ON jobs (state);
+CREATE INDEX jobs_by_order ON jobs (order_id) WHERE order_id IS NOT NULL;
+
+-- Work that is not about one scene: commands of a person, edited performers, studios, tags.
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    ticket TEXT NOT NULL UNIQUE,                -- how the task that gave it finds it again
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    ids TEXT NOT NULL,                          -- JSON
+    args TEXT NOT NULL,                         -- JSON
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
+    cursor INTEGER NOT NULL DEFAULT 0,          -- how far it has come, so that a kill does not start it again
+    total INTEGER NOT NULL DEFAULT 0,           -- jobs it has put in
+    message TEXT NOT NULL DEFAULT '',
+    created_at REAL NOT NULL,
+    ended_at REAL
+) STRICT;
+CREATE INDEX orders_waiting ON orders (id) WHERE state = 'waiting';
+
+-- What a person must look at: a scene whose job ended badly, or a row of the inbox that cannot be read.
+CREATE TABLE dead_letters (
+    id INTEGER PRIMARY KEY,
+    scene_id INTEGER UNIQUE,                    -- NULL for an unreadable row
+    reason TEXT NOT NULL,
+    message TEXT NOT NULL,
+    candidates TEXT NOT NULL DEFAULT '[]',      -- JSON: the items that could be meant
+    detail TEXT NOT NULL DEFAULT '',            -- traceback, or the unreadable row
+    attempts INTEGER NOT NULL DEFAULT 0,
+    first_at REAL NOT NULL,
+    last_at REAL NOT NULL
+) STRICT;
+CREATE INDEX dead_letters_by_reason ON dead_letters (reason);
+
+-- Which items a scene was found to be.
+CREATE TABLE matches (
+    scene_id INTEGER NOT NULL,
+    server TEXT NOT NULL,
+    rating_key INTEGER NOT NULL,
+    section INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    PRIMARY KEY (scene_id, server, rating_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX matches_by_item ON matches (server, rating_key);
+
+-- What was last written to a scene's items, as a whole: equal hash, nothing to do.
+CREATE TABLE synced (
+    scene_id INTEGER NOT NULL,
+    server TEXT NOT NULL,
+    desired_hash TEXT NOT NULL,
+    synced_at REAL NOT NULL,
+    PRIMARY KEY (scene_id, server)
+) STRICT, WITHOUT ROWID;
+
+-- Per item: what we wrote and what we overwrote. Outlives the scene; Undo needs it.
+CREATE TABLE ledger (
+    server TEXT NOT NULL,
+    rating_key INTEGER NOT NULL,
+    scene_id INTEGER NOT NULL,
+    section INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    fields TEXT NOT NULL,                       -- JSON: core.ledger.Record by field
+    written_at REAL NOT NULL,
+    PRIMARY KEY (server, rating_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_by_scene ON ledger (scene_id);
+
+-- One row: the circuit breaker, so that a restart does not forget an outage.
+CREATE TABLE breaker (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    state TEXT NOT NULL CHECK (state IN ('closed', 'open', 'half_open')),
+    failures INTEGER NOT NULL,
+    probe_at REAL NOT NULL,
+    interval REAL NOT NULL
+) STRICT;
+
+CREATE TABLE outages (
+    id INTEGER PRIMARY KEY,
+    started_at REAL NOT NULL,
+    ended_at REAL,
+    cause TEXT NOT NULL,
+    jobs_waiting INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Which server answers at an address, so that unchanged scenes cost Plex no request at all.
+CREATE TABLE servers (
+    url TEXT PRIMARY KEY,
+    machine_id TEXT NOT NULL,
+    name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a person has been told and is still true; one row per cause, so that nothing is said twice.
+CREATE TABLE notices (
+    cause TEXT PRIMARY KEY,
+    level TEXT NOT NULL,
+    text TEXT NOT NULL,
+    blocking INTEGER NOT NULL,                  -- 1: no job is done while it is true
+    said_at REAL NOT NULL
+) STRICT, WITHOUT ROWID;

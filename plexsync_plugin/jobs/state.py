@@ -1,0 +1,34 @@
+"""Opens plexsync.db, the file of everything the worker must not forget, and brings its schema up to date."""
+
+import os
+import pathlib
+import sqlite3
+
+from plexsync_plugin.base import sqlite
+
+APPLICATION_ID = 0x506C5331  # "PlS1"
+_SCHEMA = pathlib.Path(__file__).parent / "schema"
+
+
+def migrations() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted(_SCHEMA.glob("*.sql"))]
+
+
+def open_state(path: str) -> sqlite3.Connection:
+    """For the worker, the file's only writer. Raises DatabaseError and its kinds."""
+    # 0600 whatever the umask says: it holds the titles of the user's scenes.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    connection = sqlite.connect(path)
+    sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=path)
+    return connection
+
+
+def read_state(path: str) -> sqlite3.Connection | None:
+    """For everybody else: read-only, or None while no worker has made the file yet."""
+    if not os.path.exists(path):
+        return None
+    connection = sqlite.connect_readonly(path)
+    if connection.execute("PRAGMA user_version").fetchone()[0] < 1:
+        connection.close()
+        return None
+    return connection

@@ -1,0 +1,247 @@
+"""The jobs table: one row per scene, with order, due time, attempts and reason. Owns no policy: `core.retry` decides.
+
+All times are given by the caller, in epoch seconds.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plexsync_plugin.base.sqlite import transaction
+
+PERSON, BULK, RECONCILE = 0, 1, 2
+PRIORITIES = (PERSON, BULK, RECONCILE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    scene_id: int
+    generation: int
+    priority: int
+    due_at: float
+    attempts: int
+    waits: int
+    looks: int
+    first_failed_at: float | None
+    last_tried_at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a job is not done, for the row and for a person."""
+
+    reason: str
+    message: str
+    candidates: tuple[str, ...] = ()
+    detail: str = ""
+
+
+_JOB = "scene_id, generation, priority, due_at, attempts, waits, looks, first_failed_at, last_tried_at"
+
+# A new event starts the job afresh: its attempts, waits and look-ups are those of a state that is no more.
+# A running job stays running; that its generation moved on is seen when it is settled.
+_BUMP = """
+INSERT INTO jobs (scene_id, state, priority, due_at, batch, order_id, changed_at)
+VALUES (:scene_id, 'waiting', :priority, :now, :batch, :order_id, :now)
+ON CONFLICT (scene_id) DO UPDATE SET
+    generation = generation + 1,
+    priority = CASE WHEN state IN ('done', 'dead') THEN :priority ELSE min(priority, :priority) END,
+    state = CASE WHEN state = 'running' THEN 'running' ELSE 'waiting' END,
+    due_at = :now, attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, reason = '', message = '',
+    batch = :batch, order_id = coalesce(:order_id, order_id), changed_at = :now
+WHERE :batch = '' OR :leads OR batch <> :batch
+"""
+
+
+class JobStore:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def bump(
+        self,
+        scene_ids: Iterable[int],
+        *,
+        priority: int,
+        now: float,
+        batch: str = "",
+        leads: bool = True,
+        order_id: int | None = None,
+    ) -> None:
+        """Make jobs due, new or again. Call it inside a transaction.
+
+        `batch` names a multi-id event; with `leads` false a job that this event bumped last is left alone.
+        """
+        common = {"priority": priority, "now": now, "batch": batch, "leads": leads, "order_id": order_id}
+        rows = [{"scene_id": scene_id, **common} for scene_id in scene_ids]
+        self._connection.executemany(_BUMP, rows)
+        self._connection.executemany("DELETE FROM dead_letters WHERE scene_id = :scene_id", rows)
+
+    def forget(self, scene_ids: Iterable[int]) -> None:
+        """A scene that Stash destroyed: its job, match and dead letter go, the ledger stays."""
+        rows = [(scene_id,) for scene_id in scene_ids]
+        for table in ("jobs", "matches", "synced", "dead_letters"):
+            self._connection.executemany(f"DELETE FROM {table} WHERE scene_id = ?", rows)
+
+    def due(self, now: float, limit: int) -> list[Job]:
+        """The jobs to do next: a person's edits before bulk work, bulk before reconcile, then by due time."""
+        found: list[Job] = []
+        for priority in PRIORITIES:
+            found += [
+                Job(**dict(row))
+                for row in self._connection.execute(
+                    f"SELECT {_JOB} FROM jobs WHERE state = 'waiting' AND priority = ? AND due_at <= ? "
+                    "ORDER BY due_at, scene_id LIMIT ?",
+                    (priority, now, limit - len(found)),
+                )
+            ]
+        return found
+
+    def urgent_since(self, now: float) -> bool:
+        """Whether a person's edit is due."""
+        row = self._connection.execute(
+            "SELECT 1 FROM jobs WHERE state = 'waiting' AND priority = ? AND due_at <= ? LIMIT 1",
+            (PERSON, now),
+        ).fetchone()
+        return row is not None
+
+    def begin(self, job: Job, now: float) -> None:
+        """Mark the job in hand, so that a crash leaves a trace of it."""
+        self._connection.execute(
+            "UPDATE jobs SET state = 'running', last_tried_at = ?, changed_at = ? WHERE scene_id = ?",
+            (now, now, job.scene_id),
+        )
+
+    def finish(self, jobs: Sequence[Job], now: float) -> None:
+        """Done, unless a newer event came meanwhile: then the job goes round again."""
+        with transaction(self._connection):
+            for job in jobs:
+                done = self._connection.execute(
+                    "UPDATE jobs SET state = 'done', attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, "
+                    "reason = '', message = '', changed_at = ? WHERE scene_id = ? AND generation = ?",
+                    (now, job.scene_id, job.generation),
+                ).rowcount
+                if not done:
+                    self._go_round(job, now)
+            self._count("done", len(jobs))
+
+    def retry(self, job: Job, failure: Failure, *, due_at: float, counts: dict[str, int], now: float) -> None:
+        """Later. `counts` are the new values of attempts, waits and looks."""
+        with transaction(self._connection):
+            later = self._connection.execute(
+                "UPDATE jobs SET state = 'waiting', due_at = :due_at, attempts = :attempts, waits = :waits, "
+                "looks = :looks, last_tried_at = :now, first_failed_at = coalesce(first_failed_at, :now), "
+                "reason = :reason, "
+                "message = :message, changed_at = :now WHERE scene_id = :scene_id AND generation = :generation",
+                {
+                    "due_at": due_at,
+                    "attempts": counts.get("attempts", job.attempts),
+                    "waits": counts.get("waits", job.waits),
+                    "looks": counts.get("looks", job.looks),
+                    "now": now,
+                    "reason": failure.reason,
+                    "message": failure.message,
+                    "scene_id": job.scene_id,
+                    "generation": job.generation,
+                },
+            ).rowcount
+            if not later:
+                self._go_round(job, now)
+
+    def bury(self, job: Job, failure: Failure, *, attempts: int, candidates: str, now: float) -> bool:
+        """Onto the dead-letter list; False when a newer event came meanwhile and the job goes round again."""
+        with transaction(self._connection):
+            dead = self._connection.execute(
+                "UPDATE jobs SET state = 'dead', attempts = ?, reason = ?, message = ?, changed_at = ? "
+                "WHERE scene_id = ? AND generation = ?",
+                (attempts, failure.reason, failure.message, now, job.scene_id, job.generation),
+            ).rowcount
+            if not dead:
+                self._go_round(job, now)
+                return False
+            self._connection.execute(
+                "INSERT INTO dead_letters (scene_id, reason, message, candidates, detail, attempts, first_at, last_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scene_id) DO UPDATE SET reason = excluded.reason, "
+                "message = excluded.message, candidates = excluded.candidates, detail = excluded.detail, "
+                "attempts = excluded.attempts, last_at = excluded.last_at",
+                (
+                    job.scene_id,
+                    failure.reason,
+                    failure.message,
+                    candidates,
+                    failure.detail,
+                    attempts,
+                    job.first_failed_at or now,
+                    now,
+                ),
+            )
+            self._count("dead", 1)
+        return True
+
+    def recover(self, now: float) -> int:
+        """At the start of a worker: what was in hand when the last one died is due again, one attempt poorer."""
+        with transaction(self._connection):
+            return self._connection.execute(
+                "UPDATE jobs SET state = 'waiting', due_at = ?, attempts = attempts + 1, changed_at = ? "
+                "WHERE state = 'running'",
+                (now, now),
+            ).rowcount
+
+    def release(self, job: Job, now: float) -> None:
+        """Back to waiting without any consequence: the job was not tried."""
+        self._connection.execute(
+            "UPDATE jobs SET state = 'waiting', changed_at = ? WHERE scene_id = ? AND state = 'running'",
+            (now, job.scene_id),
+        )
+
+    def wake_all(self, now: float) -> None:
+        """Make every waiting job due now."""
+        self._connection.execute(
+            "UPDATE jobs SET due_at = ?, waits = 0 WHERE state = 'waiting' AND due_at > ?", (now, now)
+        )
+
+    def waits_for(self, reasons: Sequence[str]) -> bool:
+        """Whether a waiting job has one of these reasons."""
+        marks = ",".join("?" * len(reasons))
+        query = f"SELECT 1 FROM jobs WHERE state = 'waiting' AND reason IN ({marks}) LIMIT 1"
+        return self._connection.execute(query, tuple(reasons)).fetchone() is not None
+
+    def dead_reasons(self) -> set[str]:
+        return {row[0] for row in self._connection.execute("SELECT DISTINCT reason FROM dead_letters")}
+
+    def wake(self, reasons: Sequence[str], now: float) -> int:
+        """Make waiting jobs with one of these reasons due now."""
+        marks = ",".join("?" * len(reasons))
+        return self._connection.execute(
+            f"UPDATE jobs SET due_at = ?, waits = 0 WHERE state = 'waiting' AND due_at > ? AND reason IN ({marks})",
+            (now, now, *reasons),
+        ).rowcount
+
+    def next_due(self) -> float | None:
+        row = self._connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()
+        due: float | None = row[0]
+        return due
+
+    def waiting(self) -> int:
+        count: int = self._connection.execute("SELECT count(*) FROM jobs WHERE state = 'waiting'").fetchone()[
+            0
+        ]
+        return count
+
+    def bury_row(self, raw: str, message: str, now: float) -> None:
+        """An inbox row that cannot be read becomes a dead letter of its own."""
+        self._connection.execute(
+            "INSERT INTO dead_letters (reason, message, detail, first_at, last_at) VALUES ('UnreadableRow', ?, ?, ?, ?)",
+            (message, raw, now, now),
+        )
+
+    def _go_round(self, job: Job, now: float) -> None:
+        self._connection.execute(
+            "UPDATE jobs SET state = 'waiting', due_at = ?, changed_at = ? WHERE scene_id = ? AND state = 'running'",
+            (now, now, job.scene_id),
+        )
+
+    def _count(self, name: str, by: int) -> None:
+        self._connection.execute(
+            "INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + ?",
+            (name, by, by),
+        )

@@ -1,0 +1,52 @@
+"""`runPluginOperation`: answers a question of Stash's page, or of the worker, in well under a second.
+
+*wake* and *say* use the standard library alone; *status* adds SQLite reading.
+"""
+
+from plexsync_plugin.base import stashlog
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.spawn import ensure_worker
+
+TYPE_CHECKING = False  # importing typing for it costs milliseconds
+if TYPE_CHECKING:
+    from typing import Any
+
+Reply = dict[str, object]
+LINGER = 0.2  # seconds; Stash drops what it has not read when the process ends (facts/stash.md section 3)
+
+
+def run(document: "dict[str, Any]") -> Reply:
+    args = document["args"]
+    answer = _OPERATIONS.get(str(args["operation"]))
+    if answer is None:
+        names = ", ".join(sorted(_OPERATIONS))
+        return {"output": None, "error": f"PlexSync has no operation {args['operation']!r}. It has: {names}."}
+    return answer(document)
+
+
+def _wake(document: "dict[str, Any]") -> Reply:
+    folder = _folder(document)
+    folder.make()
+    return {"output": {"started": ensure_worker(folder, document["server_connection"])}, "error": None}
+
+
+def _say(document: "dict[str, Any]") -> Reply:
+    args = document["args"]
+    level = str(args.get("level"))
+    stashlog.write(level if level in stashlog.LEVELS else "info", str(args.get("text") or ""))
+    Clock().sleep(LINGER)
+    return {"output": "said", "error": None}
+
+
+def _status(document: "dict[str, Any]") -> Reply:
+    from plexsync_plugin.jobs.report import read_report  # noqa: PLC0415 - the other operations do without
+
+    return {"output": read_report(_folder(document).state).document(), "error": None}
+
+
+def _folder(document: "dict[str, Any]") -> DataFolder:
+    return DataFolder.of_stash(str(document["server_connection"]["Dir"]))
+
+
+_OPERATIONS = {"wake": _wake, "say": _say, "status": _status}

@@ -1,0 +1,55 @@
+"""Edits of one item -> request targets: the one form in which PlexSync writes to Plex. Pure.
+
+Form and names: facts/plex.md section 2. All values travel in the URL; names stand unencoded, values percent-encoded.
+Tag lists are written so that the result is right whether the server appends or replaces: the whole list, and by name
+what is to go.
+"""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from plexsync_plugin.core.model import Kind
+from plexsync_plugin.core.plan import Edit, ListEdit, ScalarEdit
+
+LIMIT = 6_000  # characters of a request target; some servers refuse more than about 8 000 (facts/plex.md 2.7)
+
+
+def targets(
+    section: int, rating_key: int, kind: Kind, edits: Sequence[Edit], limit: int = LIMIT
+) -> list[str]:
+    """As few as the limit allows, normally one; an edit that is over the limit by itself travels alone and whole.
+
+    Raises ValueError without exactly one item: without an id the same request would rewrite the whole section.
+    """
+    if rating_key <= 0 or section <= 0:
+        raise ValueError(f"an edit needs one item and its section, not {rating_key} in {section}")
+    start = f"/library/sections/{section}/all?type={kind.value}&id={rating_key}"
+    found: list[str] = []
+    current = start
+    for edit in edits:
+        text = "".join(f"&{name}={quote(value, safe='')}" for name, value in _parameters(edit))
+        if current != start and len(current) + len(text) > limit:
+            found.append(current)
+            current = start
+        current += text
+    return [*found, current] if current != start else found
+
+
+def _parameters(edit: Edit) -> Iterator[tuple[str, str]]:
+    if isinstance(edit, ScalarEdit):
+        yield f"{edit.field}.value", edit.value
+    else:
+        yield from _list_parameters(edit)
+    yield f"{edit.field}.locked", "1" if edit.locked else "0"
+
+
+def _list_parameters(edit: ListEdit) -> Iterator[tuple[str, str]]:
+    for number, tag in enumerate(edit.tags):
+        yield f"{edit.field}[{number}].tag.tag", tag.name
+        if tag.role:
+            yield f"{edit.field}[{number}].tagging.text", tag.role
+        if tag.thumb.startswith("http"):
+            yield f"{edit.field}[{number}].tag.thumb", tag.thumb
+    if edit.removed:
+        # Names are joined by commas, so each is encoded by itself before the whole is (facts/plex.md 2.4).
+        yield f"{edit.field}[].tag.tag-", ",".join(quote(tag.name, safe="") for tag in edit.removed)

@@ -1,0 +1,78 @@
+"""Plex's XML elements -> our values. Reads elements only, so that nothing here can send a request.
+
+Element shapes: facts/plex.md sections 3.1 and 3.5; checked against the recordings in tests.
+"""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from plexsync_plugin.core.model import File, Item, Kind, Section, Server, Tag
+
+# Names in an edit request and the elements that hold them in an answer (facts/plex.md section 2.2).
+LIST_ELEMENTS = {"genre": "Genre", "actor": "Role"}
+
+
+def server(root: Element) -> Server:
+    return Server(
+        machine_id=root.get("machineIdentifier", ""),
+        version=root.get("version", ""),
+        name=root.get("friendlyName", ""),
+    )
+
+
+def section(element: Element) -> Section:
+    return Section(
+        key=int(element.get("key", "0")),
+        title=element.get("title", ""),
+        type=element.get("type", ""),
+        uuid=element.get("uuid", ""),
+        content_changed_at=number(element, "contentChangedAt"),
+        updated_at=number(element, "updatedAt"),
+        scanned_at=number(element, "scannedAt"),
+        locations=tuple(location.get("path", "") for location in element.iter("Location")),
+    )
+
+
+def number(element: Element, name: str) -> int:
+    """The attribute as an int; 0 where it is missing or no whole number."""
+    text = element.get(name, "")
+    return int(text) if text.lstrip("-").isdecimal() else 0
+
+
+def rating_key(element: Element) -> int:
+    return number(element, "ratingKey")
+
+
+def files(element: Element) -> tuple[File, ...]:
+    return tuple(_files(element))
+
+
+def _files(element: Element) -> Iterator[File]:
+    for part in element.iterfind("Media/Part"):
+        path = part.get("file")
+        if path:
+            yield File(path=path, size=number(part, "size"))
+
+
+KINDS = {"movie": Kind.MOVIE, "episode": Kind.EPISODE, "show": Kind.SHOW, "season": Kind.SEASON}
+
+
+def item(element: Element, scalars: tuple[str, ...]) -> Item:
+    """A detail element (never a listing one, whose lists are cut: facts/plex.md section 3.5)."""
+    return Item(
+        rating_key=rating_key(element),
+        section=number(element, "librarySectionID"),
+        kind=KINDS.get(element.get("type", ""), Kind.MOVIE),
+        title=element.get("title", ""),
+        scalars={name: element.get(name, "") for name in scalars},
+        lists={name: tuple(_tags(element, tag)) for name, tag in LIST_ELEMENTS.items()},
+        locked=frozenset(
+            lock.get("name", "") for lock in element.iterfind("Field") if lock.get("locked") == "1"
+        ),
+        files=files(element),
+    )
+
+
+def _tags(element: Element, name: str) -> Iterator[Tag]:
+    for child in element.iterfind(name):
+        yield Tag(name=child.get("tag", ""), role=child.get("role", ""), thumb=child.get("thumb", ""))

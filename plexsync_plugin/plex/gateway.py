@@ -1,0 +1,234 @@
+"""Every request to Plex goes through here. The only module that uses plexapi's server; no plexapi object leaves it.
+
+Reads give XML elements, writes take a request target. plexapi's own edit calls are not used: they read the item,
+the library and the sections again for each first edit (facts/plex.md section 2.1). The token travels in a header.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+from xml.etree.ElementTree import Element
+
+# plexapi reads its user's configuration at import; ours is in Stash's settings, and a stray file must not change it.
+os.environ["PLEXAPI_CONFIG_PATH"] = os.devnull
+
+import plexapi.server
+import requests
+import tenacity
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import NotPlex, PlexUnavailable
+from plexsync_plugin.core.model import Section, Server
+from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.translate import TRANSLATED, check_response, translate
+
+PRODUCT = "PlexSync"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How to reach one Plex server. Timeouts in seconds."""
+
+    url: str
+    token: str = field(repr=False)
+    client_id: str
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    read_attempts: int = 2  # a read is sent again at once when the connection breaks; a write never is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a listing. `total` is the size of the whole listing as the server gives it."""
+
+    elements: list[Element]
+    offset: int
+    total: int
+
+
+class _Server(plexapi.server.PlexServer):  # type: ignore[misc] # plexapi ships no types
+    """plexapi's server under our name: its default identifier is the MAC, so each new container is a new device."""
+
+    def __init__(self, connection: Connection, session: requests.Session) -> None:
+        self._identity = {"X-Plex-Product": PRODUCT, "X-Plex-Client-Identifier": connection.client_id}
+        super().__init__(
+            connection.url,
+            connection.token,
+            session=session,
+            timeout=(connection.connect_timeout, connection.read_timeout),
+        )
+
+    def _headers(self, **headers: str) -> dict[str, str]:
+        merged: dict[str, str] = super()._headers(**{**self._identity, **headers})
+        return merged
+
+    def _loadData(self, data: Element | None) -> None:
+        if data is None or not data.get("machineIdentifier"):
+            raise NotPlex(
+                f"{self._baseurl} answers, but not as a Plex server does. Check the setting plex_url."
+            )
+        self.root = elements.server(data)
+        super()._loadData(data)
+
+
+class PlexGateway:
+    """One Plex server. Connects at its first use; safe to share between threads (a session each)."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._sessions = threading.local()
+        self._connecting = threading.Lock()
+        self._plex: Any = None
+        self._open_sessions: list[requests.Session] = []
+        self._sections: tuple[Section, ...] | None = None
+
+    @property
+    def address(self) -> str:
+        """Scheme, host and port, for messages."""
+        parts = urlsplit(self._connection.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+    def server(self) -> Server:
+        """Which server this is; one `GET /` in the life of the gateway."""
+        server: Server = self._connected().root
+        return server
+
+    def probe(self) -> str:
+        """`GET /identity`, which needs no token: the machine identifier. Raises PlexUnavailable and its kind."""
+        try:
+            response = self._session().get(
+                self._connection.url + "/identity",
+                timeout=(self._connection.connect_timeout, self._connection.read_timeout),
+                headers={"X-Plex-Client-Identifier": self._connection.client_id},
+            )
+            root = plexapi.utils.parseXMLString(response.text)
+        except TRANSLATED as error:
+            raise translate(error, self.address) from error
+        identifier: str = root.get("machineIdentifier", "") if root is not None else ""
+        if not identifier:
+            raise NotPlex(
+                f"{self.address} answers, but not as a Plex server does. Check the setting plex_url."
+            )
+        return identifier
+
+    def sections(self, *, fresh: bool = False) -> tuple[Section, ...]:
+        """The libraries, asked for once; `fresh` asks again."""
+        if self._sections is None or fresh:
+            root = self._read("/library/sections")
+            self._sections = tuple(elements.section(element) for element in root.iterfind("Directory"))
+        return self._sections
+
+    def page(
+        self,
+        section: int,
+        kind: int,
+        *,
+        start: int,
+        size: int,
+        filters: Mapping[str, str | int] | None = None,
+    ) -> Page:
+        """One page of `/library/sections/{section}/all` for one metadata type. Never without a page size."""
+        root = self._read(
+            f"/library/sections/{section}/all",
+            query={"type": kind, **(filters or {})},
+            headers={"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
+        )
+        found = [child for child in root if child.get("ratingKey")]
+        total = root.get("totalSize") or root.get("size") or str(len(found))
+        return Page(elements=found, offset=elements.number(root, "offset"), total=int(total))
+
+    def details(
+        self, rating_keys: Sequence[int], *, query: Mapping[str, str | int] | None = None
+    ) -> list[Element]:
+        """Full details, many ids in one request; ids that Plex does not have are missing in the answer.
+
+        Raises ItemMissing when Plex has none of them (it answers 404). `skipRefresh` keeps a read from starting a
+        refresh (facts/plex.md section 3.6); match the answer by rating key, its order is not promised.
+        """
+        keys = ",".join(str(key) for key in rating_keys)
+        root = self._read(
+            f"/library/metadata/{keys}",
+            query={"skipRefresh": 1, **(query or {})},
+            headers={"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(rating_keys))},
+        )
+        return [child for child in root if child.get("ratingKey")]
+
+    def put(self, target: str) -> None:
+        """Send one edit; `target` comes from `plex.edit`, ready encoded."""
+        self._query(target, write=True)
+
+    def close(self) -> None:
+        for session in self._open_sessions:
+            session.close()
+        self._open_sessions.clear()
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._sessions, "session", None)
+        if session is None:
+            session = requests.Session()
+            # Stash sets proxy variables for its own purposes; a Plex on the LAN is not behind that proxy.
+            session.trust_env = False
+            session.hooks["response"] = [check_response]
+            self._sessions.session = session
+            self._open_sessions.append(session)
+        return session
+
+    def _connected(self) -> Any:
+        with self._connecting:
+            if self._plex is None:
+                self._plex = self._retrying(self._connect)
+            return self._plex
+
+    def _connect(self) -> Any:
+        try:
+            return _Server(self._connection, self._session())
+        except TRANSLATED as error:
+            raise translate(error, self.address) from error
+
+    def _read(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Element:
+        target = path + query_text((query or {}).items())
+        self._connected()
+        root: Element | None = self._retrying(lambda: self._query(target, headers=headers))
+        if root is None or root.tag != "MediaContainer":
+            raise NotPlex(
+                f"{self.address} gave an answer to {path} that is not Plex's. Check the setting plex_url."
+            )
+        return root
+
+    def _query(
+        self, target: str, *, headers: Mapping[str, str] | None = None, write: bool = False
+    ) -> Element | None:
+        plex, session = self._connected(), self._session()
+        try:
+            root: Element | None = plex.query(
+                target, method=session.put if write else session.get, headers=dict(headers or {})
+            )
+        except TRANSLATED as error:
+            raise translate(error, self.address) from error
+        return root
+
+    def _retrying(self, read: Callable[[], Any]) -> Any:
+        """`read`, again after a short wait while the connection breaks; the last failure is raised as it is."""
+        return tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(PlexUnavailable),
+            stop=tenacity.stop_after_attempt(self._connection.read_attempts),
+            wait=tenacity.wait_exponential(multiplier=0.25, max=4),
+            sleep=self._clock.sleep,
+            reraise=True,
+        )(read)
+
+
+def query_text(pairs: Iterable[tuple[str, str | int]]) -> str:
+    """`?a=b&...` with names as they stand and values percent-encoded, as Plex's own clients send them."""
+    text = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in pairs)
+    return f"?{text}" if text else ""

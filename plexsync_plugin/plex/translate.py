@@ -1,0 +1,124 @@
+"""Failures of plexapi, requests and XML parsing become PlexSync's own, in one place.
+
+plexapi alone cannot be trusted with statuses: 429, 500 and 503 are all `BadRequest` with the URL in the text, and
+unnamed statuses are a `TypeError` (design.md section 12). So a response hook on our session raises first.
+No text made here holds a URL with a query, a token or a server's whole answer.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+
+import plexapi.exceptions
+import requests
+import urllib3.exceptions
+
+from plexsync_plugin.base.errors import (
+    ItemMissing,
+    NotPlex,
+    PlexBusy,
+    PlexCertificate,
+    PlexSyncError,
+    PlexUnauthorized,
+    PlexUnavailable,
+    Rejected,
+)
+
+_MAINTENANCE = re.compile(r'status="([^"]{1,200})"')
+
+
+def check_response(response: requests.Response, *_: object, **__: object) -> requests.Response:
+    """A requests response hook: raises our class for every status that is not success."""
+    status = response.status_code
+    if status in (200, 201, 204):
+        return response
+    raise error_for_status(response)
+
+
+def error_for_status(response: requests.Response) -> PlexSyncError:
+    status = response.status_code
+    what = f"Plex answered {status} to {_describe(response)}"
+    if 300 <= status < 400:
+        return NotPlex(f"{what}: a redirect. Put the address that it leads to into the setting plex_url.")
+    if status in (401, 403):
+        return PlexUnauthorized(
+            f"{what}: it does not accept the token. Put a fresh token of the server's owner into the setting plex_token."
+        )
+    if status == 404:
+        return ItemMissing(f"{what}: it is not there (any more).")
+    if status in (429, 503):
+        return PlexBusy(f"{what}: it is busy. {_maintenance(response)}".rstrip(), _retry_after(response))
+    if status >= 500:
+        return PlexUnavailable(f"{what}: it has trouble of its own. See Plex's log.")
+    return Rejected(f"{what}: it refuses this request.", status)
+
+
+def _describe(response: requests.Response) -> str:
+    request = response.request
+    return f"{request.method} {(request.path_url or '/').partition('?')[0]}"
+
+
+def _maintenance(response: requests.Response) -> str:
+    found = _MAINTENANCE.search(response.text[:1000])
+    return found.group(1) if found else ""
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    value = response.headers.get("Retry-After", "")
+    return float(value) if value.isdecimal() else None
+
+
+def translate(error: Exception, address: str) -> PlexSyncError:
+    """The PlexSync error that stands for one of `TRANSLATED`. `address` is the server's scheme, host and port."""
+    for classes, make in _RULES:
+        if isinstance(error, classes):
+            return make(address)
+    raise TypeError(f"no rule for {type(error).__name__}") from error
+
+
+def _certificate(address: str) -> PlexSyncError:
+    return PlexCertificate(
+        f"The certificate of {address} does not fit this address. Put http:// instead of https:// into the setting "
+        "plex_url, or the address ending in plex.direct that the certificate is made for."
+    )
+
+
+def _timeout(address: str) -> PlexSyncError:
+    return PlexUnavailable(f"Plex at {address} did not answer in time.")
+
+
+def _refused(address: str) -> PlexSyncError:
+    return PlexUnavailable(f"Plex at {address} cannot be reached, or broke off in the middle of an answer.")
+
+
+def _no_plex(address: str) -> PlexSyncError:
+    return NotPlex(f"{address} answers, but not as a Plex server does. Check the setting plex_url.")
+
+
+def _bad_address(address: str) -> PlexSyncError:
+    return NotPlex(f"{address} is not an address that can be asked. Check the setting plex_url.")
+
+
+# First match wins: the special before the general.
+_RULES: tuple[tuple[tuple[type[Exception], ...], Callable[[str], PlexSyncError]], ...] = (
+    ((requests.exceptions.SSLError,), _certificate),
+    ((requests.exceptions.Timeout,), _timeout),
+    (
+        (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.MissingSchema,
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.UnrewindableBodyError,
+            requests.exceptions.InvalidHeader,
+            requests.exceptions.InvalidJSONError,
+        ),
+        _bad_address,
+    ),
+    ((requests.exceptions.TooManyRedirects, requests.exceptions.ContentDecodingError), _no_plex),
+    ((requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError), _refused),
+    ((ET.ParseError, UnicodeError), _no_plex),
+    ((plexapi.exceptions.PlexApiException,), _no_plex),
+)
+
+# What a request through plexapi can raise besides our own; a test walks every class of both libraries.
+TRANSLATED: tuple[type[Exception], ...] = tuple(cls for classes, _ in _RULES for cls in classes)

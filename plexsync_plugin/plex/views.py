@@ -1,0 +1,65 @@
+"""Look-ups in the index file, read-only, through its views `sync_files` and `sync_server` alone: the index's tables are not ours."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
+from plexsync_plugin.base import sqlite
+from plexsync_plugin.base.errors import DatabaseError
+from plexsync_plugin.core.match import Candidate
+from plexsync_plugin.core.model import File, Kind
+from plexsync_plugin.core.pathmap import file_name
+
+_COLUMNS = "rating_key, kind, section_key, path, size"
+BUSY_SECONDS = 2.0  # publishing takes less; a look-up that fails is made up for by asking Plex
+
+
+class IndexView:
+    """The files that Plex held when the index was last published. No index is an empty index."""
+
+    def __init__(self, path: str, machine_id: str) -> None:
+        self._path = path
+        self._machine_id = machine_id
+
+    def candidates(self, wanted: File) -> list[Candidate]:
+        """Items that hold a file of the same path, or else of the same name and size."""
+        with self._open() as connection:
+            if connection is None:
+                return []
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM sync_files WHERE path = ?", (wanted.path,)
+            ).fetchall()
+            if not rows and wanted.size:
+                rows = connection.execute(
+                    f"SELECT {_COLUMNS} FROM sync_files WHERE name = ? AND size = ?",
+                    (file_name(wanted.path), wanted.size),
+                ).fetchall()
+        return [
+            Candidate(
+                rating_key=row["rating_key"],
+                section=row["section_key"],
+                kind=Kind(row["kind"]),
+                file=File(path=row["path"], size=row["size"] or 0),
+            )
+            for row in rows
+        ]
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection | None]:
+        try:
+            connection = sqlite.connect_readonly(self._path, busy_seconds=BUSY_SECONDS)
+        except DatabaseError:
+            yield None
+            return
+        try:
+            with contextlib.closing(connection):
+                yield connection if self._is_of_server(connection) else None
+        except sqlite3.OperationalError as error:
+            raise DatabaseError(f"The index {self._path} cannot be read: {error}.") from error
+
+    def _is_of_server(self, connection: sqlite3.Connection) -> bool:
+        """False also for a file without the views: of another program, or not published yet."""
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sync_server'").fetchone():
+            return False
+        row = connection.execute("SELECT machine_id FROM sync_server").fetchone()
+        return row is not None and row[0] == self._machine_id

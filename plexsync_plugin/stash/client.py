@@ -1,0 +1,167 @@
+"""Stash's GraphQL, as the worker and the tasks need it: stashapp-tools' StashInterface, made to last.
+
+The original's constructor sends half a megabyte of introspection, no request has a timeout, every failure is a plain
+`Exception` with lines on standard error, and its cookie is never renewed (facts/stash.md sections 5 and 6).
+Every query here is valid in v0.27.2 and v0.30.1 (tests validate them against both schemas).
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+import stashapi.stashapp
+import urllib3
+
+from plexsync_plugin.base.errors import StashRejected, StashUnauthorized, StashUnavailable
+from plexsync_plugin.core.model import Scene
+from plexsync_plugin.core.scene import scene_of
+from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
+
+TIMEOUT = (5.0, 60.0)  # seconds to connect, to answer: Stash's database may be busy with a scan
+
+SCENE_FIELDS = (
+    "id title details date organized updated_at studio{name} performers{name} tags{name} files{path size}"
+)
+SETTINGS = "query($ids:[ID!]){configuration{plugins(include:$ids) general{apiKey}}}"
+SCENES = f"query($ids:[ID!]){{findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"
+SCENE_PAGE = (
+    "query($after:Int!,$size:Int!){findScenes(scene_filter:{id:{value:$after,modifier:GREATER_THAN}},"
+    'filter:{per_page:$size,sort:"id"}){count scenes{id}}}'
+)
+JOB_QUEUE = "{jobQueue{id status description}}"
+RUN_TASK = "mutation($plugin:ID!,$task:String,$args:Map){runPluginTask(plugin_id:$plugin,task_name:$task,args_map:$args)}"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StashState:
+    """What the worker asks for every 30 s: this plugin's stored settings and the API key ("" where there is none)."""
+
+    settings: Mapping[str, Any]
+    api_key: str
+
+
+class _QuietLogger:
+    """StashInterface wants a logger of its own kind; its lines go to the log file."""
+
+    def debug(self, text: object) -> None:
+        _log.debug("%s", text)
+
+    trace = info = debug
+
+    def warning(self, text: object) -> None:
+        _log.warning("%s", text)
+
+    error = warning
+
+
+class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # stashapi ships no types
+    """Raises StashUnavailable, StashUnauthorized and StashRejected. The API key, once known, outlives the cookie."""
+
+    def __init__(self, connection: StashConnection) -> None:
+        self._connection = connection
+        self._http = requests.Session()
+        # Stash sets proxy variables for its own purposes; this connection goes to Stash itself.
+        self._http.trust_env = False
+        # Stash's own certificate is normally self-signed or made for another name than loopback.
+        self._http.verify = False
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        self._http.headers.update({"Accept": "application/json"})
+        if connection.cookie:
+            # With its domain: else the renewed cookie would be sent second and never be read.
+            self._http.cookies.set("session", connection.cookie, domain=connection.host.strip("[]"), path="/")
+        if connection.api_key:
+            self.use_key(connection.api_key)
+        conn = {"Scheme": connection.scheme, "Host": connection.host, "Port": connection.port}
+        super().__init__({**conn, "Logger": _QuietLogger()}, verify_ssl=False)
+
+    @property
+    def connection(self) -> StashConnection:
+        """With the session as it is now, for a successor."""
+        cookie = next((c.value for c in self._http.cookies if c.name == "session"), None)
+        key = self._http.headers.get("ApiKey") or ""
+        return StashConnection(
+            scheme=self._connection.scheme,
+            host=self._connection.host,
+            port=self._connection.port,
+            folder=self._connection.folder,
+            cookie=cookie or self._connection.cookie,
+            api_key=key if isinstance(key, str) else key.decode(),
+        )
+
+    def use_key(self, api_key: str) -> None:
+        """A wrong key is refused even where no password is set, so an empty one takes the header away."""
+        if api_key:
+            self._http.headers["ApiKey"] = api_key
+        else:
+            self._http.headers.pop("ApiKey", None)
+
+    def state(self) -> StashState:
+        configuration = self._GQL(SETTINGS, {"ids": [PLUGIN_ID]})["configuration"]
+        settings = (configuration.get("plugins") or {}).get(PLUGIN_ID) or {}
+        return StashState(settings=settings, api_key=(configuration.get("general") or {}).get("apiKey") or "")
+
+    def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
+        """By id; an id that Stash does not know is missing in the answer."""
+        try:
+            answers = self._GQL(SCENES, {"ids": [str(number) for number in ids]})["findScenes"]["scenes"]
+        except StashRejected:
+            # One id that is gone spoils the whole query; one by one, in one request, it is just null.
+            answers = self._each_scene(ids)
+        return {scene.id: scene for scene in map(scene_of, answers)}
+
+    def _each_scene(self, ids: Sequence[int]) -> list[Mapping[str, Any]]:
+        fields = " ".join(f"s{number}:findScene(id:{number}){{{SCENE_FIELDS}}}" for number in ids)
+        answer: Mapping[str, Any] = self._GQL(f"{{{fields}}}")
+        return [scene for scene in answer.values() if scene]
+
+    def scene_ids(self, after: int, size: int) -> list[int]:
+        """The next ids above `after`, in order; an empty list at the end."""
+        page = self._GQL(SCENE_PAGE, {"after": after, "size": size})["findScenes"]["scenes"]
+        return [int(scene["id"]) for scene in page]
+
+    def job_queue(self) -> list[dict[str, Any]]:
+        return self._GQL(JOB_QUEUE)["jobQueue"] or []
+
+    def run_task(self, task: str, args: Mapping[str, Any]) -> None:
+        self._GQL(RUN_TASK, {"plugin": PLUGIN_ID, "task": task, "args": dict(args)})
+
+    def close(self) -> None:
+        self._http.close()
+
+    # --- what StashInterface calls -------------------------------------------------------------------------------
+
+    def _get_fragments_introspection(self, *_: Any, **__: Any) -> dict[str, str]:
+        return {}
+
+    def _GQL(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
+        try:
+            response = self._http.post(
+                f"{self._connection.address}/graphql",
+                json={"query": query, "variables": dict(variables or {})},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+        except requests.exceptions.ReadTimeout as error:
+            raise StashUnavailable("Stash did not answer in time.") from error
+        except requests.exceptions.RequestException as error:
+            raise StashUnavailable(f"Stash at {self._connection.address} cannot be reached.") from error
+        return self._data(response)
+
+    def _data(self, response: requests.Response) -> Any:
+        status = response.status_code
+        if status in (401, 403) or 300 <= status < 400:
+            raise StashUnauthorized("Stash does not accept this session any more.")
+        if status >= 500:
+            raise StashUnavailable(f"Stash answered {status}.")
+        try:
+            answer = response.json()
+        except ValueError as error:
+            raise StashRejected(f"Stash answered {status} with something that is not JSON.") from error
+        problems = answer.get("errors") or []
+        if problems:
+            raise StashRejected(f"Stash refused a query: {str(problems[0].get('message'))[:300]}")
+        return answer["data"]

@@ -1,0 +1,60 @@
+"""Composition root of the worker: makes the parts, runs the loop, and ends as the loop says."""
+
+import contextlib
+import logging
+import random
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.lock import FileLock
+from plexsync_plugin.base.log import Redaction
+from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.jobs.drain import Drain
+from plexsync_plugin.jobs.state import open_state
+from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.stash import voice
+from plexsync_plugin.stash.connection import StashConnection
+from plexsync_plugin.worker.loop import Worker
+from plexsync_plugin.worker.notices import Notices
+from plexsync_plugin.worker.orders import Orders
+from plexsync_plugin.worker.plex_health import PlexHealth
+from plexsync_plugin.worker.plex_side import PlexSide
+from plexsync_plugin.worker.self_watch import SelfWatch, succeed
+from plexsync_plugin.worker.settle import Settler
+from plexsync_plugin.worker.stash_watch import StashWatch
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    folder: DataFolder, connection: StashConnection, lock: FileLock, redaction: Redaction, clock: Clock
+) -> None:
+    stash = StashWatch(connection, lock, redaction, clock)
+    with contextlib.closing(open_state(folder.state)) as state:
+        store = JobStore(state)
+        notices = Notices(
+            state, lambda level, text: voice.say(stash.connection, level, redaction.text(text)), clock
+        )
+
+        def make_plex(settings: Settings) -> PlexSide:
+            redaction.hide(settings.plex_token.get_secret_value())
+            return PlexSide(settings, folder, state, store, clock)
+
+        with contextlib.closing(Drain(folder, state, store, clock)) as drain:
+            worker = Worker(
+                clock=clock,
+                stash=stash,
+                plugin=SelfWatch(clock),
+                drain=drain,
+                store=store,
+                orders=Orders(state, store, clock),
+                health=PlexHealth(state, store, notices, clock),
+                notices=notices,
+                # Jitter only spreads load; it protects nothing.
+                settler=Settler(store, notices, redaction, clock, random.Random()),
+                make_plex=make_plex,
+            )
+            ending = worker.run()
+    _log.info("worker ends: %s", ending)
+    if ending == "updated":
+        succeed(folder, lock, stash.connection)

@@ -1,0 +1,248 @@
+"""The worker's life: look at Stash, drain the inbox, do what is due, sleep a quarter of a second.
+
+Owns the order of things and who waits for whom; what happens to one scene is `scene_sync`'s, what a failure leads to
+is `settle`'s.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import (
+    PlexSyncError,
+    PlexUnavailable,
+    SettingsError,
+    StashUnauthorized,
+    StashUnavailable,
+)
+from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.jobs.drain import Drain
+from plexsync_plugin.jobs.store import PERSON, Job, JobStore
+from plexsync_plugin.worker.notices import Notices
+from plexsync_plugin.worker.orders import Orders
+from plexsync_plugin.worker.plex_health import REASONS, PlexHealth
+from plexsync_plugin.worker.plex_side import PlexSide
+from plexsync_plugin.worker.scene_sync import FRESH, Work
+from plexsync_plugin.worker.self_watch import Plugin, SelfWatch
+from plexsync_plugin.worker.settle import Settler
+from plexsync_plugin.worker.stash_watch import Presence, StashWatch
+
+TICK = 0.25  # seconds; a hook's commit is seen within it
+BATCH = 100
+PERSON_PAUSE = 300.0  # seconds; a refused token is tried again after it
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    clock: Clock
+    stash: StashWatch
+    plugin: SelfWatch
+    drain: Drain
+    store: JobStore
+    orders: Orders
+    health: PlexHealth
+    notices: Notices
+    settler: Settler
+    make_plex: Callable[[Settings], PlexSide]
+    plex: PlexSide | None = None
+    held_until: float = 0.0  # monotonic; a person has to act first
+    singly: int = 0  # so many jobs are to be read one by one, to find out which of them fails
+    next_drain: float = 0.0
+
+    def run(self) -> str:
+        """Until there is a reason to end, which is returned: "gone", "updated"."""
+        recovered = self.store.recover(self.clock.now())
+        if recovered:
+            _log.info("recovered jobs=%d", recovered)
+        while True:
+            ending = self.turn()
+            if ending:
+                return ending
+
+    def turn(self) -> str:
+        plugin = self.plugin.look()
+        if plugin is not Plugin.SAME:
+            return "updated" if plugin is Plugin.UPDATED else "gone"
+        presence = self.stash.look()
+        if presence is Presence.GONE:
+            return "gone"
+        if presence is Presence.LOST or not self._work():
+            self.clock.sleep(TICK)
+        return ""
+
+    # --- one turn ------------------------------------------------------------------------------------------------
+
+    def _work(self) -> bool:
+        """True when something was done and more may be due at once."""
+        self._drain_inbox()
+        settings = self._settings()
+        if settings is None:
+            return False
+        plex = self._wire(settings)
+        self.health.probe_if_due(plex.gateway.probe)
+        try:
+            if self._carry_out_orders():
+                return True
+            if self.clock.monotonic() < self.held_until or not self.health.lets_work:
+                return False
+            return self._sync_due(plex)
+        except StashUnavailable as error:
+            self.stash.lost(error)
+        except StashUnauthorized:
+            self.stash.session_refused()
+        return False
+
+    def _drain_inbox(self) -> None:
+        now = self.clock.monotonic()
+        if now >= self.next_drain:  # where nothing wakes us: network file systems
+            settings = self.stash.settings
+            self.next_drain = now + (settings.poll_interval if isinstance(settings, Settings) else 30.0)
+            self.drain.run()
+        else:
+            self.drain.run_if_woken()
+
+    def _settings(self) -> Settings | None:
+        """Settings to work by, or None with the person told why not."""
+        settings = self.stash.settings
+        if isinstance(settings, SettingsError):
+            self.notices.tell(
+                f"setting:{settings.setting}", "error", f"{settings} Until then edits wait.", blocking=True
+            )
+            return None
+        if settings is None or not settings.enabled:
+            return None
+        for cause in self.notices.causes("setting:"):
+            if self.plex is None or self.plex.settings != settings:
+                self.notices.clear(cause)
+        return settings
+
+    def _wire(self, settings: Settings) -> PlexSide:
+        if self.plex is not None and self.plex.settings == settings:
+            return self.plex
+        if self.plex is not None:
+            self.plex.close()
+            self._settings_changed(self.plex.settings, settings)
+        self.plex = self.make_plex(settings)
+        return self.plex
+
+    def _settings_changed(self, before: Settings, after: Settings) -> None:
+        self.held_until = 0.0
+        if (before.plex_url, before.plex_token) != (after.plex_url, after.plex_token):
+            self.health.reset()
+            self.notices.clear("PlexUnauthorized")
+            self.store.wake_all(self.clock.now())
+        else:
+            self.store.wake(["SettingsError"], self.clock.now())
+
+    def _carry_out_orders(self) -> bool:
+        order = self.orders.next()
+        if order is None:
+            return False
+        self.orders.carry_out(order, self.stash.client)
+        return True
+
+    # --- scenes --------------------------------------------------------------------------------------------------
+
+    def _sync_due(self, plex: PlexSide) -> bool:
+        limit = 1 if self.health.cautious or self.singly else BATCH
+        jobs = self.store.due(self.clock.now(), limit)
+        if not jobs:
+            self._nothing_due()
+            return False
+        self.singly = max(0, self.singly - len(jobs))
+        scenes = self.stash.client.scenes([job.scene_id for job in jobs])
+        try:
+            work = plex.unsynced(jobs, scenes)
+            server = plex.server() if work else ""
+        except PlexSyncError as error:
+            self._batch_failed(jobs, error, plex.settings)
+            return True
+        if work:
+            self._sync_batch(plex, server, work)
+        return True
+
+    def _nothing_due(self) -> None:
+        if self.health.cautious and self.health.lets_work and not self.store.waits_for(REASONS):
+            self.health.settled()
+        self.settler.tidy()
+
+    def _sync_batch(self, plex: PlexSide, server: str, batch: list[Work]) -> None:
+        sync = plex.sync(server)
+        found = []
+        for work in batch:
+            if self._attempt(work.job, partial(sync.find_items, server, work), plex.settings) is not None:
+                found.append(work)
+            if self._interrupted(work.job):
+                return
+        try:
+            items = sync.read_items(key for work in found for key in work.keys)
+        except PlexSyncError as error:
+            self._batch_failed([work.job for work in found], error, plex.settings)
+            return
+        read_at = self.clock.monotonic()
+        for work in found:
+            if self.clock.monotonic() - read_at > FRESH:
+                return
+            self.store.begin(work.job, self.clock.now())
+            written = self._attempt(work.job, partial(sync.sync, server, work, items), plex.settings)
+            if written is not None:
+                self._succeeded(work.job, written)
+            if self._interrupted(work.job):
+                return
+
+    def _attempt(self, job: Job, action: Callable[[], int | None], settings: Settings) -> int | None:
+        """The job boundary: whatever the action raises settles this job alone. None when it failed."""
+        try:
+            return action() or 0
+        except (StashUnavailable, StashUnauthorized):
+            self.store.release(job, self.clock.now())
+            raise
+        except Exception as error:  # noqa: BLE001 - the job boundary; the traceback is kept with the job
+            self._failed(job, error, settings)
+            return None
+
+    def _succeeded(self, job: Job, written: int) -> None:
+        self.store.finish([job], self.clock.now())
+        self.notices.clear("PlexUnauthorized", "Plex accepts the token again.")
+        self.health.write_succeeded()
+        if written:
+            self.settler.wrote(job)
+
+    def _failed(self, job: Job, error: Exception, settings: Settings) -> None:
+        pause = self.settler.failed(job, error, max_retries=settings.max_retries)
+        self._pause(pause, error)
+
+    def _pause(self, pause: str, error: Exception) -> None:
+        if isinstance(error, PlexUnavailable):
+            self.health.request_failed(error)
+        if pause == "person":
+            self.held_until = self.clock.monotonic() + PERSON_PAUSE
+            cause = f"setting:{error.setting}" if isinstance(error, SettingsError) else type(error).__name__
+            self.notices.tell(cause, "error", f"{error} Until then edits wait.", blocking=True)
+
+    def _batch_failed(self, jobs: list[Job], error: PlexSyncError, settings: Settings) -> None:
+        """A read for several jobs failed: if Plex answers otherwise, one of them spoils it, so read them singly."""
+        if len(jobs) == 1 or not isinstance(error, PlexUnavailable):
+            for job in jobs[:1]:
+                self._failed(job, error, settings)
+            return
+        self.singly = len(jobs)
+        self.health.request_failed(error)
+
+    def _interrupted(self, job: Job) -> bool:
+        """Between two jobs: whether the batch must end because Stash, Plex or a person's edit comes first."""
+        if self.clock.monotonic() < self.held_until or not self.health.lets_work:
+            return True
+        if self.stash.look() is not Presence.HERE or self.stash.settings != (
+            self.plex and self.plex.settings
+        ):
+            return True
+        return (
+            bool(self.drain.run_if_woken())
+            and job.priority > PERSON
+            and self.store.urgent_since(self.clock.now())
+        )

@@ -1,0 +1,101 @@
+"""What a job's failure leads to: the decision of `core.retry`, carried into the jobs table and told once per cause."""
+
+import json
+import logging
+import random
+import traceback
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.log import Redaction
+from plexsync_plugin.core.retry import Bury, RetryAt, Tries, decide
+from plexsync_plugin.jobs.store import Failure, Job, JobStore
+from plexsync_plugin.worker.notices import Notices
+
+_log = logging.getLogger(__name__)
+
+DEAD = "dead:"  # causes of notices about dead letters
+
+
+class Settler:
+    def __init__(
+        self, store: JobStore, notices: Notices, redaction: Redaction, clock: Clock, rng: random.Random
+    ) -> None:
+        self._store = store
+        self._notices = notices
+        self._redaction = redaction
+        self._clock = clock
+        self._rng = rng
+        self._last_write: tuple[float, int] = (0.0, 0)  # when, and of which scene
+
+    def wrote(self, job: Job) -> None:
+        self._last_write = (self._clock.now(), job.scene_id)
+
+    def failed(self, job: Job, error: Exception, *, max_retries: int) -> str:
+        """Settle the job; returns whom everything has to wait for now: "plex", "person", "stash" or ""."""
+        now = self._clock.now()
+        failure = self._failure(error)
+        tries = Tries(
+            attempts=job.attempts,
+            waits=job.waits,
+            looks=job.looks,
+            failing_for=now - job.first_failed_at if job.first_failed_at else 0.0,
+        )
+        settle = decide(
+            error, tries, max_retries=max_retries, others_succeed=self._others_succeed(job), rng=self._rng
+        )
+        if isinstance(settle, Bury):
+            self._bury(job, failure, settle, now)
+            return ""
+        self._retry(job, failure, settle, now)
+        return settle.pause
+
+    def tidy(self) -> None:
+        """Notices about dead letters go when the last letter of their reason is gone."""
+        reasons = self._store.dead_reasons()
+        for cause in self._notices.causes(DEAD):
+            if cause.removeprefix(DEAD) not in reasons:
+                self._notices.clear(cause)
+
+    def _others_succeed(self, job: Job) -> bool:
+        when, scene_id = self._last_write
+        return job.last_tried_at is not None and scene_id != job.scene_id and when > job.last_tried_at
+
+    def _failure(self, error: Exception) -> Failure:
+        expected = isinstance(error, PlexSyncError)
+        detail = "" if expected else "".join(traceback.format_exception(error))
+        message = (
+            str(error) if expected else f"PlexSync met a bug of its own ({type(error).__name__}: {error})."
+        )
+        return Failure(
+            reason=type(error).__name__,
+            message=self._redaction.text(message),
+            candidates=tuple(getattr(error, "candidates", ())),
+            detail=self._redaction.text(detail),
+        )
+
+    def _retry(self, job: Job, failure: Failure, settle: RetryAt, now: float) -> None:
+        counts = {"attempts": settle.attempts, "waits": settle.waits, "looks": settle.looks}
+        _log.info(
+            "retry scene=%d in=%.0fs reason=%s %s",
+            job.scene_id,
+            settle.delay,
+            failure.reason,
+            failure.message,
+        )
+        if failure.detail:
+            _log.error("scene=%d %s", job.scene_id, failure.detail)
+        self._store.retry(job, failure, due_at=now + settle.delay, counts=counts, now=now)
+
+    def _bury(self, job: Job, failure: Failure, settle: Bury, now: float) -> None:
+        candidates = json.dumps(list(failure.candidates))
+        if not self._store.bury(job, failure, attempts=settle.attempts, candidates=candidates, now=now):
+            return
+        _log.warning("dead letter scene=%d reason=%s %s", job.scene_id, failure.reason, failure.message)
+        if failure.detail:
+            _log.error("scene=%d %s", job.scene_id, failure.detail)
+        self._notices.tell(
+            DEAD + failure.reason,
+            "warning",
+            f"Scene {job.scene_id} cannot be synced: {failure.message} The task Status lists all such scenes.",
+        )
