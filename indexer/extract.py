@@ -1,0 +1,237 @@
+"""One Plex item in full detail -> its rows. Pure: elements in, frozen rows out; nothing is fetched, nothing stored.
+
+Give it detail elements only: listings cut genres, people and collections short (facts: docs/schema.md).
+"""
+
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import Element
+
+from indexer import parts
+from indexer.fingerprint import media_hash
+from indexer.rows import (
+    AlbumRow,
+    ArtistRow,
+    EpisodeRow,
+    ItemRow,
+    LibraryRow,
+    MovieRow,
+    Row,
+    SeasonRow,
+    ShowRow,
+    TrackRow,
+)
+from indexer.values import duration_text, joined, moment, real, size_text, text, whole
+from plexsync_plugin.core.model import Kind
+from plexsync_plugin.plex.elements import rating_key
+
+
+def extract(element: Element, kind: Kind, section: int) -> list[Row]:
+    """All rows of one item, the library row second."""
+    key = rating_key(element)
+    return [
+        _item(element, kind, section),
+        _LIBRARY_ROW[kind](element),
+        *parts.files(element, key, kind, section),
+        *parts.credits(element, key),
+        *parts.tags(element, key),
+        *parts.guids(element, key),
+        *parts.locks(element, key),
+    ]
+
+
+def _item(element: Element, kind: Kind, section: int) -> ItemRow:
+    return ItemRow(
+        ratingKey=rating_key(element),
+        kind=int(kind),
+        sectionKey=section,
+        parentKey=whole(element, "parentRatingKey"),
+        grandparentKey=whole(element, "grandparentRatingKey"),
+        title=element.get("title", ""),
+        titleSort=text(element, "titleSort"),
+        editionTitle=text(element, "editionTitle"),
+        guid=text(element, "guid"),
+        addedAt=moment(element, "addedAt"),
+        updatedAt=moment(element, "updatedAt"),
+        thumb=text(element, "thumb"),
+        art=text(element, "art"),
+    )
+
+
+class _Medium:
+    """What the versions of an item come to: length and codecs of the first, bytes of all files of all versions."""
+
+    def __init__(self, element: Element) -> None:
+        first = element.find("Media")
+        sizes = [whole(part, "size") for part in element.iterfind("Media/Part")]
+        known = [size for size in sizes if size is not None]
+        self.size = sum(known) if known else None
+        self.duration = _first(first, "duration") or whole(element, "duration")
+        self.audio = None if first is None else text(first, "audioCodec")
+        self.video = None if first is None else text(first, "videoCodec")
+        self.resolution = None if first is None else text(first, "videoResolution")
+        self.container = None if first is None else text(first, "container")
+
+    @property
+    def size_text(self) -> str | None:
+        return None if self.size is None else size_text(self.size)
+
+    @property
+    def duration_text(self) -> str | None:
+        return None if self.duration is None else duration_text(self.duration)
+
+    def fingerprint(self, element: Element) -> str:
+        codecs = (self.video, self.audio, self.resolution, self.container)
+        return media_hash(self.size, self.duration, *codecs, element.get("title"), whole(element, "year"))
+
+
+def _first(element: Element | None, name: str) -> int | None:
+    return None if element is None else whole(element, name)
+
+
+def _movie(element: Element) -> MovieRow:
+    medium = _Medium(element)
+    return MovieRow(
+        ratingKey=rating_key(element),
+        title=element.get("title", ""),
+        year=whole(element, "year"),
+        duration=medium.duration,
+        durationHuman=medium.duration_text,
+        sizeBytes=medium.size,
+        sizeHuman=medium.size_text,
+        audioCodec=medium.audio,
+        videoCodec=medium.video,
+        videoResolution=medium.resolution,
+        container=medium.container,
+        genres=_names(element, "Genre"),
+        studio=text(element, "studio"),
+        writers=_names(element, "Writer"),
+        directors=_names(element, "Director"),
+        producers=_names(element, "Producer"),
+        actors=_cast(element),
+        summary=text(element, "summary"),
+        tagline=text(element, "tagline"),
+        contentRating=text(element, "contentRating"),
+        originallyAvailableAt=text(element, "originallyAvailableAt"),
+        rating=real(element, "rating"),
+        audienceRating=real(element, "audienceRating"),
+        mediaHash=medium.fingerprint(element),
+    )
+
+
+def _show(element: Element) -> ShowRow:
+    return ShowRow(
+        ratingKey=rating_key(element),
+        title=element.get("title", ""),
+        actors=_cast(element),
+        summary=text(element, "summary"),
+        genres=_names(element, "Genre"),
+        studio=text(element, "studio"),
+        contentRating=text(element, "contentRating"),
+        rating=real(element, "rating"),
+        audienceRating=real(element, "audienceRating"),
+        originallyAvailableAt=text(element, "originallyAvailableAt"),
+        addedAt=moment(element, "addedAt"),
+        updatedAt=moment(element, "updatedAt"),
+    )
+
+
+def _season(element: Element) -> SeasonRow:
+    return SeasonRow(
+        seasonRatingKey=rating_key(element),
+        showRatingKey=whole(element, "parentRatingKey"),
+        seasonNumber=whole(element, "index"),
+        title=text(element, "title"),
+        summary=text(element, "summary"),
+    )
+
+
+def _episode(element: Element) -> EpisodeRow:
+    medium = _Medium(element)
+    return EpisodeRow(
+        ratingKey=rating_key(element),
+        seasonRatingKey=whole(element, "parentRatingKey"),
+        showRatingKey=whole(element, "grandparentRatingKey"),
+        episodeNumber=whole(element, "index"),
+        title=element.get("title", ""),
+        year=whole(element, "year"),
+        duration=medium.duration,
+        durationHuman=medium.duration_text,
+        audioCodec=medium.audio,
+        videoCodec=medium.video,
+        videoResolution=medium.resolution,
+        container=medium.container,
+        sizeBytes=medium.size,
+        sizeHuman=medium.size_text,
+        directors=_names(element, "Director"),
+        writers=_names(element, "Writer"),
+        actors=_cast(element),
+        rating=real(element, "rating"),
+        audienceRating=real(element, "audienceRating"),
+        summary=text(element, "summary"),
+        originallyAvailableAt=text(element, "originallyAvailableAt"),
+        mediaHash=medium.fingerprint(element),
+    )
+
+
+def _artist(element: Element) -> ArtistRow:
+    return ArtistRow(
+        ratingKey=rating_key(element),
+        artistName=element.get("title", ""),
+        summary=text(element, "summary"),
+        genres=_names(element, "Genre"),
+    )
+
+
+def _album(element: Element) -> AlbumRow:
+    return AlbumRow(
+        ratingKey=rating_key(element),
+        artistRatingKey=whole(element, "parentRatingKey"),
+        title=element.get("title", ""),
+        year=whole(element, "year"),
+        summary=text(element, "summary"),
+    )
+
+
+def _track(element: Element) -> TrackRow:
+    medium = _Medium(element)
+    return TrackRow(
+        ratingKey=rating_key(element),
+        albumRatingKey=whole(element, "parentRatingKey"),
+        artistRatingKey=whole(element, "grandparentRatingKey"),
+        title=element.get("title", ""),
+        trackNumber=whole(element, "index"),
+        duration=medium.duration,
+        durationHuman=medium.duration_text,
+        sizeBytes=medium.size,
+        sizeHuman=medium.size_text,
+        audioCodec=medium.audio,
+        container=medium.container,
+        mediaHash=medium.fingerprint(element),
+        summary=text(element, "summary"),
+        originallyAvailableAt=text(element, "originallyAvailableAt"),
+        genres=_names(element, "Genre"),
+    )
+
+
+_LIBRARY_ROW: Mapping[Kind, Callable[[Element], LibraryRow]] = {
+    Kind.MOVIE: _movie,
+    Kind.SHOW: _show,
+    Kind.SEASON: _season,
+    Kind.EPISODE: _episode,
+    Kind.ARTIST: _artist,
+    Kind.ALBUM: _album,
+    Kind.TRACK: _track,
+}
+
+
+def _names(element: Element, tag: str) -> str | None:
+    return joined([name for child in element.iterfind(tag) if (name := child.get("tag"))])
+
+
+def _cast(element: Element) -> str | None:
+    cast = []
+    for child in element.iterfind("Role"):
+        name, role = child.get("tag"), child.get("role")
+        if name:
+            cast.append(f"{name} as {role}" if role else name)
+    return joined(cast)

@@ -1,0 +1,249 @@
+"""One library from staging into the index, in one transaction: readers see it as it was or as it is.
+
+Nothing is read from Plex here, and no row is ever replaced: upserts keep the row, so that nothing cascades. What Plex
+no longer lists is marked, never deleted, and only by a listing that was complete.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from indexer.rows import ITEMS, KINDS_OF_SECTION, LIBRARY_TABLES, PART_TABLES, Table
+from indexer.staging import ADDED, CHANGED
+from indexer.store import Store, query
+from plexsync_plugin.core.model import Kind, Section
+
+TOTALS = {"show": "totals_show", "artist": "totals_artist"}
+
+# The staged rows that belong to what is listed now, in one library and of one kind.
+_STAGED = (
+    "JOIN staging.listed ON listed.rating_key = row.{key} "
+    "JOIN staging.detailed ON detailed.rating_key = listed.rating_key AND detailed.mark = listed.mark "
+    "WHERE listed.section = :section AND listed.kind = :kind AND listed.verdict <> 0"
+)
+_LISTED = "(SELECT rating_key FROM staging.listed WHERE section = :section AND kind = :kind)"
+
+# For a rebuild: all rows of a library but those whose details Plex did not give this time.
+_FORGET = (
+    "DELETE FROM main.items WHERE sectionKey = :section AND ratingKey NOT IN "
+    "(SELECT rating_key FROM staging.listed LEFT JOIN staging.detailed USING (rating_key) "
+    "WHERE detailed.mark IS NOT listed.mark)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Of one table. `missing` are items that Plex lists and whose details it did not give."""
+
+    seen: int = 0
+    added: int = 0
+    changed: int = 0
+    lost: int = 0
+    missing: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            seen=self.seen + other.seen,
+            added=self.added + other.added,
+            changed=self.changed + other.changed,
+            lost=self.lost + other.lost,
+            missing=self.missing + other.missing,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What is to be published. `complete` tells of each kind whether all of it was listed."""
+
+    section: Section
+    now: str
+    staging_path: str
+    rebuild: bool
+    complete: dict[Kind, bool] = field(default_factory=dict)
+
+    def parameters(self, kind: Kind) -> dict[str, str | int]:
+        return {"section": self.section.key, "kind": int(kind), "now": self.now}
+
+
+def publish(store: Store, publication: Publication) -> dict[str, Counts]:
+    """Counts by table. Raises DatabaseError when readers keep the file for minutes."""
+    counts: dict[str, Counts] = {}
+    store.connection.execute("ATTACH DATABASE ? AS staging", (publication.staging_path,))
+    try:
+        store.write(_attempt(store, publication, counts))
+    finally:
+        store.connection.execute("DETACH DATABASE staging")
+    return counts
+
+
+def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) -> Callable[[], None]:
+    def attempt() -> None:
+        counts.clear()
+        kinds = KINDS_OF_SECTION[publication.section.type]
+        _write_section(store, publication)
+        if publication.rebuild:
+            store.connection.execute(_FORGET, {"section": publication.section.key})
+        for kind in kinds:
+            counts[LIBRARY_TABLES[kind].name] = _write_kind(store, publication, kind)
+        for kind in kinds:
+            _link_parents(store, publication, kind)
+        if publication.section.type in TOTALS:
+            for statement in query(TOTALS[publication.section.type]):
+                store.connection.execute(statement, {"section": publication.section.key})
+        _write_token(store, publication, whole=not any(each.missing for each in counts.values()))
+
+    return attempt
+
+
+def _write_section(store: Store, publication: Publication) -> None:
+    section = publication.section
+    store.connection.execute(
+        "INSERT INTO sections (key, title, type, uuid, available) VALUES (?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE "
+        "SET title = excluded.title, type = excluded.type, uuid = excluded.uuid, available = 1",
+        (section.key, section.title, section.type, section.uuid or None),
+    )
+
+
+def _write_token(store: Store, publication: Publication, *, whole: bool) -> None:
+    """The counters only of a reading that left nothing out; without them the next run reads the library again."""
+    section = publication.section
+    counters = (section.content_changed_at, section.updated_at, section.scanned_at)
+    whole = whole and all(publication.complete.values())
+    store.connection.execute(
+        "UPDATE sections SET contentChangedAt = ?, updatedAt = ?, scannedAt = ?, lastSweepAt = ?, runsSinceSweep = 0 "
+        "WHERE key = ?",
+        (*(counters if whole else (None, None, None)), publication.now, section.key),
+    )
+
+
+def _write_kind(store: Store, publication: Publication, kind: Kind) -> Counts:
+    counts = _count(store, publication, kind)
+    connection, parameters = store.connection, publication.parameters(kind)
+    library = LIBRARY_TABLES[kind]
+    connection.execute(_upsert(ITEMS, extra={"elementHash": "listed.mark"}), parameters)
+    connection.execute(_upsert(library), parameters)
+    for table in PART_TABLES:
+        connection.execute(_clear(table), parameters)
+        connection.execute(_insert(table), parameters)
+    _mark_seen(store, library, parameters)
+    if publication.complete[kind]:
+        counts += Counts(lost=_mark_lost(store, library, parameters))
+    return counts
+
+
+def _count(store: Store, publication: Publication, kind: Kind) -> Counts:
+    row = store.connection.execute(
+        "SELECT count(*), total(detailed.mark IS listed.mark AND verdict = :added), "
+        "total(detailed.mark IS listed.mark AND verdict = :changed), "
+        "total(detailed.mark IS NOT listed.mark AND verdict <> 0) "
+        "FROM staging.listed LEFT JOIN staging.detailed USING (rating_key) WHERE section = :section AND kind = :kind",
+        publication.parameters(kind) | {"added": ADDED, "changed": CHANGED},
+    ).fetchone()
+    seen, added, changed, missing = (int(value) for value in row)
+    return Counts(seen=seen, added=added, changed=changed, missing=missing)
+
+
+def _upsert(table: Table, extra: dict[str, str] | None = None) -> str:
+    """INSERT ... ON CONFLICT DO UPDATE, never OR REPLACE, which would delete the row and with it its children."""
+    values = {column: _value(table, column) for column in table.columns}
+    values |= {**(extra or {}), "available": "1", "lastSeen": ":now"}
+    updates = ", ".join(f"{column} = excluded.{column}" for column in values if column != table.rating_key)
+    return (
+        f"INSERT INTO main.{table.name} ({', '.join(values)}) SELECT {', '.join(values.values())} "
+        f"FROM staging.{table.name} AS row {_STAGED.format(key=table.rating_key)} "
+        f"ON CONFLICT ({table.rating_key}) DO UPDATE SET {updates}"
+    )
+
+
+def _value(table: Table, column: str) -> str:
+    """A column as staged; a parent that the index does not hold becomes NULL, or the foreign key would refuse the row."""
+    if column not in table.parents:
+        return f"row.{column}"
+    parent, key = table.parents[column]
+    return f"(SELECT parent.{key} FROM main.{parent} AS parent WHERE parent.{key} = row.{column})"
+
+
+def _clear(table: Table) -> str:
+    return (
+        f"DELETE FROM main.{table.name} WHERE ratingKey IN "
+        f"(SELECT row.ratingKey FROM staging.items AS row {_STAGED.format(key='ratingKey')})"
+    )
+
+
+def _insert(table: Table) -> str:
+    columns = ", ".join(table.columns)
+    values = ", ".join(f"row.{column}" for column in table.columns)
+    return (
+        f"INSERT INTO main.{table.name} ({columns}) SELECT {values} "
+        f"FROM staging.{table.name} AS row {_STAGED.format(key='ratingKey')}"
+    )
+
+
+def _mark_seen(store: Store, library: Table, parameters: dict[str, str | int]) -> None:
+    connection = store.connection
+    # An item that moved to another library is the same item there.
+    connection.execute(
+        f"UPDATE main.files SET sectionKey = :section WHERE sectionKey <> :section AND ratingKey IN {_LISTED}",
+        parameters,
+    )
+    connection.execute(
+        f"UPDATE main.items SET available = 1, lastSeen = :now, sectionKey = :section WHERE ratingKey IN {_LISTED}",
+        parameters,
+    )
+    connection.execute(
+        f"UPDATE main.{library.name} SET available = 1, lastSeen = :now WHERE {library.rating_key} IN {_LISTED}",
+        parameters,
+    )
+
+
+def _mark_lost(store: Store, library: Table, parameters: dict[str, str | int]) -> int:
+    connection = store.connection
+    lost = connection.execute(
+        "UPDATE main.items SET available = 0 WHERE sectionKey = :section AND kind = :kind AND available = 1 "
+        f"AND ratingKey NOT IN {_LISTED}",
+        parameters,
+    ).rowcount
+    hide(store, library, parameters)
+    return lost
+
+
+def hide(store: Store, library: Table, parameters: dict[str, str | int]) -> None:
+    """Carry `available = 0` from items of one library and kind over to their library table."""
+    store.connection.execute(
+        f"UPDATE main.{library.name} SET available = 0 WHERE available = 1 AND {library.rating_key} IN "
+        "(SELECT ratingKey FROM main.items WHERE sectionKey = :section AND kind = :kind AND available = 0)",
+        parameters,
+    )
+
+
+def _link_parents(store: Store, publication: Publication, kind: Kind) -> None:
+    """Point rows to parents that came into the index after them."""
+    library = LIBRARY_TABLES[kind]
+    for column, (parent, key) in library.parents.items():
+        above = (
+            "grandparentKey"
+            if parent in ("tv_shows", "artists") and len(library.parents) > 1
+            else "parentKey"
+        )
+        store.connection.execute(
+            f"UPDATE main.{library.name} SET {column} = items.{above} FROM main.items "
+            f"WHERE items.ratingKey = {library.name}.{library.rating_key} AND items.sectionKey = :section "
+            f"AND items.kind = :kind AND {library.name}.{column} IS NULL "
+            f"AND EXISTS (SELECT 1 FROM main.{parent} AS parent WHERE parent.{key} = items.{above})",
+            publication.parameters(kind),
+        )
+
+
+def retire(store: Store, sections: list[int]) -> dict[str, int]:
+    """Mark libraries that Plex no longer has, and their items, as unavailable. Returns how many, by table."""
+    lost: dict[str, int] = {}
+    for section in sections:
+        store.connection.execute("UPDATE sections SET available = 0 WHERE key = ?", (section,))
+        for kind, library in LIBRARY_TABLES.items():
+            parameters: dict[str, str | int] = {"section": section, "kind": int(kind)}
+            number = store.connection.execute(
+                "UPDATE items SET available = 0 WHERE sectionKey = :section AND kind = :kind AND available = 1",
+                parameters,
+            ).rowcount
+            hide(store, library, parameters)
+            lost[library.name] = lost.get(library.name, 0) + number
+    return lost

@@ -1,0 +1,233 @@
+"""The file beside the index that holds what a run has read so far, so that a killed run goes on where it was.
+
+Only one run writes it (the index's lock), and no one else reads it. What it holds for another index, of another form
+of rows, of a rebuild or of a day long past is thrown away.
+"""
+
+import contextlib
+import hashlib
+import itertools
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from indexer.diff import Comparison
+from indexer.rows import TABLE_OF, TABLES, Row, Table
+from plexsync_plugin.base import sqlite
+from plexsync_plugin.base.errors import DatabaseError
+from plexsync_plugin.core.model import Kind
+
+SCHEMA = Path(__file__).with_name("schema") / "staging.sql"
+OLDEST = 24 * 3600.0  # seconds
+UNCHANGED, ADDED, CHANGED = 0, 1, 2
+VARIABLES = 900  # per statement; SQLite's own limit has been 999 or more in all versions
+
+_KEYS = "(SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """How far the listing of one kind in one library has come. `total` is None before the first page."""
+
+    next_start: int
+    total: int | None
+    complete: bool
+    published: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMark:
+    """What two runs must have in common for the second to go on with what the first has staged."""
+
+    index_id: str
+    rebuild: bool
+    started_at: float
+
+
+class Staging:
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: str, mark: RunMark) -> "Staging":
+        """Raises DatabaseError when the file can be neither used nor replaced."""
+        with contextlib.suppress(DatabaseError, sqlite3.DatabaseError):
+            found = cls(sqlite.connect(path), path)
+            if found._continues(mark):
+                return found
+            found.close()
+        discard(path)
+        fresh = cls(sqlite.connect(path), path)
+        fresh._create(mark)
+        return fresh
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def discard(self) -> None:
+        self.close()
+        discard(self.path)
+
+    def listing(self, section: int, kind: Kind, token: str) -> Listing:
+        """Where the listing stands; from the start when the library's counters are no longer `token`."""
+        row = self._connection.execute(
+            "SELECT * FROM listings WHERE section = ? AND kind = ? AND token = ?", (section, kind, token)
+        ).fetchone()
+        if row is None:
+            self.restart(section, kind, token)
+            return Listing(next_start=0, total=None, complete=False, published=False)
+        return Listing(
+            next_start=row["next_start"],
+            total=row["total"],
+            complete=bool(row["complete"]),
+            published=bool(row["published"]),
+        )
+
+    def restart(self, section: int, kind: Kind, token: str) -> None:
+        """Forget what was listed; details already here stay, and serve items whose fingerprint is still the same."""
+        with sqlite.transaction(self._connection) as connection:
+            connection.execute("DELETE FROM listed WHERE section = ? AND kind = ?", (section, kind))
+            connection.execute(
+                "INSERT INTO listings (section, kind, token) VALUES (?, ?, ?) ON CONFLICT (section, kind) "
+                "DO UPDATE SET token = excluded.token, next_start = 0, total = NULL, complete = 0, published = 0",
+                (section, kind, token),
+            )
+
+    def add_page(
+        self,
+        section: int,
+        kind: Kind,
+        page: Mapping[int, str],
+        verdicts: Comparison,
+        *,
+        stop: int,
+        total: int,
+    ) -> None:
+        verdict = dict.fromkeys(verdicts.added, ADDED) | dict.fromkeys(verdicts.changed, CHANGED)
+        with sqlite.transaction(self._connection) as connection:
+            _insert(
+                connection,
+                "listed",
+                ("rating_key", "section", "kind", "mark", "verdict"),
+                ((key, section, kind, mark, verdict.get(key, UNCHANGED)) for key, mark in page.items()),
+                "ON CONFLICT (rating_key) DO UPDATE SET section = excluded.section, kind = excluded.kind, "
+                "mark = excluded.mark, verdict = excluded.verdict",
+            )
+            connection.execute(
+                "UPDATE listings SET next_start = ?, total = ? WHERE section = ? AND kind = ?",
+                (stop, total, section, kind),
+            )
+
+    def count(self, section: int, kind: Kind) -> int:
+        row = self._connection.execute(
+            "SELECT count(*) FROM listed WHERE section = ? AND kind = ?", (section, kind)
+        ).fetchone()
+        return int(row[0])
+
+    def complete(self, section: int, kind: Kind) -> None:
+        self._set(section, "complete", kind)
+
+    def publish(self, section: int) -> None:
+        """Note that the library is in the index: a run that goes on need not read it again."""
+        self._set(section, "published")
+
+    def _set(self, section: int, column: str, kind: Kind | None = None) -> None:
+        with sqlite.transaction(self._connection) as connection:
+            connection.execute(
+                f"UPDATE listings SET {column} = 1 WHERE section = ? AND kind = ifnull(?, kind)",
+                (section, kind),
+            )
+
+    def wanted(self, section: int, kind: Kind) -> list[int]:
+        """Rating keys whose details are still to be read."""
+        rows = self._connection.execute(
+            "SELECT listed.rating_key FROM listed LEFT JOIN detailed USING (rating_key) "
+            "WHERE section = ? AND kind = ? AND verdict <> 0 AND detailed.mark IS NOT listed.mark "
+            "ORDER BY listed.rating_key",
+            (section, kind),
+        )
+        return [row[0] for row in rows]
+
+    def add_details(self, rows: Mapping[int, list[Row]]) -> None:
+        """`rows` by rating key, of items that are listed."""
+        by_table: dict[type[Row], list[Row]] = {}
+        for item_rows in rows.values():
+            for row in item_rows:
+                by_table.setdefault(type(row), []).append(row)
+        keys = json.dumps(list(rows))
+        with sqlite.transaction(self._connection) as connection:
+            for table in TABLES:
+                connection.execute(f"DELETE FROM {table.name} WHERE {table.rating_key} IN {_KEYS}", (keys,))
+            for kind, of_kind in by_table.items():
+                table = TABLE_OF[kind]
+                _insert(connection, table.name, table.columns, map(table.values, of_kind))
+            connection.execute(
+                "INSERT OR REPLACE INTO detailed (rating_key, mark) "
+                f"SELECT rating_key, mark FROM listed WHERE rating_key IN {_KEYS}",
+                (keys,),
+            )
+
+    def _continues(self, mark: RunMark) -> bool:
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version != _form():
+            return False
+        row = self._connection.execute("SELECT * FROM run").fetchone()
+        return (
+            row is not None
+            and row["index_id"] == mark.index_id
+            and bool(row["rebuild"]) == mark.rebuild
+            and 0 <= mark.started_at - row["started_at"] <= OLDEST
+        )
+
+    def _create(self, mark: RunMark) -> None:
+        with sqlite.transaction(self._connection) as connection:
+            for statement in (*sqlite.statements(SCHEMA.read_text("utf-8")), *_row_tables()):
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO run (id, index_id, rebuild, started_at) VALUES (1, ?, ?, ?)",
+                (mark.index_id, mark.rebuild, mark.started_at),
+            )
+            connection.execute(f"PRAGMA user_version = {_form()}")
+
+
+def discard(path: str) -> None:
+    for name in (path, f"{path}-wal", f"{path}-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(name)
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    conflict: str = "",
+) -> None:
+    """Many rows per statement: each statement hands the interpreter's lock over, and the reading threads want it."""
+    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    place = f"({', '.join('?' * len(columns))})"
+    rows = iter(rows)
+    while chunk := list(itertools.islice(rows, VARIABLES // len(columns))):
+        statement = f"{head}{', '.join([place] * len(chunk))} {conflict}"
+        connection.execute(statement, list(itertools.chain.from_iterable(chunk)))
+
+
+def _row_tables() -> list[str]:
+    """Columns take what comes, but the rating key: without its type, joins by it could use no index."""
+    return [_row_table(table) for table in TABLES]
+
+
+def _row_table(table: Table) -> str:
+    columns = (f"{name} INTEGER" if name == table.rating_key else name for name in table.columns)
+    return f"CREATE TABLE {table.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(table.key)}))"
+
+
+def _form() -> int:
+    """A number for the form of this file: staged rows of another form are not to be published."""
+    text = SCHEMA.read_text("utf-8") + "".join(_row_tables())
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1

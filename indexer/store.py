@@ -1,0 +1,196 @@
+"""The index file: opened, checked, migrated; what it says of the server, its libraries and known fingerprints.
+
+Always in `journal_mode=DELETE` and readable by everyone: other users cannot read a WAL file in a folder that they
+may not write. What an ended reading of a library changes is in `publish`.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.rows import LIBRARY_TABLES
+from plexsync_plugin.base import sqlite
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
+from plexsync_plugin.core.model import Kind, Section, Server
+
+APPLICATION_ID = 0x50537849  # "PSxI"
+BUSY_ATTEMPTS = 30  # each waits for `sqlite.BUSY_SECONDS`: five minutes in all for a reader to end
+
+_FOLDER = Path(__file__).parent
+
+
+def migrations() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted((_FOLDER / "schema").glob("[0-9][0-9][0-9]_*.sql"))]
+
+
+def query(name: str) -> list[str]:
+    """The statements of `queries/<name>.sql`."""
+    return list(sqlite.statements((_FOLDER / "queries" / f"{name}.sql").read_text("utf-8")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSection:
+    """What the index knows of a library. `token` is "" when the last reading of it was not a whole one."""
+
+    key: int
+    title: str
+    token: str
+    last_sweep_at: str
+    runs_since_sweep: int
+    available: bool
+
+
+def token(section: Section) -> str:
+    """The counters that tell whether anything in a library has changed."""
+    return f"{section.content_changed_at} {section.updated_at} {section.scanned_at}"
+
+
+class Store:
+    def __init__(self, connection: sqlite3.Connection, path: str, clock: Clock) -> None:
+        self.connection = connection
+        self.path = path
+        self._clock = clock
+
+    @classmethod
+    def open(cls, path: str, server: Server, clock: Clock) -> "Store":
+        """Create or migrate the file. Raises NewerDatabase, ForeignDatabase, DatabaseError."""
+        _refuse_foreign(path, server)
+        connection = sqlite.connect(path, wal=False)
+        try:
+            sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=path)
+            os.chmod(path, 0o644)
+        except sqlite3.Error as error:
+            connection.close()
+            raise DatabaseError(f"The index {path} cannot be prepared: {error}.") from error
+        except BaseException:
+            connection.close()
+            raise
+        store = cls(connection, path, clock)
+        # Bounded: a whole library in one transaction spills to the file rather than filling the memory.
+        connection.execute("PRAGMA cache_size = -32768")
+        store.write(lambda: store._introduce(server))
+        return store
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def write(self, work: Callable[[], None]) -> None:
+        """`work` in one transaction, begun again while readers keep the file. Raises DatabaseError."""
+        for attempt in range(1, BUSY_ATTEMPTS + 1):
+            try:
+                with sqlite.transaction(self.connection):
+                    work()
+            except sqlite3.OperationalError as error:
+                if self.connection.in_transaction:  # a COMMIT that met a reader leaves it open
+                    self.connection.execute("ROLLBACK")
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or attempt == BUSY_ATTEMPTS:
+                    raise DatabaseError(f"The index {self.path} cannot be written: {error}.") from error
+                self._clock.sleep(0.05)
+            else:
+                return
+
+    def _introduce(self, server: Server) -> None:
+        for name, value in (
+            ("machineId", server.machine_id),
+            ("serverName", server.name),
+            ("serverVersion", server.version),
+        ):
+            self.note(name, value)
+        self.connection.execute(
+            "INSERT INTO meta (name, value) VALUES ('indexId', ?) ON CONFLICT DO NOTHING", (uuid.uuid4().hex,)
+        )
+
+    @property
+    def identifier(self) -> str:
+        """Tells this file from one made anew in its place."""
+        row = self.connection.execute("SELECT value FROM meta WHERE name = 'indexId'").fetchone()
+        return str(row[0])
+
+    def note(self, name: str, value: str) -> None:
+        """Writes nothing where the value is the same: a run that finds nothing new leaves the file alone."""
+        self.connection.execute(
+            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value "
+            "WHERE value <> excluded.value",
+            (name, value),
+        )
+
+    def sections(self) -> dict[int, KnownSection]:
+        rows = self.connection.execute("SELECT * FROM sections")
+        return {
+            row["key"]: KnownSection(
+                key=row["key"],
+                title=row["title"],
+                token=_stored_token(row),
+                last_sweep_at=row["lastSweepAt"] or "",
+                runs_since_sweep=row["runsSinceSweep"],
+                available=bool(row["available"]),
+            )
+            for row in rows
+        }
+
+    def count_skipped(self, sections: Iterable[int]) -> None:
+        self.connection.executemany(
+            "UPDATE sections SET runsSinceSweep = runsSinceSweep + 1 WHERE key = ?",
+            [(key,) for key in sections],
+        )
+
+    def known(self, kind: Kind, keys: Iterable[int]) -> dict[int, str]:
+        """Fingerprints of those of `keys` that are stored as this kind."""
+        table = LIBRARY_TABLES[kind]
+        rows = self.connection.execute(
+            f"SELECT items.ratingKey, items.elementHash FROM json_each(?) AS wanted "
+            f"JOIN items ON items.ratingKey = wanted.value "
+            f"JOIN {table.name} ON {table.name}.{table.rating_key} = items.ratingKey WHERE items.kind = ?",
+            (json.dumps(list(keys)), kind),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def available(self, section: int, kind: Kind) -> int:
+        row = self.connection.execute(
+            "SELECT count(*) FROM items WHERE sectionKey = ? AND kind = ? AND available = 1", (section, kind)
+        ).fetchone()
+        return int(row[0])
+
+    def record_run(self, values: Mapping[str, str | int]) -> None:
+        columns = ", ".join(values)
+        places = ", ".join(f":{name}" for name in values)
+        self.connection.execute(f"INSERT INTO runs ({columns}) VALUES ({places})", dict(values))
+
+
+def _stored_token(row: sqlite3.Row) -> str:
+    if row["contentChangedAt"] is None:
+        return ""
+    return f"{row['contentChangedAt']} {row['updatedAt']} {row['scannedAt']}"
+
+
+def _refuse_foreign(path: str, server: Server) -> None:
+    """Look before anything is changed: opening for writing alone would alter another program's file."""
+    if not os.path.exists(path) or os.path.getsize(path) == 0:
+        return
+    with contextlib.closing(sqlite.connect_readonly(path)) as connection:
+        try:
+            owner = connection.execute("PRAGMA application_id").fetchone()[0]
+            tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+            machine_id = _machine_id(connection) if owner == APPLICATION_ID else ""
+        except sqlite3.Error as error:
+            raise DatabaseError(f"The index {path} cannot be read: {error}.") from error
+    if owner != APPLICATION_ID and tables:
+        raise ForeignDatabase(
+            f"{path} is not an index made by PlexSync. Move it away, or name another file in DB_PATH."
+        )
+    if machine_id not in ("", server.machine_id):
+        raise ForeignDatabase(
+            f"{path} is the index of another Plex server ({machine_id}), not of {server.name} "
+            f"({server.machine_id}). One file holds one server: name another file in DB_PATH, or move this one away."
+        )
+
+
+def _machine_id(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT machine_id FROM sync_server").fetchone()
+    return "" if row is None or row[0] is None else str(row[0])

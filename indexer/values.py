@@ -1,0 +1,74 @@
+"""Attributes of a Plex element -> values of a column, and values -> text for people. Pure.
+
+What is missing, empty or unreadable is None: columns hold NULL, never "" or 0 in its place.
+"""
+
+import re
+from xml.etree.ElementTree import Element
+
+from plexsync_plugin.base.clock import utc_text
+
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
+_SEPARATOR = re.compile(r"[/\\]")
+_LARGEST = 2**63 - 1  # what an SQLite integer holds
+_LATEST = 253402300799  # the last second of the year 9999
+
+
+def text(element: Element, name: str) -> str | None:
+    return element.get(name) or None
+
+
+def whole(element: Element, name: str) -> int | None:
+    given = element.get(name, "")
+    if not _WHOLE.fullmatch(given):
+        return None
+    number = int(given)
+    return number if abs(number) <= _LARGEST else None
+
+
+def real(element: Element, name: str) -> float | None:
+    try:
+        number = float(element.get(name, ""))
+    except ValueError:
+        return None
+    return number if abs(number) < float("inf") else None
+
+
+def moment(element: Element, name: str) -> str | None:
+    """Epoch seconds -> ISO 8601 in UTC."""
+    seconds = whole(element, name)
+    return utc_text(seconds) if seconds is not None and 0 <= seconds <= _LATEST else None
+
+
+def joined(names: list[str]) -> str | None:
+    return ", ".join(names) or None
+
+
+def file_name(path: str) -> str:
+    """Last component; a Plex server on Windows writes backslashes."""
+    return _SEPARATOR.split(path)[-1]
+
+
+def duration_text(milliseconds: int) -> str:
+    """Such as "42 s", "3 min 25 s" (below ten minutes), "42 min", "1 h 42 min"."""
+    seconds = round(milliseconds / 1000)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 600:
+        return f"{seconds // 60} min" + (f" {seconds % 60} s" if seconds % 60 else "")
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def size_text(size: int) -> str:
+    """Decimal units with one place, such as "870 B", "4.3 GB"."""
+    if size < 1000:
+        return f"{size} B"
+    amount = float(size)
+    for unit in ("kB", "MB", "GB", "TB"):
+        amount /= 1000
+        if amount < 999.95:
+            return f"{amount:.1f} {unit}"
+    return f"{amount / 1000:.1f} PB"
