@@ -14,6 +14,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings, read_settings
 from plexsync_plugin.base.spawn import ensure_worker
+from plexsync_plugin.base.words import count, wait
 from plexsync_plugin.jobs import inbox
 from plexsync_plugin.jobs.progress import Progress, read_progress
 from plexsync_plugin.stash.client import StashClient
@@ -95,13 +96,13 @@ def verdict(progress: Progress, settings: Settings) -> str:
         return progress.refused
     waiting = progress.open + progress.later
     if not settings.enabled:
-        return f"PlexSync is switched off (setting enabled); {waiting} scenes wait."
+        return f"PlexSync is switched off (setting enabled); {wait(waiting)}."
     if progress.blocked:
-        return f"{waiting} scenes wait. {progress.blocked}"
+        return f"{wait(waiting)}. {progress.blocked}"
     done = progress.total - waiting - progress.dead
-    parts = [f"{done} of {progress.total} scenes are in sync"]
+    parts = [f"{done} of {count(progress.total, 'scene')} in sync"]
     if progress.later:
-        parts.append(f"{progress.later} wait for a later try")
+        parts.append(f"{progress.later} waiting for a later try")
     if progress.dead:
-        parts.append(f"{progress.dead} are on the list of failed scenes (task Status)")
+        parts.append(f"{progress.dead} on the list of failed scenes (task Status)")
     return ", ".join(parts) + "."

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 Reply = dict[str, object]
+LARGEST_ID = (1 << 63) - 1  # what SQLite holds, ours and Stash's
 
 
 def run(document: "dict[str, Any]") -> Reply:
@@ -32,9 +33,15 @@ def run(document: "dict[str, Any]") -> Reply:
     try:
         folder.make()
         inbox.put(folder, row, Clock())
-        ensure_worker(folder, connection)
     except OSError as error:
         return _refused(f"PlexSync cannot write to its folder {folder.root}: {error.strerror or error}.")
+    try:
+        ensure_worker(folder, connection)
+    except OSError as error:
+        return _refused(
+            f"PlexSync has stored this event, but cannot start its worker: {error.strerror or error}. "
+            "The next event tries again."
+        )
     return {"output": "queued", "error": None}
 
 
@@ -51,6 +58,7 @@ def row_of(context: "dict[str, Any]") -> "dict[str, Any] | None":
     scene, name = _whole(context.get("id")), context.get("type")
     if scene is None or not isinstance(name, str):
         return None
+    name = name.encode("utf-8", "replace").decode()  # a lone surrogate could not be stored later
     kind = "scene" if name.startswith("Scene.") else "entity"
     ids = _ids_of(context.get("input"))
     if len(ids) < 2 or scene not in ids:
@@ -76,6 +84,7 @@ def _whole(value: object) -> "int | None":
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     try:
-        return int(value) if int(value) > 0 else None
+        number = int(value)
     except ValueError:
         return None
+    return number if 0 < number <= LARGEST_ID else None

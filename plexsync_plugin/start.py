@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def _run(document: "dict[str, Any]") -> "dict[str, object]":
     args = document.get("args")
-    args = args if isinstance(args, dict) else {}
+    if not isinstance(args, dict):
+        args = document["args"] = {}
     if sys.argv[1:2] == ["worker"]:
         from plexsync_plugin.worker.entry import run
     elif "hookContext" in args:
@@ -36,7 +37,7 @@ def _answer() -> "dict[str, object]":
         )
     try:
         document = json.loads(sys.stdin.buffer.read().decode("utf-8", "replace"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return _refused("PlexSync cannot read what Stash sent: %s." % error)
     if not isinstance(document, dict):
         return _refused("PlexSync got something on standard input that is not Stash's document.")

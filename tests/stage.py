@@ -26,7 +26,7 @@ PLUGIN_FILES = ("PlexSync.yml", "requirements.txt", "plexsync_plugin", "indexer"
 PATIENCE = 30.0  # seconds that `wait` waits; a bound for broken code, not a measurement
 
 SCENE_FILES = [{"path": f"/data/videos/scene {n}.mp4", "size": 1_000_000 + n} for n in range(1, 41)]
-PLEX_LIBRARY = {
+PLEX_LIBRARY: dict[str, Any] = {
     "sections": [
         {
             "key": 1,
@@ -48,7 +48,7 @@ PLEX_LIBRARY = {
         }
     ]
 }
-STASH_LIBRARY = {
+STASH_LIBRARY: dict[str, Any] = {
     "scenes": [{"id": n, "files": [SCENE_FILES[n - 1]]} for n in range(1, 41)],
     "studios": [{"id": 1, "name": "Studio One"}, {"id": 2, "name": "Studio Two"}],
     "performers": [{"id": 1, "name": "Ann Alpha"}, {"id": 2, "name": "Bea Beta"}],

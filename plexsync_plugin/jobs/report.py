@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from plexsync_plugin.base.clock import utc_text
+from plexsync_plugin.base.words import count
 from plexsync_plugin.jobs.state import read_state
 
 
@@ -36,9 +37,9 @@ class Report:
     def lines(self) -> list[str]:
         """For a person, one fact a line."""
         found = [
-            f"{self.synced} scenes are in sync, {self.waiting} wait"
+            f"In sync: {count(self.synced, 'scene')}. Waiting: {self.waiting}"
             + (f" ({self.missing} of them for Plex to show their file)" if self.missing else "")
-            + f", {self.running} in hand, {self.dead} on the list of failed scenes."
+            + f". In hand: {self.running}. Failed: {self.dead}."
         ]
         if self.waiting and self.next_due is not None:
             found.append(f"The next is due at {utc_text(self.next_due)}.")

@@ -72,7 +72,9 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         self._http.headers.update({"Accept": "application/json"})
         if connection.cookie:
             # With its domain: else the renewed cookie would be sent second and never be read.
-            self._http.cookies.set("session", connection.cookie, domain=connection.host.strip("[]"), path="/")
+            self._http.cookies.set(
+                "session", connection.cookie, domain=_cookie_domain(connection.host), path="/"
+            )
         if connection.api_key:
             self.use_key(connection.api_key)
         conn = {"Scheme": connection.scheme, "Host": connection.host, "Port": connection.port}
@@ -165,3 +167,9 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         if problems:
             raise StashRejected(f"Stash refused a query: {str(problems[0].get('message'))[:300]}")
         return answer["data"]
+
+
+def _cookie_domain(host: str) -> str:
+    """As Python's cookie jar knows the host: a name without a dot gets ".local" there (http.cookiejar.eff_request_host)."""
+    bare = host.strip("[]")
+    return bare if "." in bare or ":" in bare else f"{bare}.local"

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import random
+from collections.abc import Iterator
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.lock import FileLock
@@ -29,17 +30,31 @@ _log = logging.getLogger(__name__)
 def run(
     folder: DataFolder, connection: StashConnection, lock: FileLock, redaction: Redaction, clock: Clock
 ) -> None:
+    with assemble(folder, connection, lock, redaction, clock) as worker:
+        ending = worker.run()
+        session = worker.stash.connection
+    _log.info("worker ends: %s", ending)
+    if ending == "updated":
+        succeed(folder, lock, session)
+
+
+@contextlib.contextmanager
+def assemble(
+    folder: DataFolder, connection: StashConnection, lock: FileLock, redaction: Redaction, clock: Clock
+) -> Iterator[Worker]:
+    """A worker that is ready to run; its files are closed at the end. The caller holds the lock."""
     stash = StashWatch(connection, lock, redaction, clock)
     with contextlib.closing(open_state(folder.state)) as state:
         store = JobStore(state)
-        notices = Notices(
-            state, lambda level, text: voice.say(stash.connection, level, redaction.text(text)), clock
-        )
+
+        def say(level: str, text: str) -> bool:
+            return voice.say(stash.connection, level, redaction.text(text))
 
         def make_plex(settings: Settings) -> PlexSide:
             redaction.hide(settings.plex_token.get_secret_value())
             return PlexSide(settings, folder, state, store, clock)
 
+        notices = Notices(state, say, clock)
         with contextlib.closing(Drain(folder, state, store, clock)) as drain:
             worker = Worker(
                 clock=clock,
@@ -50,11 +65,11 @@ def run(
                 orders=Orders(state, store, clock),
                 health=PlexHealth(state, store, notices, clock),
                 notices=notices,
-                # Jitter only spreads load; it protects nothing.
+                # Jitter spreads load and protects nothing, so any generator will do.
                 settler=Settler(store, notices, redaction, clock, random.Random()),
                 make_plex=make_plex,
             )
-            ending = worker.run()
-    _log.info("worker ends: %s", ending)
-    if ending == "updated":
-        succeed(folder, lock, stash.connection)
+            yield worker
+            if worker.plex is not None:
+                worker.plex.close()
+            stash.close()

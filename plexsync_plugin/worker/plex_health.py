@@ -9,6 +9,7 @@ import humanize
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexUnavailable
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.base.words import wait
 from plexsync_plugin.core.breaker import CLOSED, HALF_OPEN, OPEN, Breaker
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.worker.notices import Notices
@@ -91,15 +92,12 @@ class PlexHealth:
             self._notices.tell(
                 CAUSE,
                 "warning",
-                f"Plex is away: {self._cause} {self._store.waiting()} scenes wait; "
+                f"Plex is away: {self._cause} {wait(self._store.waiting())}; "
                 "PlexSync looks for it every minute and goes on by itself.",
                 blocking=True,
             )
         elif after.state == CLOSED:
-            self._notices.clear(
-                CAUSE,
-                f"Plex is back after {self._last_outage()}; {self._store.waiting()} scenes wait for it.",
-            )
+            self._notices.clear(CAUSE, f"Plex is back after {self._last_outage()}.")
 
     def _last_outage(self) -> str:
         """For a person: "3 minutes"."""

@@ -80,6 +80,10 @@ class StashWatch:
         """A query was answered with 401: look at once, with the key if there is one."""
         self._next_look = self._clock.monotonic()
 
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
     def _found(self) -> Presence:
         self._next_look = self._clock.monotonic() + LOOK_EVERY
         if self._lost_since is not None:
