@@ -179,7 +179,9 @@ def as_recorded(document: bytes, recorded: bytes, folder: Path) -> bytes:
     document = re.sub(
         rb'("Name":"session","Value":")[^"]+"', rb'\1SANITISED-SESSION-COOKIE"', document, count=1
     )
-    document = document.replace(json.dumps(str(folder)).encode()[:-1], b'"/root/.stash', 2)
+    plugin = folder / "plugins" / "Recorder"
+    for ours, theirs in ((folder, b"/root/.stash"), (plugin, b"/root/.stash/plugins/Recorder")):
+        document = document.replace(json.dumps(str(ours)).encode(), b'"' + theirs + b'"', 1)
     return order_fields(document, recorded)
 
 

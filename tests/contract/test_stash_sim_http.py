@@ -23,14 +23,12 @@ LIBRARY = json.loads((DATA / "library-v0.30.1.json").read_text(encoding="utf-8")
 RECORDINGS: dict[str, Recording] = {
     each["name"]: each for each in json.loads((DATA / "http-v0.30.1.json").read_text(encoding="utf-8"))
 }
+# By how much the length differs because renaming the folder in the recordings made each path one character longer.
+RENAMED = {"configuration_never_saved": 1, "scene_full": 1, "scene_two_files": 2}
 # Why Content-Length (and the default portrait's bytes) cannot be compared.
 NAMED = {
     "auth_key": "the key is sanitised",
     "generate_key": "the key is sanitised",
-    "configuration_never_saved": "a renamed path",
-    "scene_full": "a renamed path, and the port in addresses",
-    "scene_two_files": "a renamed path, and the port in addresses",
-    "scene_no_file": "the port in addresses",
     "scenes_by_ids": "chunked, so without a length",
     "scenes_page_1": "chunked, so without a length",
     "performer_default_image": "the default portrait was not recorded; the simulator has a picture of its own",
@@ -76,7 +74,7 @@ def expected_body(stash: StashProcess, recording: Recording) -> Any:
 
 def compare(stash: StashProcess, answer: Answer, recording: Recording) -> None:
     assert answer.status == recording["status"]
-    compare_headers(answer, recording)
+    compare_headers(stash, answer, recording)
     if "body" not in recording:
         if recording["name"] not in NAMED:
             assert hashlib.sha1(answer.body).hexdigest() == recording["body_sha1"]
@@ -87,18 +85,33 @@ def compare(stash: StashProcess, answer: Answer, recording: Recording) -> None:
         assert list(answer.json) == list(recording["body"])
 
 
-def compare_headers(answer: Answer, recording: Recording) -> None:
+def compare_headers(stash: StashProcess, answer: Answer, recording: Recording) -> None:
+    compare_headers_but_length(answer, recording)
+    if "Content-Length" in recording["headers"] and recording["name"] not in NAMED:
+        assert int(answer.headers["content-length"]) == expected_length(stash, recording)
+
+
+def compare_headers_but_length(answer: Answer, recording: Recording) -> None:
     expected = {name.lower(): value for name, value in recording["headers"].items()}
     if recording["name"] == "performer_default_image":
         assert re.fullmatch('"[0-9a-f]{32}"', answer.headers["etag"])
         expected["etag"] = answer.headers["etag"]
     ours = {name: value for name, value in answer.headers.items() if name not in BY_FORM}
     assert ours == {name: value for name, value in expected.items() if name not in BY_FORM}
-    if "content-length" in expected and recording["name"] not in NAMED:
-        assert answer.headers["content-length"] == expected["content-length"]
     assert ("set-cookie" in answer.headers) == ("set-cookie" in expected)
     if "set-cookie" in expected:
         assert cookie_form(answer.headers["set-cookie"]) == cookie_form(expected["set-cookie"])
+
+
+def expected_length(stash: StashProcess, recording: Recording) -> int:
+    """The recorded one, but for renamed paths and the number of digits in the port of each address."""
+    addresses = json.dumps(recording.get("body")).count("http://127.0.0.1:9999")
+    longer_port = len(str(stash.port)) - len("9999")
+    return (
+        int(recording["headers"]["Content-Length"])
+        + RENAMED.get(recording["name"], 0)
+        + addresses * longer_port
+    )
 
 
 def cookie_form(header: str) -> str:
@@ -200,38 +213,15 @@ def test_jobs_answer_as_recorded(tmp_path: Path) -> None:
 def compare_job(stash: StashProcess, name: str) -> None:
     """Times by their form: RFC 3339 with a fraction."""
     recording, answer = RECORDINGS[name], send(stash, RECORDINGS[name])
-    compare_headers_of_job(answer, recording)
+    assert answer.status == recording["status"]
+    compare_headers_but_length(answer, recording)
     text = TIMES.sub("T", json.dumps(answer.json))
     assert json.loads(text) == json.loads(TIMES.sub("T", json.dumps(recording["body"])))
 
 
-def compare_headers_of_job(answer: Answer, recording: Recording) -> None:
-    assert answer.status == recording["status"]
-    assert answer.headers["content-type"] == recording["headers"]["Content-Type"]
-
-
 def test_every_recording_is_compared() -> None:
-    others = {name for name in RECORDINGS if name not in PLAIN}
-    assert others == {
-        "auth_bad_key",
-        "auth_cookie",
-        "auth_hook_cookie",
-        "auth_key",
-        "auth_none",
-        "auth_none_image",
-        "auth_none_root",
-        "configuration_saved",
-        "generate_key",
-        "job_cancelled",
-        "job_queue_empty",
-        "job_queue_running",
-        "job_unknown",
-        "run_task",
-        "run_task_unknown_plugin",
-        "run_task_unknown_task",
-        "stop_job",
-    }
-    assert len(PLAIN) >= 28
+    """31 as they are; 17 by tests that name them, because they need a password, a job or a step before."""
+    assert (len(PLAIN), len(RECORDINGS)) == (31, 48)
 
 
 def test_edit_form_of_the_real_page_is_answered(recorded_library: StashProcess) -> None:

@@ -172,7 +172,7 @@ def test_operation_gives_its_output(stash: StashProcess, mode: str, output: obje
 
 def test_operation_that_exits_badly_but_answers_is_an_error(stash: StashProcess) -> None:
     query = 'mutation{runPluginOperation(plugin_id:"Recorder",args:{mode:"exit"})}'
-    with pytest.raises(GraphQLError, match="^exit status 3$"):
+    with pytest.raises(GraphQLError, match=r"^exit status 3$"):
         stash.query(query)
 
 

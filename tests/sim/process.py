@@ -60,7 +60,7 @@ class SimProcess:
         line = process.stdout.readline()
         watch.cancel()
         if not line.startswith("READY "):
-            self.down()
+            self.stop()
             raise SimulatorError(
                 f"{self._module} did not start; exit code {process.returncode}, said {line!r}"
             )

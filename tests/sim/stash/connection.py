@@ -5,6 +5,7 @@ The base server does not tell its application, so its Server class is replaced, 
 
 import select
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -42,7 +43,16 @@ def watch_client() -> Callable[[], bool]:
 
 def _is_closed(connection: socket.socket) -> bool:
     try:
-        readable, _, _ = select.select([connection], [], [], 0)
-        return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
-    except (OSError, ValueError):
+        return _has_input(connection) and connection.recv(1, socket.MSG_PEEK) == b""
+    except OSError:
         return True
+
+
+def _has_input(connection: socket.socket) -> bool:
+    if sys.platform == "win32":
+        return bool(select.select([connection], [], [], 0)[0])
+    else:  # noqa: RET505  mypy takes what follows a platform's return for unreachable
+        # select() refuses descriptors above 1023.
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        return bool(poll.poll(0))

@@ -96,8 +96,8 @@ def session_age(context: Context, payload: dict[str, Any]) -> None:
 
 
 def cookie(context: Context, payload: dict[str, Any]) -> str:
-    """{"username": ""}: a fresh session cookie's value, as sign-in would give it."""
-    return context.stash.sessions.make_cookie(payload.get("username", ""), [])
+    """{"username": "", "age": 0}: the value of a session cookie that sign-in gave `age` seconds ago."""
+    return context.stash.sessions.make_cookie(payload.get("username", ""), [], float(payload.get("age", 0)))
 
 
 def plugin_log(context: Context, payload: dict[str, Any]) -> list[dict[str, Any]]:

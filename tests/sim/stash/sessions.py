@@ -46,8 +46,9 @@ class Sessions:
     def has_credentials(self) -> bool:
         return bool(self.username and self.password)
 
-    def make_cookie(self, user: str, visited: Visited) -> str:
-        payload = json.dumps({"user": user, "visited": visited, "at": time.time()})
+    def make_cookie(self, user: str, visited: Visited, age: float = 0) -> str:
+        """`age` is how many seconds ago it was made."""
+        payload = json.dumps({"user": user, "visited": visited, "at": time.time() - age})
         return base64.urlsafe_b64encode(f"{self._sign(payload)}{payload}".encode()).decode()
 
     def _sign(self, text: str) -> str:
