@@ -4,6 +4,7 @@ The library's JSON is described in loading.py, the generator in generate.py, the
 """
 
 import argparse
+import gc
 import json
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.sim.server import add_arguments, serve
 
 
 def build_world(library: Path | None, numbers: str | None, token: str | None) -> World:
+    """The collector rests meanwhile: a large library is many objects that all stay."""
+    gc.disable()
     world = World()
     world.settings.token = token or None
     if library is not None:
@@ -23,6 +26,8 @@ def build_world(library: Path | None, numbers: str | None, token: str | None) ->
         load_library(world.library, document)
     if numbers is not None:
         generate(world.library, numbers)
+    gc.freeze()
+    gc.enable()
     return world
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.sim.plex import reading, writing
+from tests.sim.plex import arranging, reading, writing
 from tests.sim.plex.control import CONTROLS
 from tests.sim.plex.images import LISTS, SELECTORS
 from tests.sim.plex.model import IMAGE_LISTS
@@ -40,18 +40,18 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("DELETE", rf"{_SECTION}/refresh", writing.cancel_refresh),
     ("PUT", rf"{_SECTION}/all", writing.edit_section),
     ("PUT", rf"{_SECTION}/analyze", writing.accept_section),
-    ("PUT", rf"{_SECTION}/emptyTrash", writing.empty_trash),
+    ("PUT", rf"{_SECTION}/emptyTrash", arranging.empty_trash),
     ("GET", rf"{_SECTION}/(\w+)", reading.list_choices),
     ("GET", _ITEM, reading.show_items),
     ("PUT", _ITEM, writing.edit_items),
-    ("DELETE", _ITEM, writing.delete_items),
+    ("DELETE", _ITEM, arranging.delete_items),
     ("GET", rf"{_ITEM}/children", reading.list_children),
     ("GET", r"/library/collections/(\d+)/(?:children|items)", reading.list_children),
     ("GET", r"/library/collections/(\d+)", reading.show_items),
-    ("POST", r"/library/collections", writing.create_collection),
-    ("PUT", r"/library/collections/(\d+)/items", writing.add_to_collection),
-    ("DELETE", r"/library/collections/(\d+)/(?:children|items)/(\d+)", writing.remove_from_collection),
-    ("DELETE", r"/library/collections/(\d+)", writing.delete_items),
+    ("POST", r"/library/collections", arranging.create_collection),
+    ("PUT", r"/library/collections/(\d+)/items", arranging.add_to_collection),
+    ("DELETE", r"/library/collections/(\d+)/(?:children|items)/(\d+)", arranging.remove_from_collection),
+    ("DELETE", r"/library/collections/(\d+)", arranging.delete_items),
     ("GET", rf"{_ITEM}/grandchildren", reading.list_grandchildren),
     ("GET", rf"{_ITEM}/allLeaves", reading.list_item_leaves),
     ("GET", rf"{_ITEM}/tree", reading.show_tree),
@@ -59,9 +59,9 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("PUT", rf"{_ITEM}/refresh", writing.refresh_items),
     ("PUT", rf"{_ITEM}/analyze", writing.analyze),
     ("GET", rf"{_ITEM}/({'|'.join(LISTS)})", reading.list_images),
-    ("POST", rf"{_ITEM}/({'|'.join(LISTS)})", writing.upload_image),
-    ("PUT", rf"{_ITEM}/({'|'.join(SELECTORS)})", writing.select_image),
-    ("DELETE", rf"{_ITEM}/({'|'.join(IMAGE_LISTS)})", writing.delete_image),
+    ("POST", rf"{_ITEM}/({'|'.join(LISTS)})", arranging.upload_image),
+    ("PUT", rf"{_ITEM}/({'|'.join(SELECTORS)})", arranging.select_image),
+    ("DELETE", rf"{_ITEM}/({'|'.join(IMAGE_LISTS)})", arranging.delete_image),
     ("GET", rf"{_ITEM}/({'|'.join(IMAGE_LISTS)})(?:/\d+)?", reading.show_image),
     ("GET", r"/photo/:/transcode", reading.transcode),
     ("GET|PUT", r"/:/rate", writing.rate_item),

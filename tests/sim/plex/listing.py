@@ -20,6 +20,7 @@ IDENTIFIER = {
 }
 _PLURALS = {"movie": "Movies", "show": "Shows", "artist": "Artists"}
 _CACHED_ORDERS = 8
+_NO_CONDITIONS = frozenset({"sort", "limit", "type"})
 
 
 class Listings:
@@ -31,26 +32,28 @@ class Listings:
         self._orders: dict[tuple[Any, ...], list[Item]] = {}
         self._version = -1
 
-    def choose(
-        self, section: Section, kind: str, query: list[tuple[str, str]], *, trash: bool = True
-    ) -> list[Item]:
+    def choose(self, section: Section, kind: str, query: list[tuple[str, str]]) -> list[Item]:
         """The items of that kind that fulfil the conditions, in the order asked for."""
         if self._version != self._library.version:
             self._orders.clear()
             self._version = self._library.version
         paging = ("X-Plex-", "include", "exclude")
         asked = tuple(pair for pair in query if not pair[0].startswith(paging))
-        token = (section.key, kind, trash, asked)
+        token = (section.key, kind, asked)
         if token not in self._orders:
             if len(self._orders) >= _CACHED_ORDERS:
                 self._orders.pop(next(iter(self._orders)))
             self._orders[token] = self._choose(section, kind, list(asked))
         return self._orders[token]
 
+    def pick(self, section: Section, kind: str, keys: list[int], query: list[tuple[str, str]]) -> list[Item]:
+        """Those of the keys that are of the section and kind and fulfil the conditions, without a look at the others."""
+        wanted = parse_conditions(self._library, [pair for pair in query if pair[0] not in _NO_CONDITIONS])
+        items = [self._library.items[key] for key in keys if key in self._library.items]
+        return [item for item in items if (item.section, item.kind) == (section.key, kind) and wanted(item)]
+
     def _choose(self, section: Section, kind: str, query: list[tuple[str, str]]) -> list[Item]:
-        wanted = parse_conditions(
-            self._library, [pair for pair in query if pair[0] not in {"sort", "limit", "type"}]
-        )
+        wanted = parse_conditions(self._library, [pair for pair in query if pair[0] not in _NO_CONDITIONS])
         given = dict(query)
         items = (self._library.items[key] for key in self._library.of_kind(section.key, kind))
         found = [item for item in items if wanted(item)]

@@ -3,9 +3,10 @@
 from typing import Any
 
 from tests.sim.plex import collections, filter_meta, images, server_info
-from tests.sim.plex.elements import describe, describe_tree
+from tests.sim.plex.elements import describe
 from tests.sim.plex.library import Library
 from tests.sim.plex.listing import IDENTIFIER, kind_of, paged
+from tests.sim.plex.media_elements import describe_tree
 from tests.sim.plex.model import TAG_KINDS, TYPE_NAMES, Item
 from tests.sim.plex.rendering import HEADERS, Refusal, answer
 from tests.sim.plex.world import World, parse_ids

@@ -68,7 +68,7 @@ def answer(request: Request, container: dict[str, Any], *, spoil: bool = False) 
     else:
         content_type, body = "text/xml;charset=utf-8", to_xml(container)
     if spoil:
-        body = re.sub(rb'(summary(?:="|":"))', rb"\1\xc3\x28", body, count=1)
+        body = re.sub(rb'summary(?:="|":")', lambda found: found[0] + b"\xc3\x28", body, count=1)
     headers = {"Content-Type": content_type, **HEADERS}
     if "totalSize" in container:
         headers["X-Plex-Container-Start"] = str(container["offset"])

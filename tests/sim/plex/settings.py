@@ -15,7 +15,8 @@ class Settings:
     latency_ms: added to every request; detail_ms: added per item of a detail request.
     token: None asks for none. shared_token: may read but not change (403).
     maintenance: everything but /identity is the 503 of a migrating server. starting: the same, /identity included.
-    upload_locks: uploading or selecting an image locks it. edits_change_content: an edit moves contentChangedAt.
+    upload_locks: uploading or selecting an image locks it (plexapi's own tests of real servers assert it of themes, and
+    unlock after images). invalid_utf8: the first summary of an answer is not UTF-8. edits_change_content: an edit moves contentChangedAt.
     scan_reverts: a scan of a folder lets the agent rewrite the unlocked fields of the items in it.
     rekey_tracks: refreshing a track gives it a new rating key. allow_deletion: DELETE of an item is carried out.
     """
