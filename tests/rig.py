@@ -77,8 +77,9 @@ class Rig:
                 "SessionCookie": {"Name": "session", "Value": cookie},
             }
         )
+        plugin = str(self.stage.config / "plugins" / "PlexSync")
         worker = self._opened.enter_context(
-            assemble(self.folder, connection, self.lock, Redaction(), self.clock)
+            assemble(self.folder, connection, self.lock, Redaction(), self.clock, plugin)
         )
         worker.store.recover(self.clock.now())
         self.worker = worker

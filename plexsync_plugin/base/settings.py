@@ -13,6 +13,14 @@ from urllib.parse import urlsplit
 import pydantic
 
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.rules import (
+    CollectionRule,
+    PathRule,
+    check_title_format,
+    parse_collections,
+    parse_path_map,
+    parse_paths,
+)
 
 PLEX_PORT = 32400
 
@@ -76,12 +84,38 @@ def _address(value: Any) -> str:
     return f"{parts.scheme}://{name}{f':{port}' if port else ''}{path}"
 
 
+def _hours(value: Any) -> float:
+    """-1 means never."""
+    return -1.0 if str(value).strip() in ("-1", "-1.0") else _number(value)
+
+
+def _rules(value: Any) -> tuple[PathRule, ...]:
+    return parse_path_map(_text(value))
+
+
+def _collections(value: Any) -> tuple[CollectionRule, ...]:
+    return parse_collections(_text(value))
+
+
+def _paths(value: Any) -> tuple[str, ...]:
+    return parse_paths(_text(value))
+
+
+def _format(value: Any) -> str:
+    return check_title_format(_text(value))
+
+
 Text = Annotated[str, pydantic.BeforeValidator(_text)]
 Switch = Annotated[bool, pydantic.BeforeValidator(_switch)]
 Seconds = Annotated[float, pydantic.BeforeValidator(_number)]
 Count = Annotated[int, pydantic.BeforeValidator(_whole)]
 Names = Annotated[tuple[str, ...], pydantic.BeforeValidator(_names)]
 Address = Annotated[str, pydantic.BeforeValidator(_address)]
+Hours = Annotated[float, pydantic.BeforeValidator(_hours)]
+PathRules = Annotated[tuple[PathRule, ...], pydantic.BeforeValidator(_rules)]
+CollectionRules = Annotated[tuple[CollectionRule, ...], pydantic.BeforeValidator(_collections)]
+Paths = Annotated[tuple[str, ...], pydantic.BeforeValidator(_paths)]
+TitleFormat = Annotated[str, pydantic.BeforeValidator(_format)]
 
 
 class Settings(pydantic.BaseModel):
@@ -99,6 +133,36 @@ class Settings(pydantic.BaseModel):
     preserve_plex_edits: Switch = False
     connect_timeout: Seconds = 5.0
     read_timeout: Seconds = 30.0
+    # Which scenes.
+    only_organized: Switch = False
+    require_tags: Names = ()
+    exclude_tags: Names = ()
+    include_paths: Paths = ()
+    exclude_paths: Paths = ()
+    # Which fields, and how. A switch is named so that Stash's "off" is the default.
+    title_format: TitleFormat = ""
+    ignore_tags: Names = ()
+    collections: CollectionRules = ()
+    content_rating: Text = ""
+    performer_photos: Switch = False
+    portrait_posters: Switch = False
+    skip_title: Switch = False
+    skip_studio: Switch = False
+    skip_details: Switch = False
+    skip_date: Switch = False
+    skip_performers: Switch = False
+    skip_tags: Switch = False
+    skip_rating: Switch = False
+    skip_director: Switch = False
+    skip_code: Switch = False
+    skip_poster: Switch = False
+    skip_background: Switch = False
+    # Matching.
+    path_map: PathRules = ()
+    scan_plex: Switch = False
+    skip_unmatched: Switch = False
+    # By itself.
+    reconcile_interval: Hours = 24.0
 
 
 _REQUIRED = {

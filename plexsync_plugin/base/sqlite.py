@@ -98,11 +98,13 @@ def _apply(connection: sqlite3.Connection, script: str, number: int, application
 def statements(script: str) -> Iterator[str]:
     """Split a script at the semicolons that end statements (triggers hold inner ones)."""
     pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
+    *ended, rest = script.split(";")
+    for piece in ended:
+        pending += f"{piece};"
         if sqlite3.complete_statement(pending):
             yield pending
             pending = ""
+    pending += rest
     if pending.strip() and not all(
         line.lstrip().startswith("--") for line in pending.splitlines() if line.strip()
     ):

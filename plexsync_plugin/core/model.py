@@ -66,19 +66,38 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A performer, studio, tag or group of Stash. `kind` is its name in Stash's events, in lower case."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A Stash scene as the planner sees it. A text that Stash does not have is ""."""
+    """A Stash scene as the planner sees it. A text that Stash does not have is "".
+
+    `photos` are addresses of pictures by performer name, of those who have one. `entities` are all that the scene
+    shows: when one of them is edited, the scene is synced again.
+    """
 
     id: int
     title: str = ""
     details: str = ""
     date: str = ""
+    code: str = ""
+    director: str = ""
+    rating100: int | None = None
     studio: str = ""
+    parent_studio: str = ""
     performers: tuple[str, ...] = ()
+    photos: dict[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     organized: bool = False
     updated_at: str = ""
+    entities: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,5 +114,15 @@ class Item:
     files: tuple[File, ...] = ()
 
 
-SCALARS = ("title", "studio", "summary", "originallyAvailableAt")
-LISTS = ("genre", "actor")
+SCALARS = (
+    "title",
+    "originalTitle",
+    "studio",
+    "summary",
+    "originallyAvailableAt",
+    "contentRating",
+    "userRating",
+)
+LISTS = ("genre", "actor", "director", "collection")
+# Of these PlexSync owns single tags and never the whole list: a person's own collections are nobody else's business.
+SHARED_LISTS = ("collection",)

@@ -1,5 +1,7 @@
 """File paths as text, of any operating system: Stash and Plex need not run on the same one. Pure."""
 
+from collections.abc import Iterable
+
 
 def parts(path: str) -> tuple[str, ...]:
     """`/media/a/b.mp4` and `M:\\a\\b.mp4` in pieces; both separators count where the path is a Windows one."""
@@ -20,3 +22,14 @@ def common_suffix(one: str, other: str) -> int:
             break
         count += 1
     return count
+
+
+def is_below(path: str, folders: Iterable[str]) -> bool:
+    """Whether the file lies in one of the folders, at any depth, or is named itself."""
+    return any(_starts(parts(path), parts(folder)) for folder in folders)
+
+
+def _starts(pieces: tuple[str, ...], start: tuple[str, ...]) -> bool:
+    return len(start) <= len(pieces) and all(
+        one.casefold() == other.casefold() for one, other in zip(pieces, start, strict=False)
+    )

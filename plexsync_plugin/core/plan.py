@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from plexsync_plugin.core.ledger import Ledger, Record, Saved, Value, alike, same
-from plexsync_plugin.core.model import LISTS, Item, Tag
+from plexsync_plugin.core.model import LISTS, SHARED_LISTS, Item, Tag
 
 Desired = Mapping[str, Value]  # by field name; a field that Stash has no value for is "" or ()
 
@@ -142,33 +142,36 @@ def _plan_list(
         return _Step(edit=None, record=None)
     if not wanted:
         return _give_back_list(name, current, locked, record)
-    kept = _not_in(current, _written(record)) if preserve and locked else ()
+    shared = name in SHARED_LISTS
+    kept = _not_in(current, _written(record)) if shared or (preserve and locked) else ()
     mine = _not_in(wanted, kept)  # a tag that a person had set before us stays a person's
-    target = _with_roles(wanted + _not_in(kept, wanted), current)
+    target = _with_roles(mine + kept, current)
+    new = Record(wrote=(mine,), saved=_saved_list(current, locked, record, kept))
     if locked and _shows(current, target, mine, record):
-        return _Step(edit=None, record=Record(wrote=(mine,), saved=record.saved) if record.wrote else None)
-    return _Step(
-        edit=_list_edit(name, target, current, locked=True),
-        record=Record(wrote=(mine,), saved=_saved_list(current, locked, record, kept)),
-    )
+        return _Step(edit=None, record=new if record.wrote else None)
+    return _Step(edit=_list_edit(name, target, current, locked=True), record=new)
 
 
 def _saved_list(current: tuple[Tag, ...], locked: bool, record: Record, kept: tuple[Tag, ...]) -> Saved:
     """The list from before our first write, and what a person has added since, without what stays on the item."""
     if record.saved is None or not record.wrote:
         return Saved(value=_not_in(current, kept), locked=locked)
-    before = _tags(record.saved.value)
-    added = _not_in(current, _written(record) + before + kept)
-    return Saved(value=before + added, locked=record.saved.locked)
+    foreign = _not_in(current, _written(record) + kept)
+    return Saved(value=_renewed(_tags(record.saved.value), foreign), locked=record.saved.locked)
+
+
+def _renewed(before: tuple[Tag, ...], foreign: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """`before`, each tag as a person has it now (a cast member's role may be new), and what is new besides."""
+    newest = {tag.key: tag for tag in foreign}
+    return tuple(newest.get(tag.key, tag) for tag in before) + _not_in(foreign, before)
 
 
 def _give_back_list(name: str, current: tuple[Tag, ...], locked: bool, record: Record) -> _Step:
     """The list from before our first write comes back; what a person has added since stays."""
     saved = record.saved or Saved(value=(), locked=False)
-    before = _tags(saved.value)
-    added = _not_in(current, _written(record) + before)
-    target = before + added
-    keep_lock = locked if added else saved.locked
+    foreign = _not_in(current, _written(record))
+    target = _renewed(_tags(saved.value), foreign)
+    keep_lock = locked if foreign else saved.locked
     if same(current, target) and locked == keep_lock:
         return _Step(edit=None, record=None)
     return _Step(edit=_list_edit(name, target, current, locked=keep_lock), record=None)

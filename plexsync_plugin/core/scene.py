@@ -9,12 +9,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.core.ledger import Value
-from plexsync_plugin.core.model import File, Scene, Tag
+from plexsync_plugin.core.model import Entity, File, Scene, Tag
+from plexsync_plugin.core.options import FieldOptions, Scope
+from plexsync_plugin.core.pathmap import is_below
 from plexsync_plugin.core.plan import Desired
 
 # Bump when the same scene should give another result than before: every scene is then planned anew.
 PLAN_VERSION = 1
+
+DEFAULTS = FieldOptions()
 
 # What XML 1.0 forbids, and the separators that are no text (tab and newline stay).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -24,19 +29,47 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 def scene_of(answer: Mapping[str, Any]) -> Scene:
     """From one element of Stash's `findScenes`, with the fields that `stash.client` asks for."""
     studio = answer.get("studio") or {}
+    parent = studio.get("parent_studio") or {}
+    performers, tags = answer.get("performers") or [], answer.get("tags") or []
+    groups = [entry["group"] for entry in answer.get("groups") or []]
     return Scene(
         id=int(answer["id"]),
         title=clean_line(answer.get("title")),
         details=clean(answer.get("details")),
         date=full_date(answer.get("date")),
+        code=clean_line(answer.get("code")),
+        director=clean_line(answer.get("director")),
+        rating100=answer.get("rating100"),
         studio=clean_line(studio.get("name")),
-        performers=_names(answer.get("performers")),
-        tags=_names(answer.get("tags")),
+        parent_studio=clean_line(parent.get("name")),
+        performers=_names(performers),
+        photos=_photos(performers),
+        tags=_names(tags),
+        groups=_names(groups),
         files=tuple(
             File(path=file["path"], size=int(file.get("size") or 0)) for file in answer.get("files") or []
         ),
         organized=bool(answer.get("organized")),
         updated_at=answer.get("updated_at") or "",
+        entities=_entities(performer=performers, studio=[studio, parent], tag=tags, group=groups),
+    )
+
+
+def _photos(performers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Addresses by name; Stash marks its own stand-in picture with `default=true` (facts/stash.md section 7)."""
+    return {
+        clean_line(entry.get("name")): entry["image_path"]
+        for entry in performers
+        if entry.get("image_path") and "default=true" not in entry["image_path"]
+    }
+
+
+def _entities(**found: Iterable[Mapping[str, Any]]) -> tuple[Entity, ...]:
+    return tuple(
+        Entity(kind=kind, id=int(entry["id"]))
+        for kind, entries in found.items()
+        for entry in entries
+        if entry.get("id")
     )
 
 
@@ -69,16 +102,108 @@ def full_date(text: str | None) -> str:
     return f"{year}-{month or '01'}-{day or '01'}"
 
 
-def desired_state(scene: Scene) -> dict[str, Value]:
-    """What the scene's items should show, by Plex's field names; "" or () where Stash has nothing."""
-    return {
-        "title": scene.title,
+def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, Value]:
+    """What the scene's items should show, by Plex's field names; "" or () where Stash has nothing.
+
+    A field that is not in the answer is left alone altogether.
+    """
+    wanted: dict[str, Value] = {
+        "title": format_title(scene, options.title_format),
+        "originalTitle": scene.code,
         "studio": scene.studio,
         "summary": scene.details,
         "originallyAvailableAt": scene.date,
-        "genre": tuple(Tag(name=name) for name in scene.tags),
-        "actor": tuple(Tag(name=name) for name in scene.performers),
+        "contentRating": options.content_rating,
+        "userRating": "" if scene.rating100 is None else f"{min(max(scene.rating100, 0), 100) / 10:g}",
+        "genre": tuple(Tag(name=name) for name in scene.tags if name.casefold() not in options.ignored_tags),
+        "actor": tuple(
+            Tag(name=name, thumb=scene.photos.get(name, "") if options.photos else "")
+            for name in scene.performers
+        ),
+        "director": tuple(Tag(name=name) for name in split_names(scene.director)),
+        "collection": tuple(Tag(name=name) for name in collections_of(scene, options.collections)),
     }
+    return {name: value for name, value in wanted.items() if name not in options.skipped}
+
+
+def format_title(scene: Scene, title_format: str) -> str:
+    """The scene's title, or the format filled in; separators round what is empty go.
+
+    A format with `{title}` needs one: without it Plex keeps the title it has.
+    """
+    if not title_format:
+        return scene.title
+    if "{title}" in title_format and not scene.title:
+        return ""
+    values = {
+        "title": scene.title,
+        "studio": scene.studio,
+        "performers": ", ".join(scene.performers),
+        "date": scene.date,
+        "year": scene.date[:4],
+        "code": scene.code,
+    }
+    return _without_gaps(title_format, values)
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+_EDGES = " -–—|,:;/·."
+
+
+def _without_gaps(title_format: str, values: Mapping[str, str]) -> str:
+    """Fill in; of the text between two placeholders only what stands between two values stays."""
+    result, pending = "", ""
+    pieces = _PLACEHOLDER.split(title_format)
+    for number, piece in enumerate(pieces):
+        if number % 2 == 0:
+            pending += piece
+        elif values[piece]:
+            result += (pending if result else pending.lstrip(_EDGES)) + values[piece]
+            pending = ""
+        else:
+            pending = pending.rstrip(_EDGES + "([{")
+            pieces[number + 1] = pieces[number + 1].lstrip(")]}")
+    return " ".join((result + pending.rstrip(_EDGES)).split())
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Stash keeps directors as one text; several are separated by commas."""
+    names = {name.strip().casefold(): name.strip() for name in text.split(",") if name.strip()}
+    return tuple(names.values())
+
+
+def collections_of(scene: Scene, rules: Iterable[CollectionRule]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for rule in rules:
+        for name in _collection_names(scene, rule):
+            full = clean_line(f"{rule.prefix}{name}")
+            found.setdefault(full.casefold(), full)
+    return tuple(found.values())
+
+
+def _collection_names(scene: Scene, rule: CollectionRule) -> tuple[str, ...]:
+    if rule.source == "tag":
+        return tuple(name for name in scene.tags if name.casefold() == rule.tag.casefold())
+    if rule.source == "groups":
+        return scene.groups
+    name = scene.studio if rule.source == "studio" else scene.parent_studio
+    return (name,) if name else ()
+
+
+def out_of_scope(scene: Scene, limits: Scope) -> str:
+    """Why the scene is not synced, or "" when it is."""
+    tags = {name.casefold() for name in scene.tags}
+    if limits.only_organized and not scene.organized:
+        return "it is not organized (setting only_organized)"
+    if not limits.required_tags <= tags:
+        return "it lacks a tag (setting require_tags)"
+    if limits.excluded_tags & tags:
+        return "it has a tag of the setting exclude_tags"
+    if limits.included_paths and not any(is_below(file.path, limits.included_paths) for file in scene.files):
+        return "no file of it is below a folder of the setting include_paths"
+    if any(is_below(file.path, limits.excluded_paths) for file in scene.files):
+        return "a file of it is below a folder of the setting exclude_paths"
+    return ""
 
 
 def desired_hash(scene: Scene, desired: Desired, *, preserve: bool) -> str:

@@ -10,6 +10,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import persistqueue
@@ -24,8 +25,30 @@ from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
 PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (style.md 7.2)
 ACK_FAILED = 9  # persistqueue.sqlackqueue.AckStatus
 UNACK = 2
+LARGEST_ID = (1 << 63) - 1  # what SQLite holds
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    kind: str
+    name: str
+    ids: list[int]
+    args: dict[str, Any]
+
+
+def read_row(row: Any) -> Row:
+    """Raises ValueError for what the jobs table could not hold: an exception while storing would come again for ever."""
+    json.dumps(row, ensure_ascii=False).encode("utf-8")  # a lone surrogate is no text for SQLite
+    try:
+        ids, args = row.get("ids") or [], row.get("args") or {}
+        read = Row(kind=str(row["kind"]), name=str(row["name"]), ids=list(ids), args=dict(args))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the row has another form") from error
+    if not all(type(number) is int and 0 < number <= LARGEST_ID for number in read.ids):
+        raise ValueError("an id is none")
+    return read
 
 
 class Drain:
@@ -41,7 +64,8 @@ class Drain:
             folder.inbox, timeout=10, isolation_level=None, check_same_thread=False
         )
         self._seen: tuple[int, int] | None = None
-        self._acked = 0
+        # Those of earlier workers too: else workers that live for few rows would never purge.
+        self._acked: int = self._queue.acked_count()
 
     def run_if_woken(self) -> int:
         """Drain if anything was put in since the last look; two cheap readings otherwise. Rows drained."""
@@ -66,7 +90,7 @@ class Drain:
 
     def _open_queue(self) -> Any:
         try:
-            queue = self._new_queue()
+            return self._new_queue()
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
@@ -76,14 +100,14 @@ class Drain:
             for leftover in ("-wal", "-shm"):
                 with contextlib.suppress(FileNotFoundError):
                     os.remove(self._folder.inbox + leftover)
-            queue = self._new_queue()
-        queue.resume_unack_tasks()
-        return queue
+            return self._new_queue()
 
     def _new_queue(self) -> Any:
-        return persistqueue.SQLiteAckQueue(
+        queue = persistqueue.SQLiteAckQueue(
             self._folder.queue, auto_resume=False, serializer=persistqueue.serializers.json, timeout=10.0
         )
+        queue.resume_unack_tasks()
+        return queue
 
     def _drain_queue(self) -> int:
         count = 0
@@ -103,14 +127,14 @@ class Drain:
                 yield self._queue.get(block=False, raw=True)
             except persistqueue.Empty:
                 return
-            except (ValueError, AttributeError, TypeError):
+            except (ValueError, AttributeError, TypeError, RecursionError):
                 # persist-queue marks a row before it reads it; the one it choked on is the only marked one.
                 self._bury_marked()
 
     def _bury_marked(self) -> None:
         rows = self._watcher.execute(f"SELECT _id, data FROM `{TABLE}` WHERE status = ?", (UNACK,)).fetchall()
         for number, data in rows:
-            self._bury_raw(data if isinstance(data, str) else bytes(data or b"").decode("utf-8", "replace"))
+            self._bury_raw(data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data))
             self._watcher.execute(f"UPDATE `{TABLE}` SET status = ? WHERE _id = ?", (ACK_FAILED, number))
 
     def _bury_raw(self, raw: str) -> None:
@@ -128,26 +152,25 @@ class Drain:
                 raw = file.read()
             try:
                 self._apply(name, json.loads(raw))
-            except ValueError:
+            except (ValueError, RecursionError):
                 self._bury_raw(raw.decode("utf-8", "replace"))
             os.remove(path)
         return len(names)
 
     # --- rows ----------------------------------------------------------------------------------------------------
 
-    def _apply(self, label: str, row: Any) -> None:
+    def _apply(self, label: str, content: Any) -> None:
         """One row becomes jobs or an order; what has no meaning becomes a dead letter."""
         try:
-            kind, name, args = row["kind"], str(row["name"]), dict(row.get("args") or {})
-            ids = [int(number) for number in row.get("ids") or []]
-        except (KeyError, TypeError, ValueError, AttributeError):
-            self._bury_raw(json.dumps(row))
+            row = read_row(content)
+        except ValueError:
+            self._bury_raw(json.dumps(content))
             return
         with transaction(self._connection):
-            if kind == "scene":
-                self._apply_scenes(name, ids, args)
+            if row.kind == "scene":
+                self._apply_scenes(row.name, row.ids, row.args)
             else:
-                self._apply_order(str(args.get("ticket") or label), str(kind), name, ids, args)
+                self._apply_order(str(row.args.get("ticket") or label), row)
 
     def _apply_scenes(self, name: str, ids: list[int], args: Mapping[str, Any]) -> None:
         if name.startswith("Scene.Destroy"):
@@ -162,11 +185,9 @@ class Drain:
             leads=bool(args.get("first", True)),
         )
 
-    def _apply_order(
-        self, ticket: str, kind: str, name: str, ids: list[int], args: Mapping[str, Any]
-    ) -> None:
+    def _apply_order(self, ticket: str, row: Row) -> None:
         self._connection.execute(
             "INSERT INTO orders (ticket, kind, name, ids, args, state, created_at) "
             "VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (ticket) DO NOTHING",
-            (ticket, kind, name, json.dumps(ids), json.dumps(dict(args)), self._clock.now()),
+            (ticket, row.kind, row.name, json.dumps(row.ids), json.dumps(row.args), self._clock.now()),
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
-from plexsync_plugin.core.model import Item, Server
+from plexsync_plugin.core.model import Item, Scene, Server
 
 
 class Records:
@@ -39,12 +39,35 @@ class Records:
     def forget_synced(self, server: str, scene_id: int) -> None:
         self._connection.execute("DELETE FROM synced WHERE scene_id = ? AND server = ?", (scene_id, server))
 
-    def set_synced(self, server: str, scene_id: int, desired_hash: str, now: float) -> None:
+    def set_synced(self, server: str, scene: Scene, desired_hash: str, now: float) -> None:
+        """The scene is in sync; it counts as edited since, should it have been undone."""
         self._connection.execute(
-            "INSERT INTO synced (scene_id, server, desired_hash, synced_at) VALUES (?, ?, ?, ?) "
+            "INSERT INTO synced (scene_id, server, desired_hash, updated_at, synced_at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (scene_id, server) DO UPDATE SET desired_hash = excluded.desired_hash, "
-            "synced_at = excluded.synced_at",
-            (scene_id, server, desired_hash, now),
+            "updated_at = excluded.updated_at, synced_at = excluded.synced_at",
+            (scene.id, server, desired_hash, scene.updated_at, now),
+        )
+        self._connection.execute("DELETE FROM scene_entities WHERE scene_id = ?", (scene.id,))
+        self._connection.executemany(
+            "INSERT INTO scene_entities (kind, entity_id, scene_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(entity.kind, entity.id, scene.id) for entity in scene.entities],
+        )
+
+    def scenes_showing(self, kind: str, entity_id: int) -> list[int]:
+        rows = self._connection.execute(
+            "SELECT scene_id FROM scene_entities WHERE kind = ? AND entity_id = ? ORDER BY scene_id",
+            (kind, entity_id),
+        )
+        return [row[0] for row in rows]
+
+    def fact(self, name: str) -> str:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def set_fact(self, name: str, value: str) -> None:
+        self._connection.execute(
+            "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
         )
 
     def matched_keys(self, server: str, scene_id: int) -> list[int]:

@@ -74,7 +74,12 @@ class JobStore:
         common = {"priority": priority, "now": now, "batch": batch, "leads": leads, "order_id": order_id}
         rows = [{"scene_id": scene_id, **common} for scene_id in scene_ids]
         self._connection.executemany(_BUMP, rows)
-        self._connection.executemany("DELETE FROM dead_letters WHERE scene_id = :scene_id", rows)
+        # A job that was left alone, and is dead, keeps its letter.
+        self._connection.executemany(
+            "DELETE FROM dead_letters WHERE scene_id = :scene_id "
+            "AND (SELECT state FROM jobs WHERE scene_id = :scene_id) <> 'dead'",
+            rows,
+        )
 
     def forget(self, scene_ids: Iterable[int]) -> None:
         """A scene that Stash destroyed: its job, match and dead letter go, the ledger stays."""
@@ -228,10 +233,12 @@ class JobStore:
         return count
 
     def bury_row(self, raw: str, message: str, now: float) -> None:
-        """An inbox row that cannot be read becomes a dead letter of its own."""
+        """An inbox row that cannot be read becomes a dead letter of its own; the same one again changes nothing."""
         self._connection.execute(
-            "INSERT INTO dead_letters (reason, message, detail, first_at, last_at) VALUES ('UnreadableRow', ?, ?, ?, ?)",
-            (message, raw, now, now),
+            "INSERT INTO dead_letters (reason, message, detail, first_at, last_at) "
+            "SELECT 'UnreadableRow', :message, :raw, :now, :now WHERE NOT EXISTS "
+            "(SELECT 1 FROM dead_letters WHERE reason = 'UnreadableRow' AND detail = :raw)",
+            {"message": message, "raw": raw, "now": now},
         )
 
     def _go_round(self, job: Job, now: float) -> None:

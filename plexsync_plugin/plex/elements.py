@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from plexsync_plugin.core.model import File, Item, Kind, Section, Server, Tag
 
 # Names in an edit request and the elements that hold them in an answer (facts/plex.md section 2.2).
-LIST_ELEMENTS = {"genre": "Genre", "actor": "Role"}
+LIST_ELEMENTS = {"genre": "Genre", "actor": "Role", "director": "Director", "collection": "Collection"}
 
 
 def server(root: Element) -> Server:
@@ -64,13 +64,19 @@ def item(element: Element, scalars: tuple[str, ...]) -> Item:
         section=number(element, "librarySectionID"),
         kind=KINDS.get(element.get("type", ""), Kind.MOVIE),
         title=element.get("title", ""),
-        scalars={name: element.get(name, "") for name in scalars},
+        scalars={name: _scalar(element, name) for name in scalars},
         lists={name: tuple(_tags(element, tag)) for name, tag in LIST_ELEMENTS.items()},
         locked=frozenset(
             lock.get("name", "") for lock in element.iterfind("Field") if lock.get("locked") == "1"
         ),
         files=files(element),
     )
+
+
+def _scalar(element: Element, name: str) -> str:
+    text = element.get(name, "")
+    # Plex gives `8.0` for a rating that was written as `8`.
+    return text.removesuffix(".0") if name == "userRating" else text
 
 
 def _tags(element: Element, name: str) -> Iterator[Tag]:

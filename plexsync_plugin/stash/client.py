@@ -22,7 +22,8 @@ from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
 TIMEOUT = (5.0, 60.0)  # seconds to connect, to answer: Stash's database may be busy with a scan
 
 SCENE_FIELDS = (
-    "id title details date organized updated_at studio{name} performers{name} tags{name} files{path size}"
+    "id title details date code director rating100 organized updated_at studio{id name parent_studio{id name}} "
+    "performers{id name image_path} tags{id name} groups{group{id name}} files{path size}"
 )
 SETTINGS = "query($ids:[ID!]){configuration{plugins(include:$ids) general{apiKey}}}"
 SCENES = f"query($ids:[ID!]){{findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"

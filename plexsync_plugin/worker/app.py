@@ -10,16 +10,20 @@ from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.base.spawn import PLUGIN_FOLDER
 from plexsync_plugin.jobs.drain import Drain
+from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash import voice
+from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
 from plexsync_plugin.worker.loop import Worker
 from plexsync_plugin.worker.notices import Notices
-from plexsync_plugin.worker.orders import Orders
+from plexsync_plugin.worker.orders import Bench, Orders
 from plexsync_plugin.worker.plex_health import PlexHealth
 from plexsync_plugin.worker.plex_side import PlexSide
+from plexsync_plugin.worker.procedures import PROCEDURES
 from plexsync_plugin.worker.self_watch import SelfWatch, succeed
 from plexsync_plugin.worker.settle import Settler
 from plexsync_plugin.worker.stash_watch import StashWatch
@@ -40,7 +44,12 @@ def run(
 
 @contextlib.contextmanager
 def assemble(
-    folder: DataFolder, connection: StashConnection, lock: FileLock, redaction: Redaction, clock: Clock
+    folder: DataFolder,
+    connection: StashConnection,
+    lock: FileLock,
+    redaction: Redaction,
+    clock: Clock,
+    plugin_folder: str = PLUGIN_FOLDER,
 ) -> Iterator[Worker]:
     """A worker that is ready to run; its files are closed at the end. The caller holds the lock."""
     stash = StashWatch(connection, lock, redaction, clock)
@@ -54,20 +63,32 @@ def assemble(
             redaction.hide(settings.plex_token.get_secret_value())
             return PlexSide(settings, folder, state, store, clock)
 
+        def make_bench(client: StashClient, plex: PlexSide) -> Bench:
+            return Bench(
+                connection=state,
+                store=store,
+                records=Records(state),
+                clock=clock,
+                stash=client,
+                plex=plex,
+                settings=plex.settings,
+            )
+
         notices = Notices(state, say, clock)
         with contextlib.closing(Drain(folder, state, store, clock)) as drain:
             worker = Worker(
                 clock=clock,
                 stash=stash,
-                plugin=SelfWatch(clock),
+                plugin=SelfWatch(clock, plugin_folder),
                 drain=drain,
                 store=store,
-                orders=Orders(state, store, clock),
+                orders=Orders(state, PROCEDURES, clock),
                 health=PlexHealth(state, store, notices, clock),
                 notices=notices,
                 # Jitter spreads load and protects nothing, so any generator will do.
                 settler=Settler(store, notices, redaction, clock, random.Random()),
                 make_plex=make_plex,
+                make_bench=make_bench,
             )
             yield worker
             if worker.plex is not None:

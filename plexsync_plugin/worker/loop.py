@@ -12,6 +12,7 @@ from functools import partial
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
     PlexSyncError,
+    PlexUnauthorized,
     PlexUnavailable,
     SettingsError,
     StashUnauthorized,
@@ -20,8 +21,9 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.jobs.drain import Drain
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
+from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.worker.notices import Notices
-from plexsync_plugin.worker.orders import Orders
+from plexsync_plugin.worker.orders import Bench, Orders
 from plexsync_plugin.worker.plex_health import REASONS, PlexHealth
 from plexsync_plugin.worker.plex_side import PlexSide
 from plexsync_plugin.worker.scene_sync import FRESH, Work
@@ -48,6 +50,7 @@ class Worker:
     notices: Notices
     settler: Settler
     make_plex: Callable[[Settings], PlexSide]
+    make_bench: Callable[[StashClient, PlexSide], Bench]
     plex: PlexSide | None = None
     held_until: float = 0.0  # monotonic; a person has to act first
     singly: int = 0  # so many jobs are to be read one by one, to find out which of them fails
@@ -85,7 +88,7 @@ class Worker:
         plex = self._wire(settings)
         self.health.probe_if_due(plex.gateway.probe)
         try:
-            if self._carry_out_orders():
+            if self._carry_out_orders(plex):
                 return True
             if self.clock.monotonic() < self.held_until or not self.health.lets_work:
                 return False
@@ -138,11 +141,17 @@ class Worker:
         else:
             self.store.wake(["SettingsError"], self.clock.now())
 
-    def _carry_out_orders(self) -> bool:
-        order = self.orders.next()
+    def _carry_out_orders(self, plex: PlexSide) -> bool:
+        answers = self.clock.monotonic() >= self.held_until and self.health.lets_work
+        order = self.orders.next(plex_answers=answers)
         if order is None:
             return False
-        self.orders.carry_out(order, self.stash.client)
+        try:
+            self.orders.carry_out(order, self.make_bench(self.stash.client, plex))
+        except PlexUnavailable as error:
+            self.health.request_failed(error)
+        except (PlexUnauthorized, SettingsError) as error:
+            self._pause("person", error)
         return True
 
     # --- scenes --------------------------------------------------------------------------------------------------

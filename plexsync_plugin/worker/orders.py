@@ -1,68 +1,147 @@
-"""Work that is not about one scene: commands of a person. Carried out page by page, so that a kill loses a page."""
+"""Work that is not about one scene: commands of a person, edited entities, reconciling. Carried out step by step.
+
+A step is short (one page), keeps its place in the order's cursor, and is done again after a kill: so each must change
+nothing when it is repeated. What the orders do lives in modules of their own; this one keeps their table.
+"""
 
 import json
 import logging
 import sqlite3
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
-from plexsync_plugin.jobs.store import BULK, JobStore
+from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash.client import StashClient
-
-PAGE = 1_000  # scene ids per query
+from plexsync_plugin.worker.plex_side import PlexSide
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
+    """`cursor` is how far it has come, in the order's own measure; 0 at the start."""
+
     id: int
+    kind: str
     name: str
     ids: tuple[int, ...]
+    args: Mapping[str, Any]
     cursor: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What a step works with."""
+
+    connection: sqlite3.Connection
+    store: JobStore
+    records: Records
+    clock: Clock
+    stash: StashClient
+    plex: PlexSide
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one step achieved: the new cursor, jobs put in, and whether the order has ended (with a sentence)."""
+
+    cursor: int = 0
+    added: int = 0
+    ended: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """How orders of one name are carried out. `needs_plex`: only while Plex can be asked."""
+
+    step: Callable[[Order, Bench], Step]
+    needs_plex: bool = False
+
+
 class Orders:
-    def __init__(self, connection: sqlite3.Connection, store: JobStore, clock: Clock) -> None:
+    """`procedures` by the order's name; entity events are all under "entity"."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, procedures: Mapping[str, Procedure], clock: Clock
+    ) -> None:
         self._connection = connection
-        self._store = store
+        self._procedures = procedures
         self._clock = clock
 
-    def next(self) -> Order | None:
-        row = self._connection.execute(
-            "SELECT id, name, ids, cursor FROM orders WHERE state = 'waiting' ORDER BY id LIMIT 1"
-        ).fetchone()
-        if row is None:
-            return None
-        return Order(id=row["id"], name=row["name"], ids=tuple(json.loads(row["ids"])), cursor=row["cursor"])
+    def next(self, *, plex_answers: bool) -> Order | None:
+        """The oldest order that can be carried out now."""
+        rows = self._connection.execute(
+            "SELECT id, kind, name, ids, args, cursor FROM orders WHERE state = 'waiting' ORDER BY id"
+        )
+        for row in rows:
+            order = Order(
+                id=row["id"],
+                kind=row["kind"],
+                name=row["name"],
+                ids=tuple(json.loads(row["ids"])),
+                args=json.loads(row["args"]),
+                cursor=row["cursor"],
+            )
+            procedure = self._procedure(order)
+            if plex_answers or procedure is None or not procedure.needs_plex:
+                return order
+        return None
 
-    def carry_out(self, order: Order, client: StashClient) -> None:
-        """One step of it; call again while it waits. Raises what the Stash client raises."""
-        step = self._steps().get(order.name)
-        if step is None:
-            _log.warning("order of an unknown kind: %s", order.name)
+    def carry_out(self, order: Order, bench: Bench) -> None:
+        """One step. Raises PlexSyncError: the order waits then. A bug ends the order, with the traceback in the log."""
+        procedure = self._procedure(order)
+        if procedure is None:
             self._end(order, "failed", f"This version of PlexSync does not know the order {order.name!r}.")
             return
-        step(order, client)
-
-    def _steps(self) -> dict[str, Callable[[Order, StashClient], None]]:
-        return {"sync_all": self._sync_all}
-
-    def _sync_all(self, order: Order, client: StashClient) -> None:
-        ids = client.scene_ids(order.cursor, PAGE)
-        if not ids:
-            self._end(order, "done", "")
+        try:
+            step = procedure.step(order, bench)
+        except (PlexSyncError, sqlite3.OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of an order, like that of a job
+            _log.error("order=%s broke: %s", order.name, "".join(traceback.format_exception(error)))
+            self._end(order, "failed", f"PlexSync met a bug of its own ({type(error).__name__}: {error}).")
             return
-        with transaction(self._connection):
-            self._store.bump(ids, priority=BULK, now=self._clock.now(), order_id=order.id)
+        self._advance(order, step)
+
+    def give(self, name: str, args: Mapping[str, Any], *, ticket: str) -> None:
+        """Put in an order from inside the worker; one with the same ticket is not put in twice."""
+        self._connection.execute(
+            "INSERT INTO orders (ticket, kind, name, ids, args, state, created_at) "
+            "VALUES (?, 'command', ?, '[]', ?, 'waiting', ?) ON CONFLICT (ticket) DO NOTHING",
+            (ticket, name, json.dumps(dict(args)), self._clock.now()),
+        )
+
+    def _procedure(self, order: Order) -> Procedure | None:
+        return self._procedures.get("entity" if order.kind == "entity" else order.name)
+
+    def _advance(self, order: Order, step: Step) -> None:
+        if step.ended:
             self._connection.execute(
-                "UPDATE orders SET cursor = ?, total = total + ? WHERE id = ?", (max(ids), len(ids), order.id)
+                "UPDATE orders SET total = total + ? WHERE id = ?", (step.added, order.id)
             )
+            self._end(order, "done", step.message)
+            return
+        self._connection.execute(
+            "UPDATE orders SET cursor = ?, total = total + ? WHERE id = ?",
+            (step.cursor, step.added, order.id),
+        )
 
     def _end(self, order: Order, state: str, message: str) -> None:
-        self._connection.execute(
-            "UPDATE orders SET state = ?, message = ?, ended_at = ? WHERE id = ?",
-            (state, message, self._clock.now(), order.id),
-        )
+        with transaction(self._connection):
+            self._connection.execute(
+                "UPDATE orders SET state = ?, message = ?, ended_at = ? WHERE id = ?",
+                (state, message, self._clock.now(), order.id),
+            )
+            # Old ones have no reader any more; the table must not grow for ever.
+            self._connection.execute(
+                "DELETE FROM orders WHERE state <> 'waiting' AND id <= (SELECT max(id) FROM orders) - 500"
+            )

@@ -99,7 +99,7 @@ class PlexSide:
             store=self._store,
             records=self._records,
             clock=self._clock,
-            preserve=self.settings.preserve_plex_edits,
+            settings=self.settings,
         )
 
     def close(self) -> None:

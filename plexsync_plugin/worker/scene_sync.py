@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Ambiguous, BadScene, ItemMissing
+from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.ledger import Value
 from plexsync_plugin.core.match import holds
 from plexsync_plugin.core.model import SCALARS, File, Item, Scene
+from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.core.plan import plan
-from plexsync_plugin.core.scene import desired_hash, desired_state
+from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import Job, JobStore
 from plexsync_plugin.plex import edit, elements
@@ -57,7 +59,7 @@ class SceneSync:
         store: JobStore,
         records: Records,
         clock: Clock,
-        preserve: bool,
+        settings: Settings,
     ) -> None:
         self._gateway = gateway
         self._finder = finder
@@ -65,18 +67,20 @@ class SceneSync:
         self._store = store
         self._records = records
         self._clock = clock
-        self._preserve = preserve
+        self._preserve = settings.preserve_plex_edits
+        self._options = field_options(settings)
+        self._scope = scope(settings)
 
     def unsynced(self, server: str, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[Work]:
-        """What is left to do; jobs whose scene is gone or in sync are finished here, without a word to Plex."""
+        """What is left to do; jobs whose scene is gone, left out or in sync are finished here, without a word to Plex."""
         known = self._records.synced_hashes(server, scenes)
         finished, work = [], []
         for job in jobs:
             scene = scenes.get(job.scene_id)
-            if scene is None:
+            if scene is None or out_of_scope(scene, self._scope):
                 finished.append(job)
                 continue
-            desired = desired_state(scene)
+            desired = desired_state(scene, self._options)
             digest = desired_hash(scene, desired, preserve=self._preserve)
             if known.get(scene.id) == digest:
                 finished.append(job)
@@ -115,7 +119,7 @@ class SceneSync:
             written += self._write(server, work, item)
         with transaction(self._connection):
             self._records.set_matches(server, work.scene.id, held)
-            self._records.set_synced(server, work.scene.id, work.digest, self._clock.now())
+            self._records.set_synced(server, work.scene, work.digest, self._clock.now())
         return written
 
     def _held_items(self, server: str, work: Work, items: dict[int, Item]) -> list[Item]:

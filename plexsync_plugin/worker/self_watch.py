@@ -27,7 +27,7 @@ class Plugin(enum.Enum):
 
 
 class SelfWatch:
-    def __init__(self, clock: Clock, folder: str = spawn.PLUGIN_FOLDER) -> None:
+    def __init__(self, clock: Clock, folder: str) -> None:
         self._clock = clock
         self._folder = folder
         self._at_start = fingerprint(folder)

@@ -75,7 +75,7 @@ def test_unchanged_scene_costs_no_request(rig: Rig) -> None:
     rig.settle()
     rig.stage.plex.clear_log()
     rig.stage.edit(1, **FULL)
-    rig.stage.edit(1, rating100=80)
+    rig.stage.edit(1, organized=True)
     rig.settle()
     assert rig.stage.plex_requests() == []
     assert rig.job(1)["state"] == "done"

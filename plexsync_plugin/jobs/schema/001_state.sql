@@ -71,8 +71,68 @@ CREATE TABLE synced (
     scene_id INTEGER NOT NULL,
     server TEXT NOT NULL,
     desired_hash TEXT NOT NULL,
+    updated_at TEXT NOT NULL,                   -- Stash's own time of the scene; its cover may be new when this differs
     synced_at REAL NOT NULL,
     PRIMARY KEY (scene_id, server)
+) STRICT, WITHOUT ROWID;
+
+-- Which scenes show a performer, studio, tag or group: after a destroy Stash no longer knows.
+CREATE TABLE scene_entities (
+    kind TEXT NOT NULL,
+    entity_id INTEGER NOT NULL,
+    scene_id INTEGER NOT NULL,
+    PRIMARY KEY (kind, entity_id, scene_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scene_entities_by_scene ON scene_entities (scene_id);
+
+-- Scenes that a person has undone: left alone until they are edited, or everything is synced by hand.
+CREATE TABLE undone (
+    scene_id INTEGER PRIMARY KEY,
+    undone_at REAL NOT NULL
+) STRICT;
+
+-- Pictures given to Plex, per item and place (posters, arts).
+CREATE TABLE images (
+    server TEXT NOT NULL,
+    rating_key INTEGER NOT NULL,
+    element TEXT NOT NULL CHECK (element IN ('posters', 'arts')),
+    sha1 TEXT NOT NULL,                         -- of the bytes that were uploaded last
+    saved TEXT NOT NULL DEFAULT '',             -- key of the picture that was selected before our first
+    saved_locked INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (server, rating_key, element)
+) STRICT, WITHOUT ROWID;
+
+-- A scene's cover as Stash served it last, and when to look again while it is still Stash's stand-in.
+CREATE TABLE covers (
+    scene_id INTEGER PRIMARY KEY,
+    etag TEXT NOT NULL,
+    stand_in INTEGER NOT NULL DEFAULT 0,
+    looks INTEGER NOT NULL DEFAULT 0,
+    look_at REAL
+) STRICT;
+CREATE INDEX covers_to_look_at ON covers (look_at) WHERE look_at IS NOT NULL;
+
+-- Photos given to Plex, once per performer: Plex shares them between all items.
+CREATE TABLE photos (
+    server TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (server, name)
+) STRICT, WITHOUT ROWID;
+
+-- Pairs of folders learned from files that are the same by name and size.
+CREATE TABLE learned_paths (
+    server TEXT NOT NULL,
+    stash TEXT NOT NULL,
+    plex TEXT NOT NULL,
+    hits INTEGER NOT NULL,
+    PRIMARY KEY (server, stash, plex)
+) STRICT, WITHOUT ROWID;
+
+-- When something that happens by itself happened last (reconcile), and other small facts.
+CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Per item: what we wrote and what we overwrote. Outlives the scene; Undo needs it.

@@ -1,0 +1,68 @@
+"""The settings that decide what a scene's items should show, and which scenes count, as plain values. Pure."""
+
+from dataclasses import dataclass
+
+from plexsync_plugin.base.rules import CollectionRule
+from plexsync_plugin.base.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOptions:
+    """`skipped` are names of Plex's fields that PlexSync leaves alone."""
+
+    title_format: str = ""
+    ignored_tags: frozenset[str] = frozenset()
+    collections: tuple[CollectionRule, ...] = ()
+    content_rating: str = ""
+    photos: bool = False
+    skipped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which scenes are synced. Tag names are casefolded."""
+
+    only_organized: bool = False
+    required_tags: frozenset[str] = frozenset()
+    excluded_tags: frozenset[str] = frozenset()
+    included_paths: tuple[str, ...] = ()
+    excluded_paths: tuple[str, ...] = ()
+
+
+# The switch of the settings page -> the field of Plex.
+SWITCHES = {
+    "skip_title": "title",
+    "skip_studio": "studio",
+    "skip_details": "summary",
+    "skip_date": "originallyAvailableAt",
+    "skip_performers": "actor",
+    "skip_tags": "genre",
+    "skip_rating": "userRating",
+    "skip_director": "director",
+    "skip_code": "originalTitle",
+}
+
+
+def field_options(settings: Settings) -> FieldOptions:
+    return FieldOptions(
+        title_format=settings.title_format,
+        ignored_tags=_folded(settings.ignore_tags),
+        collections=settings.collections,
+        content_rating=settings.content_rating,
+        photos=settings.performer_photos,
+        skipped=frozenset(field for switch, field in SWITCHES.items() if getattr(settings, switch)),
+    )
+
+
+def scope(settings: Settings) -> Scope:
+    return Scope(
+        only_organized=settings.only_organized,
+        required_tags=_folded(settings.require_tags),
+        excluded_tags=_folded(settings.exclude_tags),
+        included_paths=settings.include_paths,
+        excluded_paths=settings.exclude_paths,
+    )
+
+
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
