@@ -266,9 +266,10 @@ def serve(
     port: int = 0,
     unlogged: Callable[[Request], bool] = lambda _request: False,
     state: Path | None = None,
+    server_class: type[Server] = Server,
 ) -> None:
     """Prints one line "READY http://127.0.0.1:PORT" and serves until stdin ends or SIGTERM comes."""
-    server = Server(application, port, unlogged)
+    server = server_class(application, port, unlogged)
     if state is not None and state.exists():
         server.load(state)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.sim import server
 from tests.sim.stash.application import Stash
-from tests.sim.stash.connection import watch_connections
+from tests.sim.stash.connection import watched_server
 from tests.sim.stash.control import load_library
 from tests.sim.stash.installation import Context, Installation
 from tests.sim.stash.schema import VERSIONS
@@ -30,8 +30,8 @@ def main() -> None:
     stash = Installation(options.version, folder, options.plugins or folder / "plugins", options.python)
     if options.library is not None:
         load_library(Context(stash=stash), json.loads(options.library.read_text(encoding="utf-8")))
-    watch_connections(lambda port: setattr(stash.connection, "port", port))
-    server.serve(Stash(stash), port=options.port, state=options.state)
+    watched = watched_server(lambda port: setattr(stash.connection, "port", port))
+    server.serve(Stash(stash), port=options.port, state=options.state, server_class=watched)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Whether the client of the request in hand has closed its connection; Stash then kills the hook that runs for it.
 
-The base server does not tell its application, so its Server class is replaced, in this process, by one that remembers.
+The base server does not tell its application; this one remembers each request's socket.
 """
 
 import select
@@ -29,10 +29,10 @@ class WatchedServer(server.Server):
         super().process_request_thread(request, client_address)
 
 
-def watch_connections(on_bound: Callable[[int], None]) -> None:
-    """Before serve(); `on_bound` is told the port."""
+def watched_server(on_bound: Callable[[int], None]) -> type[WatchedServer]:
+    """The server class for serve(); `on_bound` is told the port."""
     WatchedServer.on_bound = on_bound
-    server.Server = WatchedServer  # type: ignore[misc]
+    return WatchedServer
 
 
 def watch_client() -> Callable[[], bool]:
