@@ -170,11 +170,16 @@ class Fetcher:
             return self._details(section, kind, keys[:middle]) | self._details(section, kind, keys[middle:])
         self._batch.learn(elements)
         wanted = set(keys)
-        return {
+        found = {
             rating_key(element): extract(element, kind, section.key)
             for element in elements
             if rating_key(element) in wanted
         }
+        rest = [key for key in keys if key not in found]
+        if found and rest:
+            # Items that have gone, or an answer cut short: what is left out twice is not there.
+            found |= self._details(section, kind, rest)
+        return found
 
 
 class _BatchSize:

@@ -7,9 +7,9 @@ no longer lists is marked, never deleted, and only by a listing that was complet
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from indexer.rows import ITEMS, KINDS_OF_SECTION, LIBRARY_TABLES, PART_TABLES, Table
 from indexer.staging import ADDED, CHANGED
 from indexer.store import Store, query
+from indexer.tables import ITEMS, KINDS_OF_SECTION, LIBRARY_TABLES, PART_TABLES, Table
 from plexsync_plugin.core.model import Kind, Section
 
 TOTALS = {"show": "totals_show", "artist": "totals_artist"}
@@ -80,7 +80,7 @@ def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) 
         counts.clear()
         kinds = KINDS_OF_SECTION[publication.section.type]
         _write_section(store, publication)
-        if publication.rebuild:
+        if publication.rebuild and all(publication.complete.values()):
             store.connection.execute(_FORGET, {"section": publication.section.key})
         for kind in kinds:
             counts[LIBRARY_TABLES[kind].name] = _write_kind(store, publication, kind)

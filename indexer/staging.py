@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from indexer.diff import Comparison
-from indexer.rows import TABLE_OF, TABLES, Row, Table
+from indexer.rows import Row
+from indexer.tables import TABLE_OF, TABLES, Table
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.core.model import Kind
 
 SCHEMA = Path(__file__).with_name("schema") / "staging.sql"
 OLDEST = 24 * 3600.0  # seconds
-UNCHANGED, ADDED, CHANGED = 0, 1, 2
+UNCHANGED, ADDED, CHANGED = range(3)
 VARIABLES = 900  # per statement; SQLite's own limit has been 999 or more in all versions
 
 _KEYS = "(SELECT value FROM json_each(?))"
@@ -56,15 +57,22 @@ class Staging:
     @classmethod
     def open(cls, path: str, mark: RunMark) -> "Staging":
         """Raises DatabaseError when the file can be neither used nor replaced."""
-        with contextlib.suppress(DatabaseError, sqlite3.DatabaseError):
-            found = cls(sqlite.connect(path), path)
-            if found._continues(mark):
-                return found
-            found.close()
+        if os.path.exists(path):
+            with contextlib.suppress(DatabaseError, sqlite3.DatabaseError):
+                found = cls._connect(path)
+                if found._continues(mark):
+                    return found
         discard(path)
-        fresh = cls(sqlite.connect(path), path)
+        fresh = cls._connect(path)
         fresh._create(mark)
         return fresh
+
+    @classmethod
+    def _connect(cls, path: str) -> "Staging":
+        connection = sqlite.connect(path)
+        # In WAL mode this risks the last pages in a power cut, never the file; they would only be read again.
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return cls(connection, path)
 
     def close(self) -> None:
         self._connection.close()
@@ -173,6 +181,16 @@ class Staging:
             )
 
     def _continues(self, mark: RunMark) -> bool:
+        """Whether `mark` may go on with what is here; closed where it may not."""
+        fits = False
+        try:
+            fits = self._fits(mark)
+        finally:
+            if not fits:
+                self.close()
+        return fits
+
+    def _fits(self, mark: RunMark) -> bool:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version != _form():
             return False
@@ -218,11 +236,11 @@ def _insert(
 
 
 def _row_tables() -> list[str]:
-    """Columns take what comes, but the rating key: without its type, joins by it could use no index."""
     return [_row_table(table) for table in TABLES]
 
 
 def _row_table(table: Table) -> str:
+    """Columns take what comes, but the rating key: without its type, joins by it could use no index."""
     columns = (f"{name} INTEGER" if name == table.rating_key else name for name in table.columns)
     return f"CREATE TABLE {table.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(table.key)}))"
 

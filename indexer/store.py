@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.rows import LIBRARY_TABLES
+from indexer.tables import LIBRARY_TABLES
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
@@ -74,7 +74,7 @@ class Store:
         store = cls(connection, path, clock)
         # Bounded: a whole library in one transaction spills to the file rather than filling the memory.
         connection.execute("PRAGMA cache_size = -32768")
-        store.write(lambda: store._introduce(server))
+        store._introduce(server)
         return store
 
     def close(self) -> None:
@@ -96,15 +96,17 @@ class Store:
                 return
 
     def _introduce(self, server: Server) -> None:
-        for name, value in (
-            ("machineId", server.machine_id),
-            ("serverName", server.name),
-            ("serverVersion", server.version),
-        ):
-            self.note(name, value)
-        self.connection.execute(
-            "INSERT INTO meta (name, value) VALUES ('indexId', ?) ON CONFLICT DO NOTHING", (uuid.uuid4().hex,)
-        )
+        """What the file does not say yet; nothing is written where it says so already, for a write waits for readers."""
+        known = dict(self.connection.execute("SELECT name, value FROM meta").fetchall())
+        facts = {
+            "machineId": server.machine_id,
+            "serverName": server.name,
+            "serverVersion": server.version,
+            "indexId": known.get("indexId") or uuid.uuid4().hex,
+        }
+        new = {name: value for name, value in facts.items() if known.get(name) != value}
+        if new:
+            self.write(lambda: self.note(new))
 
     @property
     def identifier(self) -> str:
@@ -112,12 +114,10 @@ class Store:
         row = self.connection.execute("SELECT value FROM meta WHERE name = 'indexId'").fetchone()
         return str(row[0])
 
-    def note(self, name: str, value: str) -> None:
-        """Writes nothing where the value is the same: a run that finds nothing new leaves the file alone."""
-        self.connection.execute(
-            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value "
-            "WHERE value <> excluded.value",
-            (name, value),
+    def note(self, facts: Mapping[str, str]) -> None:
+        self.connection.executemany(
+            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            facts.items(),
         )
 
     def sections(self) -> dict[int, KnownSection]:

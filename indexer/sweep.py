@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from indexer.diff import compare
 from indexer.fetch import Fetcher, ListingMoved
-from indexer.rows import KINDS_OF_SECTION
 from indexer.staging import Staging
 from indexer.store import Store, token
+from indexer.tables import KINDS_OF_SECTION
 from plexsync_plugin.base.errors import IndexRefused, PlexBusy
 from plexsync_plugin.core.model import Kind, Section
 

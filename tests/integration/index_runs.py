@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from indexer.app import IndexRequest, IndexVerdict, run_index
+from indexer.app import IndexRequest, IndexVerdict, Progress, run_index
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.plex.gateway import Connection
 from tests.sim.process import SimProcess
@@ -140,6 +140,10 @@ class LaterClock(Clock):
         return super().now() + self.offset
 
 
+def no_progress(_done: float, _text: str) -> None:
+    return
+
+
 class World:
     """One server and one index file. `index` runs the indexer; the others look at the file or at the requests."""
 
@@ -147,7 +151,7 @@ class World:
         self.plex = plex
         self.db = folder / "index" / "plex.db"
         self.clock = LaterClock()
-        self.progress: Callable[[float, str], None] = lambda done, text: None
+        self.progress: Progress = no_progress
         self.should_yield: Callable[[], bool] = lambda: False
 
     def index(self, *, token: str = TOKEN, **options: Any) -> IndexVerdict:
@@ -183,12 +187,9 @@ class World:
 
     def details(self) -> list[set[int]]:
         """The rating keys of each detail request."""
-        found = [target.removeprefix("GET /library/metadata/") for target in self.targets()]
-        return [
-            {int(key) for key in target.partition("?")[0].split(",")}
-            for target, whole in zip(found, self.targets(), strict=True)
-            if target != whole
-        ]
+        head = "GET /library/metadata/"
+        found = [target.removeprefix(head) for target in self.targets() if target.startswith(head)]
+        return [{int(key) for key in target.partition("?")[0].split(",")} for target in found]
 
     def counts(self) -> dict[str, int]:
         tables = self.rows(

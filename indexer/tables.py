@@ -1,0 +1,102 @@
+"""Which row class goes into which table of the index, by which key, and which of its columns point to a parent.
+
+Storage writes its SQL from this; a new table needs a row class, an entry here and a migration. Neither reads Plex nor
+writes anything.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from indexer.rows import (
+    AlbumRow,
+    ArtistRow,
+    CreditRow,
+    EpisodeRow,
+    FileRow,
+    GuidRow,
+    ItemRow,
+    LockRow,
+    MovieRow,
+    Row,
+    SeasonRow,
+    ShowRow,
+    TagRow,
+    TrackRow,
+)
+from plexsync_plugin.core.model import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """`parents` maps a column to the table and key that it points to."""
+
+    name: str
+    row: type[Row]
+    key: tuple[str, ...] = ("ratingKey",)
+    parents: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column.name for column in dataclasses.fields(self.row))
+
+    @property
+    def values(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Row -> its values in the order of `columns`."""
+        return attrgetter(*self.columns)
+
+    @property
+    def rating_key(self) -> str:
+        """The column that holds the item's rating key."""
+        return self.key[0]
+
+
+ITEMS = Table(name="items", row=ItemRow)
+
+# One table per kind; parents stand before their children, as foreign keys want them written.
+LIBRARY_TABLES: Mapping[Kind, Table] = {
+    Kind.MOVIE: Table(name="movies", row=MovieRow),
+    Kind.SHOW: Table(name="tv_shows", row=ShowRow),
+    Kind.SEASON: Table(
+        name="seasons",
+        row=SeasonRow,
+        key=("seasonRatingKey",),
+        parents={"showRatingKey": ("tv_shows", "ratingKey")},
+    ),
+    Kind.EPISODE: Table(
+        name="episodes",
+        row=EpisodeRow,
+        parents={
+            "seasonRatingKey": ("seasons", "seasonRatingKey"),
+            "showRatingKey": ("tv_shows", "ratingKey"),
+        },
+    ),
+    Kind.ARTIST: Table(name="artists", row=ArtistRow),
+    Kind.ALBUM: Table(name="albums", row=AlbumRow, parents={"artistRatingKey": ("artists", "ratingKey")}),
+    Kind.TRACK: Table(
+        name="tracks",
+        row=TrackRow,
+        parents={"albumRatingKey": ("albums", "ratingKey"), "artistRatingKey": ("artists", "ratingKey")},
+    ),
+}
+
+# Tables with any number of rows per item, replaced as a whole when the item changes.
+PART_TABLES: tuple[Table, ...] = (
+    Table(name="files", row=FileRow, key=("ratingKey", "version", "part")),
+    Table(name="credits", row=CreditRow, key=("ratingKey", "job", "position")),
+    Table(name="tags", row=TagRow, key=("ratingKey", "type", "position")),
+    Table(name="guids", row=GuidRow, key=("ratingKey", "guid")),
+    Table(name="field_locks", row=LockRow, key=("ratingKey", "field")),
+)
+
+TABLES: tuple[Table, ...] = (ITEMS, *LIBRARY_TABLES.values(), *PART_TABLES)
+TABLE_OF: Mapping[type[Row], Table] = {table.row: table for table in TABLES}
+
+# The kinds that a library of each type holds, parents first.
+KINDS_OF_SECTION: Mapping[str, tuple[Kind, ...]] = {
+    "movie": (Kind.MOVIE,),
+    "show": (Kind.SHOW, Kind.SEASON, Kind.EPISODE),
+    "artist": (Kind.ARTIST, Kind.ALBUM, Kind.TRACK),
+}

@@ -1,0 +1,205 @@
+"""The jobs table, case by case: who goes first, what a newer event does to work in hand, and what is never lost."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from plexsync_plugin.base.sqlite import migrate
+from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
+from plexsync_plugin.jobs.store import BULK, PERSON, RECONCILE, Failure, Job, JobStore
+
+FAILURE = Failure(reason="Ambiguous", message="Two items.", candidates=("a", "b"))
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        migrate(connection, migrations(), application_id=APPLICATION_ID, path=":memory:")
+        yield connection
+
+
+@pytest.fixture
+def store(connection: sqlite3.Connection) -> JobStore:
+    return JobStore(connection)
+
+
+def take(store: JobStore, now: float = 100.0) -> Job:
+    (job,) = store.due(now, 1)
+    store.begin(job, now)
+    return job
+
+
+def ids(jobs: list[Job]) -> list[int]:
+    return [job.scene_id for job in jobs]
+
+
+def state(connection: sqlite3.Connection, scene: int) -> str:
+    found: str = connection.execute("SELECT state FROM jobs WHERE scene_id = ?", (scene,)).fetchone()[0]
+    return found
+
+
+def letters(connection: sqlite3.Connection) -> list[int]:
+    return [row[0] for row in connection.execute("SELECT scene_id FROM dead_letters ORDER BY 1")]
+
+
+def test_a_person_goes_before_bulk_and_bulk_before_reconcile(store: JobStore) -> None:
+    store.bump([1], priority=RECONCILE, now=1.0)
+    store.bump([2], priority=BULK, now=2.0)
+    store.bump([3], priority=PERSON, now=3.0)
+    store.bump([4], priority=PERSON, now=2.5)
+    assert ids(store.due(10.0, 10)) == [4, 3, 2, 1]
+    assert ids(store.due(10.0, 3)) == [4, 3, 2]
+    assert ids(store.due(2.6, 10)) == [4, 2, 1]
+
+
+def test_a_persons_edit_lifts_waiting_bulk_work(store: JobStore) -> None:
+    store.bump([1, 2], priority=BULK, now=1.0)
+    store.bump([2], priority=PERSON, now=2.0)
+    store.bump([2], priority=RECONCILE, now=3.0)
+    assert ids(store.due(10.0, 10)) == [2, 1]
+    assert store.urgent_since(10.0)
+
+
+def test_bulk_work_is_no_persons_edit_once_that_is_done(store: JobStore) -> None:
+    store.bump([1], priority=PERSON, now=1.0)
+    store.finish([take(store)], 2.0)
+    store.bump([1], priority=BULK, now=3.0)
+    assert not store.urgent_since(10.0)
+
+
+def test_the_table_is_never_longer_than_the_number_of_scenes(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    for number in range(500):
+        store.bump([number % 5 + 1], priority=PERSON, now=float(number))
+        if number % 7 == 0:
+            store.finish([take(store, 1e6)], 1e6)
+    assert connection.execute("SELECT count(*) FROM jobs").fetchone()[0] == 5
+
+
+def test_job_goes_round_again_when_an_event_came_meanwhile(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1], priority=PERSON, now=1.0)
+    job = take(store)
+    store.bump([1], priority=PERSON, now=101.0)
+    assert state(connection, 1) == "running"
+    store.finish([job], 102.0)
+    assert state(connection, 1) == "waiting"
+    assert ids(store.due(102.0, 1)) == [1]
+
+
+def test_failure_of_an_older_state_is_not_held_against_the_new_one(store: JobStore) -> None:
+    store.bump([1], priority=PERSON, now=1.0)
+    job = take(store)
+    store.bump([1], priority=PERSON, now=101.0)
+    store.retry(job, FAILURE, due_at=999.0, counts={"attempts": 4}, now=102.0)
+    (again,) = store.due(102.0, 1)
+    assert (again.attempts, again.due_at, again.first_failed_at) == (0, 102.0, None)
+
+
+def test_nothing_is_buried_when_an_event_came_meanwhile(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1], priority=PERSON, now=1.0)
+    job = take(store)
+    store.bump([1], priority=PERSON, now=101.0)
+    assert not store.bury(job, FAILURE, attempts=1, candidates="[]", now=102.0)
+    assert letters(connection) == []
+    assert ids(store.due(102.0, 1)) == [1]
+
+
+def test_later_row_of_a_batch_keeps_the_dead_letter_of_its_scene(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    """A long bulk edit is still sending its hooks when the worker has tried its scenes."""
+    store.bump([1, 2], priority=BULK, now=1.0, batch="b", leads=True)
+    store.bury(take(store), FAILURE, attempts=1, candidates="[]", now=2.0)
+    store.bump([1], priority=BULK, now=3.0, batch="b", leads=False)
+    assert (state(connection, 1), letters(connection)) == ("dead", [1])
+
+
+def test_new_event_takes_a_scene_off_the_dead_letters(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1], priority=PERSON, now=1.0)
+    store.bury(take(store), FAILURE, attempts=1, candidates="[]", now=2.0)
+    assert letters(connection) == [1]
+    store.bump([1], priority=PERSON, now=3.0)
+    assert (state(connection, 1), letters(connection)) == ("waiting", [])
+
+
+def test_later_row_of_a_batch_does_not_redo_what_its_first_row_caused(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1, 2], priority=BULK, now=1.0, batch="b", leads=True)
+    store.finish([take(store)], 2.0)
+    store.bump([1], priority=BULK, now=3.0, batch="b", leads=False)
+    assert state(connection, 1) == "done"
+
+
+def test_later_row_of_a_batch_counts_when_another_event_came_between(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1, 2], priority=BULK, now=1.0, batch="b", leads=True)
+    store.bump([2], priority=PERSON, now=2.0)
+    store.finish([take(store)], 3.0)
+    store.bump([2], priority=BULK, now=4.0, batch="b", leads=False)
+    assert state(connection, 2) == "waiting"
+
+
+def test_same_batch_sent_again_is_done_again(store: JobStore, connection: sqlite3.Connection) -> None:
+    store.bump([1], priority=BULK, now=1.0, batch="b", leads=True)
+    store.finish([take(store)], 2.0)
+    store.bump([1], priority=BULK, now=3.0, batch="b", leads=True)
+    assert state(connection, 1) == "waiting"
+
+
+def test_job_in_hand_is_due_and_one_attempt_poorer_after_a_crash(store: JobStore) -> None:
+    store.bump([1, 2], priority=PERSON, now=1.0)
+    take(store)
+    assert store.recover(200.0) == 1
+    assert [(job.scene_id, job.attempts) for job in store.due(200.0, 5)] == [(2, 0), (1, 1)]
+    assert store.recover(201.0) == 0
+
+
+def test_released_job_is_as_before(store: JobStore) -> None:
+    store.bump([1], priority=PERSON, now=1.0)
+    store.release(take(store), 5.0)
+    (job,) = store.due(100.0, 1)
+    assert (job.due_at, job.attempts, job.generation) == (1.0, 0, 1)
+
+
+def test_forgotten_scene_stays_forgotten_when_its_job_ends(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1], priority=PERSON, now=1.0)
+    job = take(store)
+    store.forget([1])
+    store.finish([job], 2.0)
+    assert not store.bury(job, FAILURE, attempts=1, candidates="[]", now=3.0)
+    store.retry(job, FAILURE, due_at=9.0, counts={}, now=3.0)
+    assert connection.execute("SELECT count(*) FROM jobs").fetchone()[0] == 0
+    assert letters(connection) == []
+
+
+def test_waiting_jobs_are_woken_by_their_reason(store: JobStore) -> None:
+    store.bump([1, 2], priority=PERSON, now=1.0)
+    for reason in ("PlexUnavailable", "ItemMissing"):
+        failure = Failure(reason=reason, message="")
+        store.retry(take(store), failure, due_at=900.0, counts={"waits": 3}, now=2.0)
+    assert store.waits_for(["ItemMissing"])
+    assert store.wake(["PlexUnavailable"], 10.0) == 1
+    assert [(job.scene_id, job.waits) for job in store.due(10.0, 5)] == [(1, 0)]
+    assert store.next_due() == 10.0
+
+
+def test_unreadable_row_is_buried_once(store: JobStore, connection: sqlite3.Connection) -> None:
+    for now in (1.0, 2.0):
+        store.bury_row("raw", "A row cannot be read.", now)
+    store.bury_row("other", "A row cannot be read.", 3.0)
+    found = connection.execute("SELECT detail, first_at FROM dead_letters ORDER BY id").fetchall()
+    assert [tuple(row) for row in found] == [("raw", 1.0), ("other", 3.0)]
