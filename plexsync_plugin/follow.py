@@ -1,22 +1,23 @@
 """The sync tasks: put an order into the inbox, make sure that a worker runs, and follow it with progress.
 
 Never writes to Plex beside the worker. Gives way to other jobs of Stash after a minute, because Stash does one at a
-time; ends when nothing it put in is due or running, and counts what waits for later.
+time; ends when nothing it put in is due or running, and counts what waits for later. Killed at any moment it loses
+nothing: the order is in the inbox, and the worker does not know of the task.
 """
 
-import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.base.paths import DataFolder
-from plexsync_plugin.base.settings import Settings, read_settings
+from plexsync_plugin.base.settings import read_settings
 from plexsync_plugin.base.spawn import ensure_worker
 from plexsync_plugin.base.words import count, wait
-from plexsync_plugin.jobs import inbox
 from plexsync_plugin.jobs.progress import Progress, read_progress
+from plexsync_plugin.jobs.ticket import give_order
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import connection_of
 
@@ -24,10 +25,38 @@ LOOK_EVERY = 0.5  # seconds
 YIELD_AFTER = 60.0
 QUEUE_EVERY = 5.0
 GRACE = 1.5  # a worker that has just started needs this long to take the inbox
-OWN_JOBS = tuple(
-    f"Running plugin task: {name}"
-    for name in ("Process Queue", "Sync All Scenes", "Index Plex Library", "Status")
+PATIENCE = 60.0  # for an order about the queue, which waits for nothing but a worker
+TASKS = (
+    "Process Queue",
+    "Sync All Scenes",
+    "Sync Recent Scenes",
+    "Reconcile",
+    "Preview Changes",
+    "Retry Failed",
+    "Clear Failed",
+    "Clear Queue",
+    "Undo",
+    "Status",
+    "Check Setup",
+    "Index Plex Library",
 )
+OWN_JOBS = tuple(f"Running plugin task: {name}" for name in TASKS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What a task wants done. `task` is its name on Stash's Tasks page, `order` that of the order ("": none).
+
+    `about_queue`: the worker carries it out whatever the state of Plex and the settings. `works`: it leads to work
+    that goes on when the task is stopped.
+    """
+
+    task: str
+    order: str = ""
+    ids: tuple[int, ...] = ()
+    args: Mapping[str, Any] = field(default_factory=dict)
+    about_queue: bool = False
+    works: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,59 +79,103 @@ class Yielding:
         )
 
 
-def run_order(document: dict[str, Any], *, task: str, order: str) -> str:
-    """Give the order (none with ""), follow it, return the verdict. `task` is the name on Stash's Tasks page."""
+def run_order(document: dict[str, Any], errand: Errand) -> str:
+    """Give the order, follow it, return the verdict."""
     clock = Clock()
     connection = document["server_connection"]
     folder = DataFolder.of_stash(str(connection["Dir"]))
     folder.make()
     client = StashClient(connection_of(connection))
-    settings = read_settings(client.state().settings)
+    enabled = _enabled(client, errand)
     ticket = str(document["args"].get("ticket") or "")
-    if order and not ticket:
-        ticket = os.urandom(8).hex()
-        inbox.put(
-            folder, {"v": 1, "kind": "command", "name": order, "ids": [], "args": {"ticket": ticket}}, clock
-        )
+    if not ticket:
+        ticket = _begin(errand, folder, clock)
     ensure_worker(folder, connection)
     yielding = Yielding(client=client, clock=clock, started=clock.monotonic())
-    progress = _follow(folder, ticket, settings, yielding, lambda: ensure_worker(folder, connection))
+    follower = Follower(folder=folder, ticket=ticket, errand=errand, enabled=enabled, yielding=yielding)
+    progress = follower.follow(lambda: ensure_worker(folder, connection))
     if progress is None:
-        client.run_task(task, {"ticket": ticket})
-        return f"{task}: gives way to other jobs and goes on behind them. The work itself goes on meanwhile."
-    return f"{task}: {verdict(progress, settings)}"
+        client.run_task(errand.task, {"ticket": ticket})
+        return f"{errand.task}: gives way to other jobs and goes on behind them. The work itself goes on meanwhile."
+    return f"{errand.task}: {verdict(progress, enabled=enabled)}"
 
 
-def _follow(
-    folder: DataFolder, ticket: str, settings: Settings, yielding: Yielding, keep_alive: Callable[[], bool]
-) -> Progress | None:
-    """Until the work has ended or cannot go on; None when the task has to give way."""
-    clock = yielding.clock
-    while True:
-        clock.sleep(LOOK_EVERY)
-        progress = read_progress(folder, ticket, clock.now())
-        stashlog.write_progress(progress.done)
-        waited = clock.monotonic() - yielding.started
-        if waited > GRACE and (progress.ended or progress.blocked or not settings.enabled):
-            return progress
-        keep_alive()
-        if yielding.wanted():
-            return None
+def _enabled(client: StashClient, errand: Errand) -> bool:
+    try:
+        return read_settings(client.state().settings).enabled
+    except SettingsError:
+        if errand.about_queue:
+            return True
+        raise
 
 
-def verdict(progress: Progress, settings: Settings) -> str:
-    """One sentence for a person."""
+def _begin(errand: Errand, folder: DataFolder, clock: Clock) -> str:
+    """Say how the work is stopped, then give the order; the ticket it is found by."""
+    if errand.works:
+        stashlog.write(
+            "info",
+            f"{errand.task}: the worker does this in the background. Stopping this task ends only its display; "
+            "the task Clear Queue stops the work.",
+        )
+    return give_order(folder, errand.order, clock, ids=errand.ids, args=errand.args) if errand.order else ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Follower:
+    folder: DataFolder
+    ticket: str
+    errand: Errand
+    enabled: bool
+    yielding: Yielding
+
+    def follow(self, keep_alive: Callable[[], bool]) -> Progress | None:
+        """Until the work has ended or cannot go on; None when the task has to give way."""
+        clock = self.yielding.clock
+        while True:
+            clock.sleep(LOOK_EVERY)
+            progress = read_progress(self.folder, self.ticket, clock.now())
+            stashlog.write_progress(progress.done)
+            if self._is_over(progress, clock.monotonic() - self.yielding.started):
+                return progress
+            keep_alive()
+            if self.yielding.wanted():
+                return None
+
+    def _is_over(self, progress: Progress, waited: float) -> bool:
+        if self.errand.about_queue and not progress.taken:
+            return bool(progress.refused) or waited > PATIENCE
+        if waited <= GRACE:
+            return self.errand.about_queue and not progress.total
+        return progress.ended or bool(progress.blocked) or not self.enabled
+
+
+def verdict(progress: Progress, *, enabled: bool) -> str:
+    """One line for a person: what the order says of itself, and what became of its scenes."""
     if progress.refused:
         return progress.refused
     waiting = progress.open + progress.later
-    if not settings.enabled:
-        return f"PlexSync is switched off (setting enabled); {wait(waiting)}."
-    if progress.blocked:
-        return f"{wait(waiting)}. {progress.blocked}"
+    if not enabled and (waiting or not progress.taken):
+        return _joined(progress.message, f"PlexSync is switched off (setting enabled); {wait(waiting)}.")
+    if (waiting or not progress.taken) and progress.blocked:
+        return _joined(progress.message, f"{wait(waiting)}. {progress.blocked}")
+    if not progress.taken:
+        return "The order is stored; the worker has not come to it yet."
+    return _joined(progress.message, _counts(progress, waiting))
+
+
+def _counts(progress: Progress, waiting: int) -> str:
+    if progress.message and not progress.total and not progress.left:
+        return ""
     done = progress.total - waiting - progress.dead
     parts = [f"{done} of {count(progress.total, 'scene')} in sync"]
     if progress.later:
         parts.append(f"{progress.later} waiting for a later try")
     if progress.dead:
         parts.append(f"{progress.dead} on the list of failed scenes (task Status)")
+    if progress.left:
+        parts.append(f"{progress.left} taken out of the queue or over by another task")
     return ", ".join(parts) + "."
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,8 +1,9 @@
-"""The task *Index Plex Library*: runs the indexer in the foreground, with Stash's settings and progress bar.
+"""The tasks that index: run the indexer in the foreground, with Stash's settings and progress bar.
 
 The one place of the plugin that imports the indexer.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from indexer.app import IndexRequest, run_index
@@ -15,11 +16,24 @@ from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import connection_of
 from plexsync_plugin.worker.plex_side import plex_connection
 
-TASK = "Index Plex Library"
 READ_ATTEMPTS = 4
 
 
-def run(document: dict[str, Any]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexTask:
+    """`name` is the task's on Stash's page."""
+
+    name: str
+    images: bool = True
+    rebuild: bool = False
+
+
+INDEX = IndexTask(name="Index Plex Library")
+REBUILD = IndexTask(name="Rebuild Plex Index", rebuild=True)
+WITHOUT_IMAGES = IndexTask(name="Index Without Images", images=False)
+
+
+def run(document: dict[str, Any], task: IndexTask = INDEX) -> str:
     """The verdict. Covers every library of the server, whatever plex_library names (facts/contract.md)."""
     clock = Clock()
     connection = document["server_connection"]
@@ -33,14 +47,16 @@ def run(document: dict[str, Any]) -> str:
             connection=plex_connection(settings, folder, read_attempts=READ_ATTEMPTS),
             db_path=folder.index,
             image_folder=folder.images,
+            images=task.images,
+            rebuild=task.rebuild,
         ),
         clock,
         _report,
         yielding.wanted,
     )
     if result.yielded:
-        client.run_task(TASK, {})
-    return f"{TASK}: {result.sentence} The file: {folder.index}"
+        client.run_task(task.name, {})
+    return f"{task.name}: {result.sentence} The file: {folder.index}"
 
 
 def _report(done: float, text: str) -> None:  # noqa: ARG001 - the indexer's protocol; Stash shows no text

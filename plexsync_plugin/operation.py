@@ -40,9 +40,9 @@ def _say(document: "dict[str, Any]") -> Reply:
 
 
 def _status(document: "dict[str, Any]") -> Reply:
-    from plexsync_plugin.jobs.report import read_report  # noqa: PLC0415 - the other operations do without
+    from plexsync_plugin.tasks.status import read_status  # noqa: PLC0415 - the other operations do without
 
-    return {"output": read_report(_folder(document).state).document(), "error": None}
+    return {"output": read_status(_folder(document)).document(), "error": None}
 
 
 def _folder(document: "dict[str, Any]") -> DataFolder:

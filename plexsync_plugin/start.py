@@ -41,7 +41,13 @@ def _answer() -> "dict[str, object]":
         return _refused("PlexSync cannot read what Stash sent: %s." % error)
     if not isinstance(document, dict):
         return _refused("PlexSync got something on standard input that is not Stash's document.")
-    return _run(document)
+    try:
+        return _run(document)
+    except Exception as error:  # noqa: BLE001 - the process boundary; Stash logs the traceback
+        import traceback
+
+        traceback.print_exc()
+        return _refused("PlexSync met a bug of its own (%s: %s)." % (type(error).__name__, error))
 
 
 def _refused(sentence: str) -> "dict[str, object]":

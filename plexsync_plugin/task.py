@@ -1,6 +1,7 @@
 """Stash's Run Task button: the task's name -> one function. Its verdict is one line of the log and the reply."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from plexsync_plugin.base import packages, stashlog
@@ -9,15 +10,19 @@ from plexsync_plugin.base.errors import PackagesMissing, PlexSyncError
 from plexsync_plugin.base.paths import DataFolder
 
 Reply = dict[str, object]
+Document = dict[str, Any]
 LINGER = 0.2  # seconds; Stash drops what it has not read when the process ends (facts/stash.md section 3)
+RECENT_HOURS = 24.0
 
 
-def run(document: dict[str, Any]) -> Reply:
+def run(document: Document) -> Reply:
     name = str((document.get("args") or {}).get("task") or "")
     task = _TASKS.get(name)
     connection = document.get("server_connection")
     if task is None or not isinstance(connection, dict) or not connection.get("Dir"):
         return {"output": None, "error": f"PlexSync has no task {name!r}. It has: {', '.join(_TASKS)}."}
+    # What the worker's code logs is for its own file; without a handler Python would print it to Stash, unredacted.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         sentence = task(document)
     except PlexSyncError as error:
@@ -34,37 +39,95 @@ def _ended(level: str, sentence: str) -> Reply:
     return {"output": None if failed else sentence, "error": sentence if failed else None}
 
 
-def _process_queue(document: dict[str, Any]) -> str:
+def _order(
+    task: str,
+    order: str,
+    arguments: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda _: {},
+    *,
+    about_queue: bool = False,
+    works: bool = True,
+) -> Callable[[Document], str]:
+    """A task that gives an order to the worker and follows it. `arguments` are the order's, made of the task's."""
+
+    def run_it(document: Document) -> str:
+        _with_packages(document)
+        from plexsync_plugin.follow import Errand, run_order  # noqa: PLC0415 - needs the packages
+
+        args = document["args"]
+        errand = Errand(
+            task=task,
+            order=order,
+            ids=_scene(args),
+            args=arguments(args),
+            about_queue=about_queue,
+            works=works,
+        )
+        return run_order(document, errand)
+
+    return run_it
+
+
+def _scene(args: Mapping[str, Any]) -> tuple[int, ...]:
+    """The argument `scene`, for a task that is about one scene alone; defaults of PlexSync.yml arrive as text."""
+    text = str(args.get("scene") or "")
+    return (int(text),) if text.isdecimal() else ()
+
+
+def _reason(args: Mapping[str, Any]) -> dict[str, Any]:
+    reason = str(args.get("reason") or "")
+    return {"reason": reason} if reason else {}
+
+
+def _hours(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {"hours": _number(args, "hours") or RECENT_HOURS}
+
+
+def _days_and_dry_run(args: Mapping[str, Any]) -> dict[str, Any]:
+    days = _number(args, "days")
+    found: dict[str, Any] = {"days": days} if days else {}
+    if str(args.get("dry_run") or "").lower() in ("true", "1", "yes", "on"):
+        found["dry_run"] = True
+    return found
+
+
+def _number(args: Mapping[str, Any], name: str) -> float:
+    try:
+        return max(float(args.get(name) or 0), 0.0)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _preview(document: Document) -> str:
     _with_packages(document)
-    from plexsync_plugin import follow  # noqa: PLC0415 - needs the packages
+    from plexsync_plugin.tasks import preview  # noqa: PLC0415 - needs the packages
 
-    return follow.run_order(document, task="Process Queue", order="")
+    return preview.run_task(document)
 
 
-def _sync_all(document: dict[str, Any]) -> str:
+def _check_setup(document: Document) -> str:
     _with_packages(document)
-    from plexsync_plugin import follow  # noqa: PLC0415 - needs the packages
+    from plexsync_plugin.tasks import check  # noqa: PLC0415 - needs the packages
 
-    return follow.run_order(document, task="Sync All Scenes", order="sync_all")
+    return check.run_task(document)
 
 
-def _index(document: dict[str, Any]) -> str:
+def _index(document: Document) -> str:
     _with_packages(document)
     from plexsync_plugin import index_task  # noqa: PLC0415 - needs the packages
 
     return index_task.run(document)
 
 
-def _status(document: dict[str, Any]) -> str:
-    from plexsync_plugin.jobs.report import read_report  # noqa: PLC0415 - the other tasks do without
+def _status(document: Document) -> str:
+    from plexsync_plugin.tasks.status import read_status, status_lines  # noqa: PLC0415 - the others do without
 
-    lines = read_report(_folder(document).state).lines()
+    lines = status_lines(read_status(_folder(document)), Clock().now())
     for line in lines[1:]:
         stashlog.write("info", line)
     return f"Status: {lines[0]}"
 
 
-def _with_packages(document: dict[str, Any]) -> None:
+def _with_packages(document: Document) -> None:
     """Raises PackagesMissing."""
     folder, clock = _folder(document), Clock()
     try:
@@ -76,13 +139,21 @@ def _with_packages(document: dict[str, Any]) -> None:
         packages.ensure(folder, clock, install=True)
 
 
-def _folder(document: dict[str, Any]) -> DataFolder:
+def _folder(document: Document) -> DataFolder:
     return DataFolder.of_stash(str(document["server_connection"]["Dir"]))
 
 
-_TASKS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "process_queue": _process_queue,
-    "sync_all": _sync_all,
+_TASKS: dict[str, Callable[[Document], str]] = {
+    "process_queue": _order("Process Queue", ""),
+    "sync_all": _order("Sync All Scenes", "sync_all"),
+    "sync_recent": _order("Sync Recent Scenes", "sync_recent", _hours),
+    "reconcile": _order("Reconcile", "reconcile", _days_and_dry_run),
+    "preview": _preview,
+    "retry_failed": _order("Retry Failed", "retry_failed", _reason, about_queue=True),
+    "clear_failed": _order("Clear Failed", "clear_failed", _reason, about_queue=True, works=False),
+    "clear_queue": _order("Clear Queue", "clear_queue", about_queue=True, works=False),
+    "undo": _order("Undo", "undo"),
     "index": _index,
     "status": _status,
+    "check_setup": _check_setup,
 }

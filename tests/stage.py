@@ -4,17 +4,20 @@ Both servers are the simulators, in processes of their own; the plugin is a copy
 Stash. Closing the stage leaves no process and no file behind.
 """
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -175,6 +178,8 @@ class Stage:
             return []
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)
         try:
+            if not connection.execute("PRAGMA user_version").fetchone()[0]:
+                return []  # a worker is just making it
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, values)]
         finally:
@@ -195,7 +200,7 @@ class Stage:
 
     def worker_log(self) -> str:
         path = self.data / "log" / "worker.log"
-        return path.read_text(encoding="utf-8") if path.exists() else "(none)"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else "(none)"
 
     def workers(self) -> list[int]:
         """Process ids of the workers that started on this stage and still run."""
@@ -204,10 +209,9 @@ class Stage:
 
     def kill_workers(self) -> None:
         for pid in self.workers():
-            os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-            deadline = time.monotonic() + PATIENCE
-            while is_running(pid) and time.monotonic() < deadline:
-                time.sleep(0.01)
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself in between
+                os.kill(pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+            self.wait(partial(has_ended, pid), f"the end of worker {pid}")
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
         (self.folder / name).write_text(json.dumps(content), encoding="utf-8")
@@ -224,8 +228,18 @@ def install_plugin(target: Path) -> None:
             shutil.copy2(source, target / name)
 
 
+def has_ended(pid: int) -> bool:
+    return not is_running(pid)
+
+
 def is_running(pid: int) -> bool:
     """Not a zombie either: in a container nobody may be there to reap it."""
+    if sys.platform == "win32":
+        # os.kill(pid, 0) would send Ctrl-C there.
+        listed = subprocess.run(
+            ["tasklist", "/FI", f"PID eq {pid}"], capture_output=True, text=True, check=True
+        )
+        return str(pid) in listed.stdout
     try:
         os.kill(pid, 0)
     except OSError:

@@ -7,12 +7,17 @@ PlexSyncError
 |  `- NotPlex               something answers at plex_url, but it is not a Plex server
 |- PlexUnauthorized         401, 403
 |- ItemMissing              no Plex item holds the scene's file, or the item is gone (404)
+|- Absent                   the same, where the setting skip_unmatched is on
+|- SearchPostponed          the item is looked for when Plex may be asked for so much again
 |- Ambiguous                several items could be meant
 |- Rejected                 Plex refuses the request (400 and the rest)
 |- BadScene                 the scene itself cannot be synced
-|- StashUnavailable         no connection, timeout, 5xx
+|- StashUnavailable         no connection
+|  `- StashBusy             it is there and did not answer in time, or with 5xx
 |- StashUnauthorized        401, a redirect to the login page
 |- StashRejected            a GraphQL error
+|- PictureUnavailable       Stash does not hand out one picture, but answers otherwise
+|- PictureUnusable          a picture that Plex would not show
 |- SettingsError            a setting is missing or makes no sense
 |- PackagesMissing          Python packages cannot be found or installed
 |- DatabaseError            a database file cannot be used
@@ -29,6 +34,8 @@ WAIT_FOR_PLEX = "wait_for_plex"
 WAIT_FOR_PERSON = "wait_for_person"
 WAIT_FOR_STASH = "wait_for_stash"
 LOOK_AGAIN = "look_again"
+LOOK_LATER = "look_later"
+SET_ASIDE = "set_aside"
 BURY = "bury"
 RETRY = "retry"
 
@@ -67,6 +74,20 @@ class ItemMissing(PlexSyncError):
     disposition = LOOK_AGAIN
 
 
+class Absent(PlexSyncError):
+    disposition = SET_ASIDE
+
+
+class SearchPostponed(PlexSyncError):
+    """`delay` in seconds."""
+
+    disposition = LOOK_LATER
+
+    def __init__(self, message: str, delay: float) -> None:
+        super().__init__(message)
+        self.delay = delay
+
+
 class Ambiguous(PlexSyncError):
     """`candidates` are sentences that tell the items apart."""
 
@@ -93,12 +114,26 @@ class StashUnavailable(PlexSyncError):
     disposition = WAIT_FOR_STASH
 
 
+class StashBusy(StashUnavailable):
+    pass
+
+
 class StashUnauthorized(PlexSyncError):
     disposition = WAIT_FOR_STASH
 
 
 class StashRejected(PlexSyncError):
     disposition = WAIT_FOR_STASH
+
+
+class PictureUnavailable(PlexSyncError):
+    pass
+
+
+class PictureUnusable(PlexSyncError):
+    """Settles no job: the scene counts as one without a cover."""
+
+    disposition = BURY
 
 
 class SettingsError(PlexSyncError):

@@ -7,7 +7,7 @@ import os
 import re
 
 _TOKEN = re.compile(
-    r"(?i)(x-plex-token|plex_token|apikey|api_key|session)([\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}]+"
+    r"(?i)(x-plex-token|plex_token|apikey|api_key|session)([\"']?\s*(?:[=:]|%3D)\s*[\"']?)[^\s&\"',;)}]+"
 )
 SIZE = 1_000_000  # bytes
 KEPT = 3
@@ -24,7 +24,7 @@ class Redaction(logging.Filter):
         self._secrets.update(secret for secret in secrets if len(secret) >= 4)
 
     def text(self, text: str) -> str:
-        for secret in self._secrets:
+        for secret in sorted(self._secrets, key=len, reverse=True):  # one may be the beginning of another
             text = text.replace(secret, "***")
         return _TOKEN.sub(r"\1\2***", text)
 

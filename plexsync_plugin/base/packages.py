@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ class Requirement:
 
     def met(self) -> bool:
         try:
-            version = _numbers(importlib.metadata.version(self.name))
+            version = _numbers(str(importlib.metadata.version(self.name)))
         except importlib.metadata.PackageNotFoundError:
             return False
         return all(_within(version, sign, bound) for sign, bound in self.bounds)
@@ -75,7 +76,7 @@ def ensure(folder: DataFolder, clock: Clock, *, install: bool) -> None:
     """Make the packages importable. `install` allows pip. Raises PackagesMissing with the command to run."""
     if not _missing():
         return
-    own = os.path.join(folder.packages, platform_tag())
+    own = own_folder(folder)
     for attempt in (_from_dep_manager, lambda: _use(own)):
         attempt()
         if not _missing():
@@ -90,6 +91,11 @@ def ensure(folder: DataFolder, clock: Clock, *, install: bool) -> None:
             f"Install them with: {sys.executable} -m pip install --target {own} -r "
             f"{os.path.join(PLUGIN_FOLDER, 'requirements.txt')}"
         )
+
+
+def own_folder(folder: DataFolder) -> str:
+    """Where PlexSync puts packages of its own."""
+    return os.path.join(folder.packages, platform_tag())
 
 
 def platform_tag() -> str:
@@ -144,21 +150,40 @@ def _install(folder: DataFolder, target: str, clock: Clock) -> None:
 
 def _run_pip(target: str) -> None:
     """Into a folder beside the final one, which is then put in its place whole. Raises PackagesMissing."""
-    fresh, old = f"{target}.new", f"{target}.old"
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        # Its own name each time: a killed installer's pip may still be writing into an earlier one.
+        fresh = tempfile.mkdtemp(prefix="installing-", dir=os.path.dirname(target))
+        try:
+            _fill(fresh, target)
+            _swap(fresh, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise PackagesMissing(
+            f"PlexSync cannot install its Python packages into {target}: {error}."
+        ) from error
+    sys.path[:] = [path for path in sys.path if path != target]
+
+
+def _fill(fresh: str, target: str) -> None:
     needed = [need.text for need in requirements() if need.name not in OPTIONAL]
     result = _pip(fresh, needed)
     if result.returncode != 0:
-        raise PackagesMissing(_pip_sentence(result.stdout, fresh, needed))
+        raise PackagesMissing(_pip_sentence(result.stdout, target, needed))
     optional = [need.text for need in requirements() if need.name in OPTIONAL]
     if _pip(fresh, optional).returncode != 0:
         _log.warning("optional packages not installed: %s", ", ".join(optional))
+
+
+def _swap(fresh: str, target: str) -> None:
+    old = f"{target}.old"
+    shutil.rmtree(old, ignore_errors=True)
     if os.path.isdir(target):
         os.replace(target, old)
+    os.chmod(fresh, 0o755)  # mkdtemp makes it private; a Stash of another user may come
     os.replace(fresh, target)
     shutil.rmtree(old, ignore_errors=True)
-    sys.path[:] = [path for path in sys.path if path != target]
 
 
 def _pip(target: str, specs: list[str]) -> "subprocess.CompletedProcess[str]":
@@ -196,5 +221,5 @@ def _pip_sentence(output: str, target: str, specs: list[str]) -> str:
     reason = (errors or lines or ["pip said nothing"])[-1]
     return (
         f"PlexSync cannot install its Python packages: {reason} "
-        f"Install them with: {sys.executable} -m pip install --target {target.removesuffix('.new')} {' '.join(specs)}"
+        f"Install them with: {sys.executable} -m pip install --target {target} {' '.join(specs)}"
     )

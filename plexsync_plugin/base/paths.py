@@ -66,5 +66,6 @@ class DataFolder:
             return
         # The root is open to other users: dashboards pass through it to the index (design.md section 9).
         os.makedirs(self.root, mode=0o755, exist_ok=True)
-        for private in (self.queue, self.spool, self.path("log")):
+        # The spool last: that it is there tells that everything is.
+        for private in (self.queue, self.path("log"), self.spool):
             os.makedirs(private, mode=0o700, exist_ok=True)

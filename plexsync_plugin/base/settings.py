@@ -29,9 +29,21 @@ _FALSE = {"false", "no", "off"}
 
 
 def _text(value: Any) -> str:
+    return _typed(value).strip()
+
+
+def _typed(value: Any) -> str:
     if isinstance(value, (dict, list, bool)):
         raise ValueError("is not text")  # noqa: TRY004 - pydantic turns a ValueError into its own error
-    return str(value).strip()
+    return str(value)
+
+
+def _secret(value: Any) -> str:
+    """A token travels in a header: no other characters can."""
+    text = _text(value)
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("has a space or a character that no token has; copy it again")
+    return text
 
 
 def _switch(value: Any) -> bool:
@@ -80,7 +92,7 @@ def _address(value: Any) -> str:
     name = f"[{host}]" if ":" in host else host
     if port is None and bare:
         port = PLEX_PORT
-    path = re.sub(r"/(web(/.*)?)?$", "", parts.path)
+    path = re.sub(r"/+(web(/.*)?)?$", "", parts.path)
     return f"{parts.scheme}://{name}{f':{port}' if port else ''}{path}"
 
 
@@ -94,7 +106,7 @@ def _rules(value: Any) -> tuple[PathRule, ...]:
 
 
 def _collections(value: Any) -> tuple[CollectionRule, ...]:
-    return parse_collections(_text(value))
+    return parse_collections(_typed(value))  # a space at the end belongs to the last prefix
 
 
 def _paths(value: Any) -> tuple[str, ...]:
@@ -124,7 +136,7 @@ class Settings(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True, extra="ignore")
 
     plex_url: Address
-    plex_token: Annotated[pydantic.SecretStr, pydantic.BeforeValidator(_text)]
+    plex_token: Annotated[pydantic.SecretStr, pydantic.BeforeValidator(_secret)]
     plex_library: Names = ()
     enabled: Switch = True
     max_retries: Count = 5
@@ -184,7 +196,7 @@ def read_settings(stored: Mapping[str, Any]) -> Settings:
     try:
         return Settings(**known)
     except pydantic.ValidationError as error:
-        raise _named(error) from None
+        raise _named(error, str(known["plex_token"]).strip()) from None
 
 
 def _untouched(value: Any) -> bool:
@@ -193,15 +205,28 @@ def _untouched(value: Any) -> bool:
     return value is None or value == 0 or (isinstance(value, str) and value.strip() in ("", "0"))
 
 
-def _named(error: pydantic.ValidationError) -> SettingsError:
-    """A sentence that names the setting and what is typed there; never what a secret holds."""
+def _named(error: pydantic.ValidationError, token: str) -> SettingsError:
+    """A sentence that names the setting and what is typed there; never the token, into whichever setting it was put."""
     first = error.errors(include_url=False, include_context=False)[0]
     name = str(first["loc"][0])
-    problem = str(first["msg"]).removeprefix("Value error, ")
-    shown = "" if name == "plex_token" else f", {str(first['input'])[:60]!r},"
+    problem = _without(token, str(first["msg"]).removeprefix("Value error, "))
+    shown = _shown_input(name, _without(token, str(first["input"])))
     default = Settings.model_fields[name].default
     advice = _REQUIRED.get(name) or f"Empty it for the default ({_shown_default(default)})."
     return SettingsError(name, f"The setting {name}{shown} {problem}. {advice}")
+
+
+def _shown_input(name: str, text: str) -> str:
+    """What was typed, where that helps and gives nothing away: people paste addresses with their token in them."""
+    if name == "plex_token":
+        return ""
+    bare = re.split(r"[?#]", text)[0].rpartition("@")[2]
+    return f", {bare[:60]!r},"
+
+
+def _without(token: str, text: str) -> str:
+    # No real token is shorter; one of a few characters would only garble the sentence.
+    return text.replace(token, "***") if len(token) >= 8 else text
 
 
 def _shown_default(default: Any) -> str:

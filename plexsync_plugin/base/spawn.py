@@ -84,11 +84,20 @@ else:
         os.dup2(stdin, 0)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        last = os.sysconf("SC_OPEN_MAX")
-        if keep is None:
-            os.closerange(3, last)
-        else:
-            os.closerange(3, keep)
-            os.closerange(keep + 1, last)
+        _close_others(keep)
+        if keep is not None:
             os.set_inheritable(keep, True)
         os.execv(sys.executable, command())
+
+    def _close_others(keep: "int | None") -> None:
+        """What is open, not every number there may be: Docker allows a thousand million, musl closes one by one."""
+        try:
+            numbers = [int(name) for name in os.listdir("/dev/fd")]
+        except OSError:
+            return  # Python's own descriptors do not outlive the exec anyway
+        for number in numbers:
+            if number > 2 and number != keep:
+                try:
+                    os.close(number)
+                except OSError:
+                    continue  # the listing's own descriptor

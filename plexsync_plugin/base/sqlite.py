@@ -19,30 +19,33 @@ def connect(path: str, *, wal: bool = True, busy_seconds: float = BUSY_SECONDS) 
 
     `wal` False leaves the rollback journal (the index: design.md section 8). Raises DatabaseError.
     """
-    try:
-        connection = sqlite3.connect(
-            path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
-        )
-        connection.row_factory = sqlite3.Row
-        connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-    except sqlite3.Error as error:
-        raise DatabaseError(f"The database {path} cannot be opened: {error}.") from error
-    return connection
+    mode = "WAL" if wal else "DELETE"
+    pragmas = (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON")
+    return _opened(path, path, pragmas, uri=False, busy_seconds=busy_seconds)
 
 
 def connect_readonly(path: str, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open an existing file for reading only. Raises DatabaseError when it does not exist or is no database."""
-    uri = pathlib.Path(path).absolute().as_uri() + "?mode=ro"
+    target = pathlib.Path(path).absolute().as_uri() + "?mode=ro"
+    return _opened(path, target, ("schema_version",), uri=True, busy_seconds=busy_seconds)
+
+
+def _opened(
+    path: str, target: str, pragmas: Sequence[str], *, uri: bool, busy_seconds: float
+) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(
-            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+            target, uri=uri, timeout=busy_seconds, isolation_level=None, check_same_thread=False
         )
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA schema_version").fetchone()
     except sqlite3.Error as error:
-        raise DatabaseError(f"The database {path} cannot be read: {error}.") from error
+        raise DatabaseError(f"The database {path} cannot be opened: {error}.") from error
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.Error as error:
+        connection.close()  # an open file can be neither moved nor deleted on Windows
+        raise DatabaseError(f"The database {path} cannot be opened: {error}.") from error
     return connection
 
 
@@ -52,10 +55,12 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk rolls back by itself; a COMMIT that meets a reader leaves the transaction open.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[str], *, application_id: int, path: str) -> None:

@@ -50,10 +50,10 @@ def alike(one: Value, other: Value) -> bool:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Alike to the letter; of tags, their order counts too."""
+    """Alike to the letter; of tags, their order and case count too."""
     if isinstance(one, str) or isinstance(other, str):
         return one == other
-    return [tag.key for tag in one] == [tag.key for tag in other]
+    return [tag.name for tag in one] == [tag.name for tag in other]
 
 
 def dump(ledger: Ledger) -> str:

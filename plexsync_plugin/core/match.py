@@ -3,8 +3,31 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.core.model import File, Kind
-from plexsync_plugin.core.pathmap import common_suffix, file_name
+from plexsync_plugin.core.pathmap import (
+    PathMap,
+    Place,
+    common_suffix,
+    file_name,
+    rule_between,
+    same_path,
+)
+
+BY_NAME, BY_SIZE, BY_PATH = (
+    1,
+    2,
+    3,
+)  # how sure: same name and a size unknown, same name and size, a known place
+GROUNDS = {BY_NAME: "its name", BY_SIZE: "its name and size", BY_PATH: "its path"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A file of a scene, and where Plex may have it, the best place first."""
+
+    file: File
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +43,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exact:
+    """`grounds` is one of BY_NAME, BY_SIZE, BY_PATH, or 0 for the best guess among several."""
+
     candidate: Candidate
+    grounds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,50 +56,65 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    pass
+    """`near` are files of the same name and another size."""
+
+    near: tuple[Candidate, ...] = ()
 
 
 Match = Exact | Unclear | Missing
 
 
-def holds(files: Iterable[File], wanted: File) -> bool:
-    """Whether an item still holds the scene's file: same path, or same name, and size where both know one."""
+def wanted_file(file: File, paths: PathMap) -> Wanted:
+    return Wanted(file=file, places=paths.places(file.path))
+
+
+def holds(files: Iterable[File], wanted: Wanted) -> bool:
+    """Whether an item still holds the scene's file: at a place of it, or with its name, and size where both know one."""
     return any(_similarity(file, wanted) > 0 for file in files)
 
 
-def choose(wanted: File, candidates: Sequence[Candidate], *, strict: bool) -> Match:
-    """The one item that holds `wanted`.
-
-    Same full path beats everything; then same name and size; then same name. Where several are left, `strict`
-    leaves the choice to a person, otherwise the longest common path suffix wins.
-    """
-    plausible = [candidate for candidate in candidates if _similarity(candidate.file, wanted) > 0]
-    if not plausible:
-        return Missing()
-    best = max(_similarity(candidate.file, wanted) for candidate in plausible)
-    top = _unique(candidate for candidate in plausible if _similarity(candidate.file, wanted) == best)
-    if len(top) == 1:
-        return Exact(candidate=top[0])
-    if strict:
-        return Unclear(candidates=tuple(top))
-    return Exact(candidate=_longest_suffix(wanted, top))
+def choose(wanted: Wanted, candidates: Sequence[Candidate]) -> Match:
+    """The one item that holds `wanted`: the better place first, then the same name and size, then the same name."""
+    grades = [(_similarity(candidate.file, wanted), candidate) for candidate in candidates]
+    best = max((grade for grade, _ in grades), default=0)
+    if not best:
+        return Missing(near=_unique(found for found in candidates if _same_name(found.file, wanted.file)))
+    top = _unique(candidate for grade, candidate in grades if grade == best)
+    return Exact(candidate=top[0], grounds=min(best, BY_PATH)) if len(top) == 1 else Unclear(candidates=top)
 
 
-def _similarity(file: File, wanted: File) -> int:
-    """3 same path, 2 same name and size, 1 same name and a size unknown on one side, 0 another file."""
-    if file.path == wanted.path:
-        return 3
-    if file_name(file.path).casefold() != file_name(wanted.path).casefold():
+def lesson(wanted: Wanted, match: Exact) -> PathRule | None:
+    """The pair of folders that a match shows: of files that are surely the same, where nobody has said so."""
+    found, file = match.candidate.file, wanted.file
+    told = any(place.certain and same_path(place.path, found.path) for place in wanted.places)
+    if not match.grounds or not file.size or found.size != file.size or told:
+        return None
+    return rule_between(file.path, found.path)
+
+
+def best_guess(wanted: Wanted, candidates: Sequence[Candidate]) -> Candidate:
+    """The longest common path suffix wins; the lowest rating key among equals, so that the choice is the same each time."""
+    return min(candidates, key=lambda found: (-_suffix(found.file, wanted), found.rating_key))
+
+
+def _similarity(found: File, wanted: Wanted) -> int:
+    """BY_PATH and above for a known place (the better, the higher), BY_SIZE, BY_NAME, 0 for another file."""
+    sizes_agree = not found.size or not wanted.file.size or found.size == wanted.file.size
+    for number, place in enumerate(wanted.places, start=1):
+        if same_path(found.path, place.path) and (place.certain or sizes_agree):
+            return BY_PATH + len(wanted.places) - number
+    if not sizes_agree or not _same_name(found, wanted.file):
         return 0
-    if not file.size or not wanted.size:
-        return 1
-    return 2 if file.size == wanted.size else 0
+    return BY_SIZE if found.size and wanted.file.size else BY_NAME
 
 
-def _longest_suffix(wanted: File, candidates: Sequence[Candidate]) -> Candidate:
-    # The lowest rating key among equals, so that the choice is the same each time.
-    return min(candidates, key=lambda found: (-common_suffix(found.file.path, wanted.path), found.rating_key))
+def _same_name(one: File, other: File) -> bool:
+    return file_name(one.path).casefold() == file_name(other.path).casefold()
 
 
-def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return list({candidate.rating_key: candidate for candidate in candidates}.values())
+def _suffix(found: File, wanted: Wanted) -> int:
+    return max(common_suffix(found.path, place.path) for place in wanted.places)
+
+
+def _unique(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple({candidate.rating_key: candidate for candidate in candidates}.values())

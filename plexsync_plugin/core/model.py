@@ -37,6 +37,10 @@ class Section:
     content_changed_at: int = 0
     updated_at: int = 0
     scanned_at: int = 0
+    created_at: int = 0
+    agent: str = ""
+    scanner: str = ""
+    language: str = ""
     locations: tuple[str, ...] = ()
 
     @property
@@ -102,7 +106,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A Plex item in full detail: values, complete tag lists, locks, files."""
+    """A Plex item in full detail: values, complete tag lists, locks, files; `pictures` are those of thumb and art it shows."""
 
     rating_key: int
     section: int
@@ -111,6 +115,7 @@ class Item:
     scalars: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[Tag, ...]] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
     files: tuple[File, ...] = ()
 
 

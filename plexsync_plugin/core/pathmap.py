@@ -1,12 +1,26 @@
-"""File paths as text, of any operating system: Stash and Plex need not run on the same one. Pure."""
+"""File paths as text, of any operating system, and the rules that lead from Stash's paths to Plex's. Pure.
 
-from collections.abc import Iterable
+Stash and Plex need not run on the same system: a Windows path is known by its drive or its two backslashes, has both
+separators, and compares without regard to case; any other path compares to the letter.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plexsync_plugin.base.rules import PathRule
+
+_DRIVE = re.compile(r"[A-Za-z]:(?:[\\/]|$)")
+
+
+def is_windows(path: str) -> bool:
+    return _DRIVE.match(path) is not None or path.startswith("\\\\")
 
 
 def parts(path: str) -> tuple[str, ...]:
     """`/media/a/b.mp4` and `M:\\a\\b.mp4` in pieces; both separators count where the path is a Windows one."""
-    windows = path[1:3] in (":\\", ":/") or path.startswith("\\\\")
-    return tuple(piece for piece in (path.replace("\\", "/") if windows else path).split("/") if piece)
+    text = path.replace("\\", "/") if is_windows(path) else path
+    return tuple(piece for piece in text.split("/") if piece)
 
 
 def file_name(path: str) -> str:
@@ -14,22 +28,124 @@ def file_name(path: str) -> str:
     return pieces[-1] if pieces else ""
 
 
+def folder_of(path: str) -> str:
+    return _text(parts(path)[:-1], like=path)
+
+
+def same_path(one: str, other: str) -> bool:
+    return is_windows(one) == is_windows(other) and _same(parts(one), parts(other), folded=is_windows(one))
+
+
 def common_suffix(one: str, other: str) -> int:
     """How many path pieces agree, counted from the file name; case does not count (Windows, macOS)."""
-    count = 0
-    for mine, theirs in zip(reversed(parts(one)), reversed(parts(other)), strict=False):
-        if mine.casefold() != theirs.casefold():
-            break
-        count += 1
-    return count
+    return _agreeing(parts(one), parts(other), folded=True)
 
 
 def is_below(path: str, folders: Iterable[str]) -> bool:
-    """Whether the file lies in one of the folders, at any depth, or is named itself."""
-    return any(_starts(parts(path), parts(folder)) for folder in folders)
+    """Whether the file lies in one of the folders, at any depth, or is named itself; case does not count."""
+    pieces = parts(path)
+    return any(_starts(pieces, parts(folder), folded=True) for folder in folders)
 
 
-def _starts(pieces: tuple[str, ...], start: tuple[str, ...]) -> bool:
-    return len(start) <= len(pieces) and all(
-        one.casefold() == other.casefold() for one, other in zip(pieces, start, strict=False)
+def depth_below(path: str, folder: str) -> int | None:
+    """Pieces of `folder` where the path lies in it, at any depth; None where it does not. Case as the system's."""
+    start = parts(folder)
+    if is_windows(path) != is_windows(folder):
+        return None
+    return len(start) if _starts(parts(path), start, folded=is_windows(folder)) else None
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where Plex may have a file. `certain`: a file there is the one, whatever its size."""
+
+    path: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathMap:
+    """The rules of the setting path_map, and those that PlexSync has learned."""
+
+    rules: tuple[PathRule, ...] = ()
+    learned: tuple[PathRule, ...] = ()
+
+    def places(self, path: str) -> tuple[Place, ...]:
+        """Best first: by the user's rules, by the learned ones, and the path as it stands.
+
+        What was learned is a guess, and so is the path itself where a rule says otherwise.
+        """
+        ruled = to_plex(path, self.rules)
+        found = [Place(path=place, certain=True) for place in ruled]
+        found += [Place(path=place, certain=False) for place in to_plex(path, self.learned)]
+        found.append(Place(path=path, certain=not ruled))
+        first: dict[str, Place] = {}
+        for place in found:
+            first.setdefault(place.path, place)
+        return tuple(first.values())
+
+    def in_stash(self, path: str) -> str:
+        """A path of Plex as Stash would name it."""
+        return next(iter((*to_stash(path, self.rules), *to_stash(path, self.learned))), path)
+
+
+def to_plex(path: str, rules: Sequence[PathRule]) -> tuple[str, ...]:
+    """By the rules with the longest prefix that fits; none fits: nothing."""
+    return _mapped(path, [(rule.stash, rule.plex) for rule in rules])
+
+
+def to_stash(path: str, rules: Sequence[PathRule]) -> tuple[str, ...]:
+    return _mapped(path, [(rule.plex, rule.stash) for rule in rules])
+
+
+def rule_between(stash: str, plex: str) -> PathRule | None:
+    """The shortest pair of folders that leads from one path to the other; None for one path or two file names."""
+    mine, theirs = parts(stash), parts(plex)
+    count = _agreeing(mine, theirs, folded=is_windows(stash) or is_windows(plex))
+    if not count or same_path(stash, plex):
+        return None
+    return PathRule(
+        stash=_text(mine[: len(mine) - count], like=stash),
+        plex=_text(theirs[: len(theirs) - count], like=plex),
     )
+
+
+def _mapped(path: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    fitting = [
+        (depth, target) for source, target in pairs if (depth := depth_below(path, source)) is not None
+    ]
+    longest = max((depth for depth, _ in fitting), default=0)
+    rest = parts(path)[longest:]
+    found = (_text((*parts(target), *rest), like=target) for depth, target in fitting if depth == longest)
+    return tuple(dict.fromkeys(found))
+
+
+def _text(pieces: Sequence[str], *, like: str) -> str:
+    """The pieces as a path of the kind that `like` is."""
+    if like.startswith("\\\\"):
+        return "\\\\" + "\\".join(pieces)
+    if is_windows(like):
+        return "\\".join(pieces) if len(pieces) > 1 else "".join(pieces) + "\\"
+    return "/" + "/".join(pieces)
+
+
+def _starts(pieces: Sequence[str], start: Sequence[str], *, folded: bool) -> bool:
+    return _same(pieces[: len(start)], start, folded=folded)
+
+
+def _same(one: Sequence[str], other: Sequence[str], *, folded: bool) -> bool:
+    if folded:
+        return [piece.casefold() for piece in one] == [piece.casefold() for piece in other]
+    return tuple(one) == tuple(other)
+
+
+def _agreeing(one: Sequence[str], other: Sequence[str], *, folded: bool) -> int:
+    count = 0
+    for mine, theirs in zip(reversed(one), reversed(other), strict=False):
+        if not _same((mine,), (theirs,), folded=folded):
+            break
+        count += 1
+    return count

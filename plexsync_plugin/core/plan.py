@@ -146,8 +146,9 @@ def _plan_list(
     kept = _not_in(current, _written(record)) if shared or (preserve and locked) else ()
     mine = _not_in(wanted, kept)  # a tag that a person had set before us stays a person's
     target = _with_roles(mine + kept, current)
-    new = Record(wrote=(mine,), saved=_saved_list(current, locked, record, kept))
-    if locked and _shows(current, target, mine, record):
+    plain = _without_photos(mine)  # a photo is the member's, whichever list it came with
+    new = Record(wrote=(plain,), saved=_saved_list(current, locked, record, kept))
+    if locked and not _brings_photo(mine, current) and _shows(current, target, plain, record):
         return _Step(edit=None, record=new if record.wrote else None)
     return _Step(edit=_list_edit(name, target, current, locked=True), record=new)
 
@@ -190,6 +191,16 @@ def _with_roles(target: tuple[Tag, ...], current: tuple[Tag, ...]) -> tuple[Tag,
         else tag
         for tag in target
     )
+
+
+def _brings_photo(wanted: tuple[Tag, ...], current: tuple[Tag, ...]) -> bool:
+    """Whether a member is to show another photo than it does."""
+    shown = {tag.key: tag.thumb for tag in current}
+    return any(tag.thumb and tag.thumb != shown.get(tag.key) for tag in wanted)
+
+
+def _without_photos(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    return tuple(Tag(name=tag.name, role=tag.role) for tag in tags)
 
 
 def _written(record: Record) -> tuple[Tag, ...]:

@@ -49,7 +49,12 @@ class Bury:
     attempts: int
 
 
-Settle = RetryAt | Bury
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Nothing is left to do, although nothing was written."""
+
+
+Settle = RetryAt | Bury | SetAside
 
 
 def decide(
@@ -59,8 +64,8 @@ def decide(
     disposition = getattr(error, "disposition", errors.RETRY)
     if disposition == errors.BURY:
         return Bury(attempts=tries.attempts + 1)
-    if disposition == errors.LOOK_AGAIN:
-        return _look_again(tries)
+    if disposition in _WITHOUT_ITEM:
+        return _WITHOUT_ITEM[disposition](error, tries)
     if disposition == errors.WAIT_FOR_PERSON:
         return _again(tries, delay=PERSON_PAUSE, pause="person")
     if disposition == errors.WAIT_FOR_STASH:
@@ -70,15 +75,33 @@ def decide(
     return _use_attempt(tries, max_retries, rng)
 
 
-def _look_again(tries: Tries) -> Settle:
+def _set_aside(error: BaseException, tries: Tries) -> Settle:  # noqa: ARG001 - one form for all
+    return SetAside()
+
+
+def _look_later(error: BaseException, tries: Tries) -> Settle:
+    """It was not looked for at all."""
+    delay: float = getattr(error, "delay", PERSON_PAUSE)
+    return RetryAt(delay=delay, attempts=tries.attempts, waits=tries.waits, looks=tries.looks)
+
+
+def _look_again(error: BaseException, tries: Tries) -> Settle:  # noqa: ARG001 - one form for all
     if tries.looks >= len(LOOK_AGAIN_AFTER):
         return Bury(attempts=tries.attempts)
     delay = LOOK_AGAIN_AFTER[tries.looks]
     return RetryAt(delay=delay, attempts=tries.attempts, waits=tries.waits, looks=tries.looks + 1)
 
 
+_WITHOUT_ITEM = {
+    errors.LOOK_AGAIN: _look_again,
+    errors.LOOK_LATER: _look_later,
+    errors.SET_ASIDE: _set_aside,
+}
+
+
 def _wait_for_plex(error: BaseException, tries: Tries, rng: random.Random) -> Settle:
-    if tries.failing_for > LONGEST_ALONE:
+    # What was looked for in vain has been failing for long without ever having failed at Plex.
+    if tries.failing_for > LONGEST_ALONE and not tries.looks:
         return Bury(attempts=tries.attempts + 1)
     asked = getattr(error, "retry_after", None) or 0.0
     delay = max(asked, _jittered(_bound(_WAIT, tries.waits + 1), rng))

@@ -3,6 +3,7 @@
 Nothing here is cut. Control characters and invalid Unicode never reach Plex: its XML answers could not carry them.
 """
 
+import datetime
 import hashlib
 import json
 import re
@@ -23,7 +24,7 @@ DEFAULTS = FieldOptions()
 
 # What XML 1.0 forbids, and the separators that are no text (tab and newline stay).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 
 
 def scene_of(answer: Mapping[str, Any]) -> Scene:
@@ -98,8 +99,11 @@ def full_date(text: str | None) -> str:
     found = _DATE.fullmatch((text or "").strip())
     if not found:
         return ""
-    year, month, day = found.groups()
-    return f"{year}-{month or '01'}-{day or '01'}"
+    year, month, day = found.groups(default="1")
+    try:
+        return datetime.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, Value]:

@@ -5,6 +5,7 @@ plexsync.db first and acknowledged second, so a kill between the two applies it 
 """
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -51,6 +52,11 @@ def read_row(row: Any) -> Row:
     return read
 
 
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file itself is broken, rather than busy or wrongly used."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 class Drain:
     def __init__(
         self, folder: DataFolder, connection: sqlite3.Connection, store: JobStore, clock: Clock
@@ -59,10 +65,9 @@ class Drain:
         self._connection = connection
         self._store = store
         self._clock = clock
+        self.damaged = ""  # where a damaged inbox was moved to, for the person to know
         self._queue = self._open_queue()
-        self._watcher = sqlite3.connect(
-            folder.inbox, timeout=10, isolation_level=None, check_same_thread=False
-        )
+        self._watcher = self._new_watcher()
         self._seen: tuple[int, int] | None = None
         # Those of earlier workers too: else workers that live for few rows would never purge.
         self._acked: int = self._queue.acked_count()
@@ -76,7 +81,17 @@ class Drain:
         return self.run()
 
     def run(self) -> int:
-        return self._drain_spool() + self._drain_queue()
+        try:
+            return self._drain_spool() + self._drain_queue()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            self._reopen(error)
+            return 0
+
+    def resume(self) -> None:
+        """Rows that a worker had taken and not acknowledged when it ended."""
+        self._queue.resume_unack_tasks()
 
     def close(self) -> None:
         self._queue.close()
@@ -92,15 +107,35 @@ class Drain:
         try:
             return self._new_queue()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+            if not is_damage(error):
                 raise
-            aside = f"{self._folder.inbox}.damaged-{int(self._clock.now())}"
-            _log.error("inbox damaged, moved to %s: %s", aside, error)
-            os.replace(self._folder.inbox, aside)
-            for leftover in ("-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    os.remove(self._folder.inbox + leftover)
+            self._put_aside(error)
             return self._new_queue()
+
+    def _reopen(self, error: sqlite3.DatabaseError) -> None:
+        """The file was found damaged while it was open."""
+        self.close()
+        self._put_aside(error)
+        self._queue = self._new_queue()
+        self._watcher = self._new_watcher()
+        self._seen, self._acked = None, 0
+
+    def _put_aside(self, error: sqlite3.DatabaseError) -> None:
+        """Nobody knows which edits were in it, so every scene is looked at again."""
+        aside = f"{self._folder.inbox}.damaged-{int(self._clock.now())}"
+        _log.error("inbox damaged, moved to %s: %s", aside, error)
+        gc.collect()  # persist-queue's constructor leaves its connection behind, and Windows moves no open file
+        os.replace(self._folder.inbox, aside)
+        for leftover in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(self._folder.inbox + leftover)
+        self.damaged = aside
+        with transaction(self._connection):
+            row = Row(kind="command", name="sync_all", ids=[], args={})
+            self._apply_order(f"damaged:{aside}", row)
+
+    def _new_watcher(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._folder.inbox, timeout=10, isolation_level=None, check_same_thread=False)
 
     def _new_queue(self) -> Any:
         queue = persistqueue.SQLiteAckQueue(
@@ -115,11 +150,16 @@ class Drain:
             self._apply(f"{row['pqid']}@{row['timestamp']}", row["data"])
             self._queue.ack(id=row["pqid"])
             count += 1
-        self._acked += count
-        if self._acked >= PURGE_EVERY:
-            self._queue.clear_acked_data(max_delete=0, keep_latest=0)
-            self._acked = 0
+            self._acked += 1
+            if self._acked >= PURGE_EVERY:
+                self._purge()
+        if count >= PURGE_EVERY:
+            self._purge()
         return count
+
+    def _purge(self) -> None:
+        self._queue.clear_acked_data(max_delete=0, keep_latest=0)
+        self._acked = 0
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         while True:
@@ -176,6 +216,13 @@ class Drain:
         if name.startswith("Scene.Destroy"):
             self._store.forget(ids)
             return
+        if args.get("quiet"):
+            # A scan found something new about its files: no edit of a person's, so what was undone stays undone.
+            ids = [number for number in ids if not self._is_undone(number)]
+        else:
+            self._connection.executemany(
+                "DELETE FROM undone WHERE scene_id = ?", [(number,) for number in ids]
+            )
         bulk = "batch" in args or bool(args.get("quiet"))
         self._store.bump(
             ids,
@@ -185,7 +232,20 @@ class Drain:
             leads=bool(args.get("first", True)),
         )
 
+    def _is_undone(self, scene_id: int) -> bool:
+        query = "SELECT 1 FROM undone WHERE scene_id = ?"
+        return self._connection.execute(query, (scene_id,)).fetchone() is not None
+
+    def _is_led(self, args: Mapping[str, Any]) -> bool:
+        """Whether this is a later row of a multi-id event whose first row, with all its ids, is an order already."""
+        if not args.get("batch") or args.get("first", True):
+            return False
+        query = "SELECT 1 FROM orders WHERE kind = 'entity' AND json_extract(args, '$.batch') = ? ORDER BY id DESC"
+        return self._connection.execute(query, (str(args["batch"]),)).fetchone() is not None
+
     def _apply_order(self, ticket: str, row: Row) -> None:
+        if row.kind == "entity" and self._is_led(row.args):
+            return
         self._connection.execute(
             "INSERT INTO orders (ticket, kind, name, ids, args, state, created_at) "
             "VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (ticket) DO NOTHING",

@@ -40,7 +40,7 @@ def put(folder: DataFolder, row: "dict[str, Any]", clock: Clock) -> None:
         except sqlite3.DatabaseError as error:
             # Busy also while another hook creates the file: switching to WAL ignores the timeout (style.md 7.2).
             # A full disk or a damaged file is not mended by waiting.
-            if error.sqlite_errorcode & 0xFF not in _BUSY or clock.monotonic() >= deadline:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BUSY or clock.monotonic() >= deadline:
                 break
             clock.sleep(PAUSE)
         else:

@@ -15,13 +15,16 @@ from plexsync_plugin.jobs.state import read_state
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Numbers of scenes. `open` are due or in hand, `later` wait for a time to come. `taken` false: the order is not
-    yet carried out to its end. `blocked` is the sentence of what keeps every job waiting, or ""."""
+    yet carried out to its end. `left` had been put in by the order and are not its jobs any more. `message` is what the
+    order says of itself. `blocked` is the sentence of what keeps every job waiting, or ""."""
 
     taken: bool
     total: int
     open: int
     later: int
     dead: int
+    left: int = 0
+    message: str = ""
     blocked: str = ""
     refused: str = ""
 
@@ -55,14 +58,14 @@ def read_progress(folder: DataFolder, ticket: str, now: float) -> Progress:
 
 
 def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: float) -> Progress:
-    where, taken, refused = "1", inbox_rows(folder) == 0, ""
+    order = None
+    where, taken = "1", not ticket and inbox_rows(folder) == 0
     if ticket:
         order = connection.execute(
-            "SELECT id, state, message FROM orders WHERE ticket = ?", (ticket,)
+            "SELECT id, state, message, total FROM orders WHERE ticket = ?", (ticket,)
         ).fetchone()
         where = f"order_id = {order['id']}" if order else "0"
         taken = order is not None and order["state"] != "waiting"
-        refused = order["message"] if order and order["state"] == "failed" else ""
     row = connection.execute(
         f"SELECT count(*), "
         f"count(*) FILTER (WHERE state = 'running' OR (state = 'waiting' AND due_at <= ?)), "
@@ -79,6 +82,8 @@ def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: 
         open=row[1],
         later=row[2],
         dead=row[3],
+        left=max(0, order["total"] - row[0]) if order else 0,
+        message=order["message"] if order and order["state"] == "done" else "",
         blocked=blocked[0] if blocked else "",
-        refused=refused,
+        refused=order["message"] if order and order["state"] == "failed" else "",
     )

@@ -4,7 +4,9 @@ import sqlite3
 from collections.abc import Iterable
 
 from plexsync_plugin.core import ledger
+from plexsync_plugin.core.drift import files_mark
 from plexsync_plugin.core.ledger import Record
+from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import Item, Scene, Server
 
 
@@ -36,6 +38,23 @@ class Records:
                 found[scene_id] = row[0]
         return found
 
+    def synced_times(self, server: str, scene_ids: Iterable[int]) -> dict[int, str]:
+        """Stash's own time of the scene when it was last in sync, pictures included; "" while those are owed."""
+        found = {}
+        for scene_id in scene_ids:
+            row = self._connection.execute(
+                "SELECT updated_at FROM synced WHERE scene_id = ? AND server = ?", (scene_id, server)
+            ).fetchone()
+            if row:
+                found[scene_id] = row[0]
+        return found
+
+    def set_synced_time(self, server: str, scene_id: int, updated_at: str) -> None:
+        self._connection.execute(
+            "UPDATE synced SET updated_at = ? WHERE scene_id = ? AND server = ?",
+            (updated_at, scene_id, server),
+        )
+
     def forget_synced(self, server: str, scene_id: int) -> None:
         self._connection.execute("DELETE FROM synced WHERE scene_id = ? AND server = ?", (scene_id, server))
 
@@ -47,6 +66,7 @@ class Records:
             "updated_at = excluded.updated_at, synced_at = excluded.synced_at",
             (scene.id, server, desired_hash, scene.updated_at, now),
         )
+        self._connection.execute("DELETE FROM undone WHERE scene_id = ?", (scene.id,))
         self._connection.execute("DELETE FROM scene_entities WHERE scene_id = ?", (scene.id,))
         self._connection.executemany(
             "INSERT INTO scene_entities (kind, entity_id, scene_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -71,11 +91,15 @@ class Records:
         )
 
     def matched_keys(self, server: str, scene_id: int) -> list[int]:
-        rows = self._connection.execute(
-            "SELECT rating_key FROM matches WHERE scene_id = ? AND server = ? ORDER BY rating_key",
-            (scene_id, server),
-        )
-        return [row[0] for row in rows]
+        """Of the items that it was found to be; where that is forgotten, of those that were written for it."""
+        for table in ("matches", "ledger"):
+            rows = self._connection.execute(
+                f"SELECT rating_key FROM {table} WHERE scene_id = ? AND server = ? ORDER BY rating_key",
+                (scene_id, server),
+            ).fetchall()
+            if rows:
+                return [row[0] for row in rows]
+        return []
 
     def other_scene(self, server: str, rating_key: int, scene_id: int) -> int | None:
         """Another scene that was found to be the same item."""
@@ -85,11 +109,22 @@ class Records:
         ).fetchone()
         return row[0] if row else None
 
+    def add_match(self, server: str, scene_id: int, candidate: Candidate) -> None:
+        """A guess until the item is read and seen to hold the file."""
+        self._connection.execute(
+            "INSERT INTO matches (scene_id, server, rating_key, section, kind) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (scene_id, server, candidate.rating_key, candidate.section, int(candidate.kind)),
+        )
+
     def set_matches(self, server: str, scene_id: int, items: Iterable[Item]) -> None:
         self._connection.execute("DELETE FROM matches WHERE scene_id = ? AND server = ?", (scene_id, server))
         self._connection.executemany(
-            "INSERT INTO matches (scene_id, server, rating_key, section, kind) VALUES (?, ?, ?, ?, ?)",
-            [(scene_id, server, item.rating_key, item.section, int(item.kind)) for item in items],
+            "INSERT INTO matches (scene_id, server, rating_key, section, kind, files) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (scene_id, server, item.rating_key, item.section, int(item.kind), files_mark(item.files))
+                for item in items
+            ],
         )
 
     def load_ledger(self, server: str, rating_key: int) -> dict[str, Record]:
@@ -103,6 +138,6 @@ class Records:
             "INSERT INTO ledger (server, rating_key, scene_id, section, kind, fields, written_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (server, rating_key) DO UPDATE SET "
             "scene_id = excluded.scene_id, section = excluded.section, kind = excluded.kind, "
-            "fields = excluded.fields, written_at = excluded.written_at",
+            "fields = excluded.fields, accepted = '', written_at = excluded.written_at",
             (server, item.rating_key, scene_id, item.section, int(item.kind), ledger.dump(fields), now),
         )

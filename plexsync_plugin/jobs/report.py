@@ -1,13 +1,17 @@
-"""How things stand, read from plexsync.db: for *Status*, the operation *status* and the following of tasks."""
+"""How things stand, read from plexsync.db: for *Status*, the operation *status* and the command line. Writes nothing."""
 
 import contextlib
+import json
 import sqlite3
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from plexsync_plugin.base.clock import utc_text
-from plexsync_plugin.base.words import count
+from plexsync_plugin.jobs.learned import known_pairs
+from plexsync_plugin.jobs.missing import count_absent
 from plexsync_plugin.jobs.state import read_state
+
+OUTAGES = 3  # the last ones are told of
+RULES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +19,16 @@ class Notice:
     level: str
     text: str
     blocking: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """Epoch seconds; `ended_at` None while it lasts."""
+
+    started_at: float
+    ended_at: float | None
+    cause: str
+    jobs_waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,37 +40,24 @@ class Report:
     synced: int = 0
     dead: int = 0
     missing: int = 0
+    absent: int = 0
+    undone: int = 0
+    orders: tuple[str, ...] = ()
     breaker: str = "closed"
     next_due: float | None = None
     notices: tuple[Notice, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    reasons: tuple[tuple[str, int], ...] = ()
     dead_letters: tuple[dict[str, Any], ...] = ()
+    learned_paths: tuple[dict[str, Any], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
 
-    def lines(self) -> list[str]:
-        """For a person, one fact a line."""
-        found = [
-            f"In sync: {count(self.synced, 'scene')}. Waiting: {self.waiting}"
-            + (f" ({self.missing} of them for Plex to show their file)" if self.missing else "")
-            + f". In hand: {self.running}. Failed: {self.dead}."
-        ]
-        if self.waiting and self.next_due is not None:
-            found.append(f"The next is due at {utc_text(self.next_due)}.")
-        if self.breaker != "closed":
-            found.append("Plex is away; PlexSync looks for it every minute and goes on by itself.")
-        found += [notice.text for notice in self.notices]
-        found += [f"Failed: {_letter_line(letter)}" for letter in self.dead_letters]
-        return found
-
-
-def _letter_line(letter: dict[str, Any]) -> str:
-    who = f"scene {letter['scene_id']}" if letter["scene_id"] else "a row of the inbox"
-    return f"{who}: {letter['message']}"
-
 
 def read_report(path: str, *, letters: int = 10) -> Report:
-    """`path` of plexsync.db; an empty report while there is none."""
+    """`path` of plexsync.db; an empty report while there is none. `letters` is how many dead letters to read, -1 all."""
     connection = read_state(path)
     if connection is None:
         return Report()
@@ -73,7 +74,14 @@ def _report(connection: sqlite3.Connection, letters: int) -> Report:
         synced=_number(connection, "SELECT count(*) FROM synced"),
         dead=_number(connection, "SELECT count(*) FROM dead_letters"),
         missing=_number(
-            connection, "SELECT count(*) FROM jobs WHERE state = 'waiting' AND reason = 'ItemMissing'"
+            connection,
+            "SELECT count(*) FROM jobs WHERE state = 'waiting' AND reason IN ('ItemMissing', 'SearchPostponed')",
+        ),
+        absent=count_absent(connection),
+        undone=_number(connection, "SELECT count(*) FROM undone"),
+        orders=tuple(
+            row[0]
+            for row in connection.execute("SELECT name FROM orders WHERE state = 'waiting' ORDER BY id")
         ),
         breaker=breaker[0] if breaker else "closed",
         next_due=connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()[0],
@@ -81,15 +89,36 @@ def _report(connection: sqlite3.Connection, letters: int) -> Report:
             Notice(level=row["level"], text=row["text"], blocking=bool(row["blocking"]))
             for row in connection.execute("SELECT level, text, blocking FROM notices ORDER BY said_at")
         ),
-        dead_letters=tuple(
-            dict(row)
+        outages=_outages(connection),
+        reasons=tuple(
+            (row[0], row[1])
             for row in connection.execute(
-                "SELECT scene_id, reason, message, candidates, attempts, first_at, last_at FROM dead_letters "
-                "ORDER BY last_at DESC LIMIT ?",
-                (letters,),
+                "SELECT reason, count(*) FROM dead_letters GROUP BY reason ORDER BY count(*) DESC, reason"
             )
         ),
+        dead_letters=read_letters(connection, letters),
+        learned_paths=tuple(known_pairs(connection)[:RULES]),
+        facts=tuple(
+            (row[0], row[1]) for row in connection.execute("SELECT name, value FROM facts ORDER BY name")
+        ),
     )
+
+
+def read_letters(connection: sqlite3.Connection, limit: int) -> tuple[dict[str, Any], ...]:
+    """The newest first, `candidates` as a list."""
+    rows = connection.execute(
+        "SELECT scene_id, reason, message, candidates, attempts, first_at, last_at FROM dead_letters "
+        "ORDER BY last_at DESC, id DESC LIMIT ?",
+        (limit,),
+    )
+    return tuple({**dict(row), "candidates": json.loads(row["candidates"])} for row in rows)
+
+
+def _outages(connection: sqlite3.Connection) -> tuple[Outage, ...]:
+    rows = connection.execute(
+        "SELECT started_at, ended_at, cause, jobs_waiting FROM outages ORDER BY id DESC LIMIT ?", (OUTAGES,)
+    )
+    return tuple(Outage(**dict(row)) for row in rows)
 
 
 def _number(connection: sqlite3.Connection, query: str) -> int:

@@ -84,7 +84,7 @@ class JobStore:
     def forget(self, scene_ids: Iterable[int]) -> None:
         """A scene that Stash destroyed: its job, match and dead letter go, the ledger stays."""
         rows = [(scene_id,) for scene_id in scene_ids]
-        for table in ("jobs", "matches", "synced", "dead_letters"):
+        for table in ("jobs", "matches", "synced", "dead_letters", "covers", "scene_entities", "undone"):
             self._connection.executemany(f"DELETE FROM {table} WHERE scene_id = ?", rows)
 
     def due(self, now: float, limit: int) -> list[Job]:
@@ -109,15 +109,22 @@ class JobStore:
         ).fetchone()
         return row is not None
 
-    def begin(self, job: Job, now: float) -> None:
-        """Mark the job in hand, so that a crash leaves a trace of it."""
-        self._connection.execute(
-            "UPDATE jobs SET state = 'running', last_tried_at = ?, changed_at = ? WHERE scene_id = ?",
-            (now, now, job.scene_id),
-        )
+    def begin(self, job: Job, now: float) -> bool:
+        """Mark the job in hand, so that a crash leaves a trace of it; False when it is not the same any more.
+
+        A newer event came, or the scene was destroyed, after the batch was read.
+        """
+        begun = self._connection.execute(
+            "UPDATE jobs SET state = 'running', last_tried_at = ?, changed_at = ? "
+            "WHERE scene_id = ? AND generation = ? AND state = 'waiting'",
+            (now, now, job.scene_id, job.generation),
+        ).rowcount
+        return bool(begun)
 
     def finish(self, jobs: Sequence[Job], now: float) -> None:
         """Done, unless a newer event came meanwhile: then the job goes round again."""
+        if not jobs:
+            return
         with transaction(self._connection):
             for job in jobs:
                 done = self._connection.execute(
@@ -127,7 +134,17 @@ class JobStore:
                 ).rowcount
                 if not done:
                     self._go_round(job, now)
-            self._count("done", len(jobs))
+
+    def set_aside(self, job: Job, failure: Failure, now: float) -> None:
+        """Done, with the reason why nothing was; a newer event makes the job go round again."""
+        with transaction(self._connection):
+            done = self._connection.execute(
+                "UPDATE jobs SET state = 'done', attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, "
+                "last_tried_at = ?, reason = ?, message = ?, changed_at = ? WHERE scene_id = ? AND generation = ?",
+                (now, failure.reason, failure.message, now, job.scene_id, job.generation),
+            ).rowcount
+            if not done:
+                self._go_round(job, now)
 
     def retry(self, job: Job, failure: Failure, *, due_at: float, counts: dict[str, int], now: float) -> None:
         """Later. `counts` are the new values of attempts, waits and looks."""
@@ -179,7 +196,6 @@ class JobStore:
                     now,
                 ),
             )
-            self._count("dead", 1)
         return True
 
     def recover(self, now: float) -> int:
@@ -199,9 +215,10 @@ class JobStore:
         )
 
     def wake_all(self, now: float) -> None:
-        """Make every waiting job due now."""
+        """Make every waiting job due now; how long it failed before counts no more."""
         self._connection.execute(
-            "UPDATE jobs SET due_at = ?, waits = 0 WHERE state = 'waiting' AND due_at > ?", (now, now)
+            "UPDATE jobs SET due_at = min(due_at, ?), waits = 0, first_failed_at = NULL WHERE state = 'waiting'",
+            (now,),
         )
 
     def waits_for(self, reasons: Sequence[str]) -> bool:
@@ -214,11 +231,12 @@ class JobStore:
         return {row[0] for row in self._connection.execute("SELECT DISTINCT reason FROM dead_letters")}
 
     def wake(self, reasons: Sequence[str], now: float) -> int:
-        """Make waiting jobs with one of these reasons due now."""
+        """Make waiting jobs with one of these reasons due now; how long it failed before counts no more."""
         marks = ",".join("?" * len(reasons))
         return self._connection.execute(
-            f"UPDATE jobs SET due_at = ?, waits = 0 WHERE state = 'waiting' AND due_at > ? AND reason IN ({marks})",
-            (now, now, *reasons),
+            "UPDATE jobs SET due_at = min(due_at, ?), waits = 0, first_failed_at = NULL "
+            f"WHERE state = 'waiting' AND reason IN ({marks})",
+            (now, *reasons),
         ).rowcount
 
     def next_due(self) -> float | None:
@@ -245,10 +263,4 @@ class JobStore:
         self._connection.execute(
             "UPDATE jobs SET state = 'waiting', due_at = ?, changed_at = ? WHERE scene_id = ? AND state = 'running'",
             (now, now, job.scene_id),
-        )
-
-    def _count(self, name: str, by: int) -> None:
-        self._connection.execute(
-            "INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + ?",
-            (name, by, by),
         )

@@ -6,16 +6,26 @@ what is to go.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from plexsync_plugin.core.model import Kind
 from plexsync_plugin.core.plan import Edit, ListEdit, ScalarEdit
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockEdit:
+    """Only the lock of a field that has no value in an edit: thumb, art."""
+
+    field: str
+    locked: bool
+
+
 LIMIT = 6_000  # characters of a request target; some servers refuse more than about 8 000 (facts/plex.md 2.7)
 
 
 def targets(
-    section: int, rating_key: int, kind: Kind, edits: Sequence[Edit], limit: int = LIMIT
+    section: int, rating_key: int, kind: Kind, edits: Sequence[Edit | LockEdit], limit: int = LIMIT
 ) -> list[str]:
     """As few as the limit allows, normally one; an edit that is over the limit by itself travels alone and whole.
 
@@ -35,10 +45,10 @@ def targets(
     return [*found, current] if current != start else found
 
 
-def _parameters(edit: Edit) -> Iterator[tuple[str, str]]:
+def _parameters(edit: Edit | LockEdit) -> Iterator[tuple[str, str]]:
     if isinstance(edit, ScalarEdit):
         yield f"{edit.field}.value", edit.value
-    else:
+    elif isinstance(edit, ListEdit):
         yield from _list_parameters(edit)
     yield f"{edit.field}.locked", "1" if edit.locked else "0"
 

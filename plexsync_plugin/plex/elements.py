@@ -29,6 +29,10 @@ def section(element: Element) -> Section:
         content_changed_at=number(element, "contentChangedAt"),
         updated_at=number(element, "updatedAt"),
         scanned_at=number(element, "scannedAt"),
+        created_at=number(element, "createdAt"),
+        agent=element.get("agent", ""),
+        scanner=element.get("scanner", ""),
+        language=element.get("language", ""),
         locations=tuple(location.get("path", "") for location in element.iter("Location")),
     )
 
@@ -36,7 +40,7 @@ def section(element: Element) -> Section:
 def number(element: Element, name: str) -> int:
     """The attribute as an int; 0 where it is missing or no whole number."""
     text = element.get(name, "")
-    return int(text) if text.lstrip("-").isdecimal() else 0
+    return int(text) if text.removeprefix("-").isdecimal() else 0
 
 
 def rating_key(element: Element) -> int:
@@ -69,6 +73,7 @@ def item(element: Element, scalars: tuple[str, ...]) -> Item:
         locked=frozenset(
             lock.get("name", "") for lock in element.iterfind("Field") if lock.get("locked") == "1"
         ),
+        pictures=frozenset(name for name in ("thumb", "art") if element.get(name)),
         files=files(element),
     )
 

@@ -4,9 +4,10 @@ Reads give XML elements, writes take a request target. plexapi's own edit calls 
 the library and the sections again for each first edit (facts/plex.md section 2.1). The token travels in a header.
 """
 
+import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -20,8 +21,16 @@ import requests
 import tenacity
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import NotPlex, PlexUnavailable
+from plexsync_plugin.base.errors import (
+    ItemMissing,
+    NotPlex,
+    PictureUnusable,
+    PlexUnauthorized,
+    PlexUnavailable,
+    Rejected,
+)
 from plexsync_plugin.core.model import Section, Server
+from plexsync_plugin.core.picture import Place
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, translate
 
@@ -47,6 +56,14 @@ class Page:
     elements: list[Element]
     offset: int
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture that an item could show in one place. `key` is Plex's name of it."""
+
+    key: str
+    selected: bool
 
 
 class _Server(plexapi.server.PlexServer):  # type: ignore[misc] # plexapi ships no types
@@ -108,6 +125,9 @@ class PlexGateway:
             root = plexapi.utils.parseXMLString(response.text)
         except TRANSLATED as error:
             raise translate(error, self.address) from error
+        except (ItemMissing, Rejected, PlexUnauthorized) as error:
+            # Without a token none of these can come from a Plex: a proxy answers in its place.
+            raise self._no_plex() from error
         identifier: str = root.get("machineIdentifier", "") if root is not None else ""
         if not identifier:
             raise NotPlex(
@@ -118,7 +138,10 @@ class PlexGateway:
     def sections(self, *, fresh: bool = False) -> tuple[Section, ...]:
         """The libraries, asked for once; `fresh` asks again."""
         if self._sections is None or fresh:
-            root = self._read("/library/sections")
+            try:
+                root = self._read("/library/sections")
+            except (ItemMissing, Rejected) as error:
+                raise self._no_plex() from error
             self._sections = tuple(elements.section(element) for element in root.iterfind("Directory"))
         return self._sections
 
@@ -157,9 +180,56 @@ class PlexGateway:
         )
         return [child for child in root if child.get("ratingKey")]
 
+    def scan_folder(self, section: int, folder: str) -> None:
+        """Ask for a scan of one folder, named as Plex names it, below one of the section's own; Plex does it later."""
+        self._query(f"/library/sections/{section}/refresh{query_text([('path', folder)])}")
+
     def put(self, target: str) -> None:
         """Send one edit; `target` comes from `plex.edit`, ready encoded."""
-        self._query(target, write=True)
+        self._query(target, method="PUT")
+
+    def pictures(self, rating_key: int, place: Place) -> list[Shown]:
+        """All pictures that the item could show there."""
+        root = self._read(f"/library/metadata/{rating_key}/{place.element}")
+        return [
+            Shown(key=child.get("ratingKey", ""), selected=child.get("selected") == "1")
+            for child in root
+            if child.get("ratingKey")
+        ]
+
+    def upload_picture(self, rating_key: int, place: Place, data: bytes) -> None:
+        """Give the item these bytes; Plex names them by their SHA-1 and selects them."""
+        self._query(f"/library/metadata/{rating_key}/{place.element}", method="POST", data=data)
+
+    def select_picture(self, rating_key: int, place: Place, key: str) -> None:
+        target = f"/library/metadata/{rating_key}/{place.selector}{query_text([('url', key)])}"
+        self._query(target, method="PUT")
+
+    def drop_picture(self, rating_key: int, place: Place) -> None:
+        """The item shows none there any more; what was uploaded stays in its list."""
+        self._query(f"/library/metadata/{rating_key}/{place.field}", method="DELETE")
+
+    def picture(self, address: str, *, width: int, height: int, limit: int) -> bytes:
+        """What Plex's photo transcoder makes of a picture of this server: a JPEG that fits into the box, of any shape.
+
+        `address` is a path such as an item's thumb. Raises PictureUnusable when the answer is longer than `limit`
+        bytes or says that it is no picture.
+        """
+        query = query_text([("url", address), ("width", width), ("height", height), ("format", "jpg")])
+        target = f"/photo/:/transcode{query}"
+        body: bytes = self._retrying(lambda: self._whole(target, limit))
+        return body
+
+    def events(self, target: str, *, silence: float) -> Iterator[str]:
+        """Lines of an answer that does not end by itself; an empty one first, as soon as Plex begins to answer.
+
+        Raises PlexUnavailable when it does end, or `silence` seconds pass without a byte.
+        """
+        with self._open(target, silence) as response:
+            response.encoding = "utf-8"
+            yield ""
+            yield from response.iter_lines(chunk_size=1, decode_unicode=True)
+        raise PlexUnavailable(f"Plex at {self.address} has ended its stream of events.")
 
     def close(self) -> None:
         for session in self._open_sessions:
@@ -188,6 +258,11 @@ class PlexGateway:
             return _Server(self._connection, self._session())
         except TRANSLATED as error:
             raise translate(error, self.address) from error
+        except (ItemMissing, Rejected) as error:
+            raise self._no_plex() from error
+
+    def _no_plex(self) -> NotPlex:
+        return NotPlex(f"{self.address} answers, but not as a Plex server does. Check the setting plex_url.")
 
     def _read(
         self,
@@ -206,16 +281,47 @@ class PlexGateway:
         return root
 
     def _query(
-        self, target: str, *, headers: Mapping[str, str] | None = None, write: bool = False
+        self,
+        target: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        data: bytes | None = None,
     ) -> Element | None:
         plex, session = self._connected(), self._session()
+        send = getattr(session, method.lower())
         try:
-            root: Element | None = plex.query(
-                target, method=session.put if write else session.get, headers=dict(headers or {})
-            )
+            root: Element | None = plex.query(target, method=send, headers=dict(headers or {}), data=data)
         except TRANSLATED as error:
             raise translate(error, self.address) from error
         return root
+
+    @contextlib.contextmanager
+    def _open(self, target: str, read_timeout: float) -> Iterator[requests.Response]:
+        """The answer to a GET, its body still to be read."""
+        plex, session = self._connected(), self._session()
+        try:
+            with session.get(
+                self._connection.url + target,
+                headers=plex._headers(),
+                timeout=(self._connection.connect_timeout, read_timeout),
+                stream=True,
+            ) as response:
+                yield response
+        except TRANSLATED as error:
+            raise translate(error, self.address) from error
+
+    def _whole(self, target: str, limit: int) -> bytes:
+        with self._open(target, self._connection.read_timeout) as response:
+            kind = response.headers.get("Content-Type", "")
+            if not kind.startswith("image/"):
+                raise PictureUnusable(f"Plex sends {kind or 'something'} for a picture.")
+            body = bytearray()
+            for piece in response.iter_content(65_536):
+                body += piece
+                if len(body) > limit:
+                    raise PictureUnusable(f"Plex sends more than {limit} bytes for a picture.")
+            return bytes(body)
 
     def _retrying(self, read: Callable[[], Any]) -> Any:
         """`read`, again after a short wait while the connection breaks; the last failure is raised as it is."""

@@ -24,6 +24,7 @@ from plexsync_plugin.base.errors import (
     Rejected,
 )
 
+LONGEST_ASKED = 600.0  # seconds; more than that is believed of no server
 _MAINTENANCE = re.compile(r'status="([^"]{1,200})"')
 
 
@@ -65,7 +66,7 @@ def _maintenance(response: requests.Response) -> str:
 
 def _retry_after(response: requests.Response) -> float | None:
     value = response.headers.get("Retry-After", "")
-    return float(value) if value.isdecimal() else None
+    return min(float(value), LONGEST_ASKED) if value.isdecimal() else None
 
 
 def translate(error: Exception, address: str) -> PlexSyncError:

@@ -2,15 +2,15 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import File, Kind
-from plexsync_plugin.core.pathmap import file_name
+from plexsync_plugin.core.pathmap import Place, file_name, is_windows
 
-_COLUMNS = "rating_key, kind, section_key, path, size"
+_SELECT = "SELECT rating_key, kind, section_key, path, size FROM sync_files WHERE "
 BUSY_SECONDS = 2.0  # publishing takes less; a look-up that fails is made up for by asking Plex
 
 
@@ -21,19 +21,23 @@ class IndexView:
         self._path = path
         self._machine_id = machine_id
 
-    def candidates(self, wanted: File) -> list[Candidate]:
-        """Items that hold a file of the same path, or else of the same name and size."""
+    def at(self, places: Sequence[Place]) -> list[Candidate]:
+        """Items that hold a file at one of the places. Of a Windows place every file of that name: the case of a folder
+        may differ, and SQLite would have to read all files to compare without it."""
+        exact = [place.path for place in places if not is_windows(place.path)]
+        names = {file_name(place.path) for place in places if is_windows(place.path)}
+        conditions = ["path = ?"] * len(exact) + ["name = ?"] * len(names)
+        return self._candidates(" OR ".join(conditions), (*exact, *names))
+
+    def named(self, file: File) -> list[Candidate]:
+        """Items that hold a file of the same name and size."""
+        if not file.size:
+            return []
+        return self._candidates("name = ? AND size = ?", (file_name(file.path), file.size))
+
+    def _candidates(self, condition: str, values: tuple[str | int, ...]) -> list[Candidate]:
         with self._open() as connection:
-            if connection is None:
-                return []
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM sync_files WHERE path = ?", (wanted.path,)
-            ).fetchall()
-            if not rows and wanted.size:
-                rows = connection.execute(
-                    f"SELECT {_COLUMNS} FROM sync_files WHERE name = ? AND size = ?",
-                    (file_name(wanted.path), wanted.size),
-                ).fetchall()
+            rows = connection.execute(_SELECT + condition, values).fetchall() if connection else []
         return [
             Candidate(
                 rating_key=row["rating_key"],

@@ -14,24 +14,37 @@ import requests
 import stashapi.stashapp
 import urllib3
 
-from plexsync_plugin.base.errors import StashRejected, StashUnauthorized, StashUnavailable
-from plexsync_plugin.core.model import Scene
+from plexsync_plugin.base.errors import StashBusy, StashRejected, StashUnauthorized, StashUnavailable
+from plexsync_plugin.core.model import File, Scene
 from plexsync_plugin.core.scene import scene_of
+from plexsync_plugin.stash import pages
 from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
+from plexsync_plugin.stash.pages import IdPage, ScenePage
 
 TIMEOUT = (5.0, 60.0)  # seconds to connect, to answer: Stash's database may be busy with a scan
+PICTURE_TIMEOUT = (5.0, 20.0)
 
 SCENE_FIELDS = (
     "id title details date code director rating100 organized updated_at studio{id name parent_studio{id name}} "
     "performers{id name image_path} tags{id name} groups{group{id name}} files{path size}"
 )
-SETTINGS = "query($ids:[ID!]){configuration{plugins(include:$ids) general{apiKey}}}"
+SETTINGS = "query($ids:[ID!]){configuration{plugins(include:$ids) general{apiKey username}}}"
 SCENES = f"query($ids:[ID!]){{findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"
 SCENE_PAGE = (
     "query($after:Int!,$size:Int!){findScenes(scene_filter:{id:{value:$after,modifier:GREATER_THAN}},"
     'filter:{per_page:$size,sort:"id"}){count scenes{id}}}'
 )
+FOUND_IDS = pages.query("id updated_at")
+FOUND_SCENES = pages.query(SCENE_FIELDS)
+FILES_LIKE = (
+    "query($name:String!){findScenes(scene_filter:{path:{value:$name,modifier:INCLUDES}},"
+    "filter:{per_page:-1}){scenes{id files{path size}}}}"
+)
 JOB_QUEUE = "{jobQueue{id status description}}"
+VERSION = "{version{version}}"
+FOLDERS = "{configuration{general{stashes{path}}}}"
+SCENE_COUNT = "{findScenes(filter:{per_page:0}){count}}"
+CONFIGURE = "mutation($plugin:ID!,$settings:Map!){configurePlugin(plugin_id:$plugin,input:$settings)}"
 RUN_TASK = "mutation($plugin:ID!,$task:String,$args:Map){runPluginTask(plugin_id:$plugin,task_name:$task,args_map:$args)}"
 
 _log = logging.getLogger(__name__)
@@ -39,10 +52,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashState:
-    """What the worker asks for every 30 s: this plugin's stored settings and the API key ("" where there is none)."""
+    """What the worker asks for every 30 s: this plugin's stored settings and the API key ("" where there is none).
+
+    `asks_sign_in`: pictures cannot be fetched by others without a key.
+    """
 
     settings: Mapping[str, Any]
     api_key: str
+    asks_sign_in: bool
 
 
 class _QuietLogger:
@@ -105,7 +122,9 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     def state(self) -> StashState:
         configuration = self._GQL(SETTINGS, {"ids": [PLUGIN_ID]})["configuration"]
         settings = (configuration.get("plugins") or {}).get(PLUGIN_ID) or {}
-        return StashState(settings=settings, api_key=(configuration.get("general") or {}).get("apiKey") or "")
+        general = configuration.get("general") or {}
+        api_key, username = general.get("apiKey") or "", general.get("username") or ""
+        return StashState(settings=settings, api_key=api_key, asks_sign_in=bool(api_key or username))
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """By id; an id that Stash does not know is missing in the answer."""
@@ -126,11 +145,64 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         page = self._GQL(SCENE_PAGE, {"after": after, "size": size})["findScenes"]["scenes"]
         return [int(scene["id"]) for scene in page]
 
+    def scene_page(self, after: int, size: int, *, since: float | None = None) -> ScenePage:
+        """The next scenes above the id `after`, in full; with `since` (epoch seconds) only those updated then or later."""
+        found = self._found(FOUND_SCENES, after, size, pages.updated_since(since))
+        return pages.scene_page(found, since)
+
+    def scenes_showing(self, kind: str, entity_ids: Sequence[int], *, after: int, size: int) -> IdPage:
+        """Scenes that show one of these performers, studios (or their children), tags or groups."""
+        criteria = pages.shows(kind, tuple(str(number) for number in entity_ids))
+        return pages.id_page(self._found(FOUND_IDS, after, size, criteria))
+
+    def scenes_since(self, since: float, *, after: int, size: int) -> IdPage:
+        """Scenes updated at `since` (epoch seconds) or later."""
+        return pages.id_page(self._found(FOUND_IDS, after, size, pages.updated_since(since)), since)
+
+    def _found(self, query: str, after: int, size: int, criteria: pages.Criteria) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._GQL(query, pages.variables(after, size, criteria))["findScenes"]
+        return found
+
+    def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
+        """By scene, all files of the scenes that have one whose path contains the name; `_` and `%` match more."""
+        # In quotes it is one word; else Stash takes any word of it (facts/stash.md section 6).
+        found = self._GQL(FILES_LIKE, {"name": f'"{name}"'})["findScenes"]["scenes"]
+        return {
+            int(scene["id"]): tuple(
+                File(path=file["path"], size=int(file.get("size") or 0)) for file in scene["files"]
+            )
+            for scene in found
+        }
+
     def job_queue(self) -> list[dict[str, Any]]:
         return self._GQL(JOB_QUEUE)["jobQueue"] or []
 
+    def version_text(self) -> str:
+        return str((self._GQL(VERSION)["version"] or {}).get("version") or "of an unknown version")
+
+    def scene_count(self) -> int:
+        return int(self._GQL(SCENE_COUNT)["findScenes"]["count"])
+
+    def library_folders(self) -> list[str]:
+        general = self._GQL(FOLDERS)["configuration"]["general"]
+        return [str(folder["path"]) for folder in general["stashes"] or []]
+
+    def configure(self, settings: Mapping[str, Any]) -> None:
+        """Replaces all that is stored for the plugin: read and merge first (facts/stash.md section 6)."""
+        self._GQL(CONFIGURE, {"plugin": PLUGIN_ID, "settings": dict(settings)})
+
     def run_task(self, task: str, args: Mapping[str, Any]) -> None:
         self._GQL(RUN_TASK, {"plugin": PLUGIN_ID, "task": task, "args": dict(args)})
+
+    def get(self, path: str, headers: Mapping[str, str]) -> requests.Response:
+        """What Stash serves beside GraphQL, the body not read yet, no redirect followed. Raises what requests raises."""
+        return self._http.get(
+            f"{self._connection.address}{path}",
+            headers=dict(headers),
+            timeout=PICTURE_TIMEOUT,
+            stream=True,
+            allow_redirects=False,
+        )
 
     def close(self) -> None:
         self._http.close()
@@ -149,7 +221,7 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
                 allow_redirects=False,
             )
         except requests.exceptions.ReadTimeout as error:
-            raise StashUnavailable("Stash did not answer in time.") from error
+            raise StashBusy("Stash did not answer in time.") from error
         except requests.exceptions.RequestException as error:
             raise StashUnavailable(f"Stash at {self._connection.address} cannot be reached.") from error
         return self._data(response)
@@ -159,18 +231,24 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         if status in (401, 403) or 300 <= status < 400:
             raise StashUnauthorized("Stash does not accept this session any more.")
         if status >= 500:
-            raise StashUnavailable(f"Stash answered {status}.")
+            raise StashBusy(f"Stash answered {status}.")
         try:
             answer = response.json()
         except ValueError as error:
             raise StashRejected(f"Stash answered {status} with something that is not JSON.") from error
+        if not isinstance(answer, dict):
+            raise StashRejected(f"Stash answered {status} with something that is no answer to a query.")
         problems = answer.get("errors") or []
         if problems:
             raise StashRejected(f"Stash refused a query: {str(problems[0].get('message'))[:300]}")
+        if answer.get("data") is None:
+            raise StashRejected(f"Stash answered {status} without data.")
         return answer["data"]
 
 
 def _cookie_domain(host: str) -> str:
     """As Python's cookie jar knows the host: a name without a dot gets ".local" there (http.cookiejar.eff_request_host)."""
     bare = host.strip("[]")
-    return bare if "." in bare or ":" in bare else f"{bare}.local"
+    if ":" in bare:
+        return f"[{bare}].local"
+    return bare if "." in bare else f"{bare}.local"

@@ -5,6 +5,7 @@ error Stash reads (facts/stash.md, "Seen on a running Stash"). Plain urllib, bec
 be stashapp-tools.
 """
 
+import http.client
 import json
 import ssl
 import urllib.request
@@ -30,14 +31,14 @@ def say(connection: StashConnection, level: str, text: str) -> bool:
         method="POST",
     )
     try:
-        with _opener().open(request, timeout=TIMEOUT) as response:
+        with opener().open(request, timeout=TIMEOUT) as response:
             answer = json.loads(response.read())
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):
         return False
     return isinstance(answer, dict) and not answer.get("errors")
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def opener() -> urllib.request.OpenerDirector:
     # No proxy: this connection goes to Stash itself. Its certificate is normally self-signed (facts/stash.md 2).
     context = ssl.create_default_context()
     context.check_hostname = False

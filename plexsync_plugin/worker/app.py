@@ -12,18 +12,23 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
 from plexsync_plugin.jobs.drain import Drain
+from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash import voice
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
+from plexsync_plugin.stash.pictures import fetch_cover
+from plexsync_plugin.worker.index_watch import IndexWatch
 from plexsync_plugin.worker.loop import Worker
 from plexsync_plugin.worker.notices import Notices
 from plexsync_plugin.worker.orders import Bench, Orders
+from plexsync_plugin.worker.pictures import PictureSources
 from plexsync_plugin.worker.plex_health import PlexHealth
 from plexsync_plugin.worker.plex_side import PlexSide
 from plexsync_plugin.worker.procedures import PROCEDURES
+from plexsync_plugin.worker.schedule import Schedule
 from plexsync_plugin.worker.self_watch import SelfWatch, succeed
 from plexsync_plugin.worker.settle import Settler
 from plexsync_plugin.worker.stash_watch import StashWatch
@@ -57,11 +62,18 @@ def assemble(
         store = JobStore(state)
 
         def say(level: str, text: str) -> bool:
-            return voice.say(stash.connection, level, redaction.text(text))
+            return voice.say(stash.connection, level, text)
 
         def make_plex(settings: Settings) -> PlexSide:
             redaction.hide(settings.plex_token.get_secret_value())
-            return PlexSide(settings, folder, state, store, clock)
+            sources = PictureSources(
+                fetch=lambda scene_id, etag: fetch_cover(stash.client, scene_id, etag),
+                asks_sign_in=lambda: stash.asks_sign_in,
+                notices=notices,
+            )
+            side = PlexSide(settings, folder, state, store, clock, sources=sources)
+            side.files_like = lambda name: stash.client.files_like(name)
+            return side
 
         def make_bench(client: StashClient, plex: PlexSide) -> Bench:
             return Bench(
@@ -72,9 +84,11 @@ def assemble(
                 stash=client,
                 plex=plex,
                 settings=plex.settings,
+                folder=folder,
             )
 
-        notices = Notices(state, say, clock)
+        notices = Notices(state, say, redaction, clock)
+        orders = Orders(state, PROCEDURES, clock)
         with contextlib.closing(Drain(folder, state, store, clock)) as drain:
             worker = Worker(
                 clock=clock,
@@ -82,7 +96,9 @@ def assemble(
                 plugin=SelfWatch(clock, plugin_folder),
                 drain=drain,
                 store=store,
-                orders=Orders(state, PROCEDURES, clock),
+                orders=orders,
+                schedule=Schedule(state, orders, clock),
+                index_watch=IndexWatch(folder.index, Records(state), MissingScenes(state), clock),
                 health=PlexHealth(state, store, notices, clock),
                 notices=notices,
                 # Jitter spreads load and protects nothing, so any generator will do.

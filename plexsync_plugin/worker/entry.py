@@ -4,17 +4,19 @@ Standard library alone. A worker without packages keeps its lock and stays: the 
 the packages every 30 s and runs pip again at most once an hour (design.md section 12).
 """
 
+import http.client
 import logging
 import os
-import urllib.request
+import urllib.error
 from typing import Any
 
 from plexsync_plugin.base import packages
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import PackagesMissing
+from plexsync_plugin.base.errors import DatabaseError, PackagesMissing
 from plexsync_plugin.base.lock import FileLock
-from plexsync_plugin.base.log import open_log
+from plexsync_plugin.base.log import Redaction, open_log
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.spawn import PLUGIN_FOLDER
 from plexsync_plugin.stash import voice
 from plexsync_plugin.stash.connection import StashConnection, connection_of
 
@@ -36,10 +38,7 @@ def run(document: dict[str, Any]) -> dict[str, object]:
     redaction.hide(connection.cookie, connection.api_key)
     _log.info("worker starts pid=%d", os.getpid())
     try:
-        if _packages_found(folder, connection, clock):
-            from plexsync_plugin.worker import app  # noqa: PLC0415 - needs the packages
-
-            app.run(folder, connection, lock, redaction, clock)
+        _live(folder, connection, lock, redaction, clock)
     except Exception:  # the process boundary: nobody reads a worker's standard error
         _log.exception("worker broke")
         voice.say(
@@ -51,6 +50,33 @@ def run(document: dict[str, Any]) -> dict[str, object]:
     return {"output": "ended", "error": None}
 
 
+def _live(
+    folder: DataFolder, connection: StashConnection, lock: FileLock, redaction: Redaction, clock: Clock
+) -> None:
+    """Until the worker's life ends. What a person has to mend first is said once, and waited for with the lock held:
+    a worker that ended would be started again by every edit, only to end the same way.
+    """
+    waiting = Waiting(connection, clock)
+    if not _packages_found(folder, waiting, clock):
+        return
+    from plexsync_plugin.worker import app  # noqa: PLC0415 - needs the packages
+    from plexsync_plugin.worker.self_watch import Plugin, SelfWatch, succeed  # noqa: PLC0415 - the same
+
+    plugin = SelfWatch(clock, PLUGIN_FOLDER)
+    while True:
+        try:
+            app.run(folder, connection, lock, redaction, clock)
+        except DatabaseError as error:
+            waiting.tell(str(error))
+        else:
+            return
+        if not waiting.wait() or plugin.look() is Plugin.GONE:
+            return
+        if plugin.look() is Plugin.UPDATED:
+            succeed(folder, lock, connection)
+            return
+
+
 def _take(lock: FileLock, clock: Clock) -> bool:
     deadline = clock.monotonic() + LOCK_PATIENCE
     while not (lock.held or lock.try_acquire()):
@@ -60,9 +86,35 @@ def _take(lock: FileLock, clock: Clock) -> bool:
     return True
 
 
-def _packages_found(folder: DataFolder, connection: StashConnection, clock: Clock) -> bool:
+class Waiting:
+    """Says once what it waits for, and notices when Stash goes meanwhile."""
+
+    def __init__(self, connection: StashConnection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._told = ""
+        self._refusals = 0
+
+    def tell(self, sentence: str) -> None:
+        _log.warning("%s", sentence)
+        if sentence != self._told and voice.say(self._connection, "error", sentence):
+            self._told = sentence
+
+    def over(self, sentence: str) -> None:
+        if self._told:
+            voice.say(self._connection, "info", sentence)
+            self._told = ""
+
+    def wait(self) -> bool:
+        """False when Stash has gone."""
+        self._clock.sleep(LOOK_EVERY)
+        self._refusals = 0 if _answers(self._connection) else self._refusals + 1
+        return self._refusals < 2
+
+
+def _packages_found(folder: DataFolder, waiting: Waiting, clock: Clock) -> bool:
     """True once they are importable; False when Stash has gone while we waited for them."""
-    next_pip, told, refusals = clock.monotonic(), "", 0
+    next_pip = clock.monotonic()
     while True:
         install = clock.monotonic() >= next_pip
         if install:
@@ -70,25 +122,20 @@ def _packages_found(folder: DataFolder, connection: StashConnection, clock: Cloc
         try:
             packages.ensure(folder, clock, install=install)
         except PackagesMissing as error:
-            _log.warning("%s", error)
-            if not told:
-                voice.say(connection, "error", str(error))
-            told = told or str(error)
+            waiting.tell(str(error))
         else:
-            if told:
-                voice.say(connection, "info", "PlexSync has its Python packages now and goes on.")
+            waiting.over("PlexSync has its Python packages now and goes on.")
             return True
-        clock.sleep(LOOK_EVERY)
-        refusals = 0 if _answers(connection) else refusals + 1
-        if refusals >= 2:
+        if not waiting.wait():
             return False
 
 
 def _answers(connection: StashConnection) -> bool:
     """`/healthz` is served before sign-in (facts/stash.md section 5)."""
     try:
-        with urllib.request.urlopen(f"{connection.address}/healthz", timeout=5):
+        with voice.opener().open(f"{connection.address}/healthz", timeout=5):
             return True
-    except OSError as error:
-        # A certificate that does not verify is an answer too.
-        return "certificate" in str(error).lower()
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, http.client.HTTPException):
+        return False

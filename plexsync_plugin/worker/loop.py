@@ -11,10 +11,13 @@ from functools import partial
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
+    PlexBusy,
     PlexSyncError,
     PlexUnauthorized,
     PlexUnavailable,
     SettingsError,
+    StashBusy,
+    StashRejected,
     StashUnauthorized,
     StashUnavailable,
 )
@@ -22,17 +25,27 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.jobs.drain import Drain
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
 from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.worker.index_watch import IndexWatch
 from plexsync_plugin.worker.notices import Notices
 from plexsync_plugin.worker.orders import Bench, Orders
 from plexsync_plugin.worker.plex_health import REASONS, PlexHealth
 from plexsync_plugin.worker.plex_side import PlexSide
-from plexsync_plugin.worker.scene_sync import FRESH, Work
+from plexsync_plugin.worker.scene_sync import FRESH
+from plexsync_plugin.worker.schedule import Schedule
 from plexsync_plugin.worker.self_watch import Plugin, SelfWatch
 from plexsync_plugin.worker.settle import Settler
 from plexsync_plugin.worker.stash_watch import Presence, StashWatch
+from plexsync_plugin.worker.work import Work
 
 TICK = 0.25  # seconds; a hook's commit is seen within it
 BATCH = 100
+REFUSED_PAUSE = 10.0  # seconds
+MATCHING = (
+    "plex_library",
+    "path_map",
+    "strict_matching",
+    "skip_unmatched",
+)  # settings that items are found by
 PERSON_PAUSE = 300.0  # seconds; a refused token is tried again after it
 
 _log = logging.getLogger(__name__)
@@ -46,25 +59,34 @@ class Worker:
     drain: Drain
     store: JobStore
     orders: Orders
+    index_watch: IndexWatch
     health: PlexHealth
     notices: Notices
     settler: Settler
     make_plex: Callable[[Settings], PlexSide]
     make_bench: Callable[[StashClient, PlexSide], Bench]
+    schedule: Schedule
     plex: PlexSide | None = None
     held_until: float = 0.0  # monotonic; a person has to act first
     singly: int = 0  # so many jobs are to be read one by one, to find out which of them fails
     next_drain: float = 0.0
+    refused_until: float = 0.0  # monotonic; Stash refused a query, as it does while its database is busy
 
     def run(self) -> str:
         """Until there is a reason to end, which is returned: "gone", "updated"."""
-        recovered = self.store.recover(self.clock.now())
-        if recovered:
-            _log.info("recovered jobs=%d", recovered)
+        self._recover()
         while True:
             ending = self.turn()
             if ending:
                 return ending
+
+    def _recover(self) -> None:
+        """What another worker, or this one in an earlier life, had in hand is due again."""
+        recovered = self.store.recover(self.clock.now())
+        if recovered:
+            _log.info("recovered jobs=%d", recovered)
+        self.drain.resume()
+        self.health.reload()
 
     def turn(self) -> str:
         plugin = self.plugin.look()
@@ -73,6 +95,8 @@ class Worker:
         presence = self.stash.look()
         if presence is Presence.GONE:
             return "gone"
+        if self.stash.has_returned():
+            self._recover()
         if presence is Presence.LOST or not self._work():
             self.clock.sleep(TICK)
         return ""
@@ -82,17 +106,27 @@ class Worker:
     def _work(self) -> bool:
         """True when something was done and more may be due at once."""
         self._drain_inbox()
+        if self.orders.carry_out_queue_order():
+            return True
         settings = self._settings()
         if settings is None:
             return False
         plex = self._wire(settings)
         self.health.probe_if_due(plex.gateway.probe)
+        self.schedule.look(settings)
+        if self.clock.monotonic() < self.refused_until:
+            return False
         try:
-            if self._carry_out_orders(plex):
+            ready = self.clock.monotonic() >= self.held_until and self.health.lets_work
+            # A person's edit does not wait for the end of an order.
+            urgent = ready and self.store.urgent_since(self.clock.now())
+            if not urgent and self._carry_out_orders(plex):
                 return True
-            if self.clock.monotonic() < self.held_until or not self.health.lets_work:
-                return False
-            return self._sync_due(plex)
+            more = ready and self._look_through_listings(plex)
+            return ready and (self._sync_due(plex) or more)
+        except (StashBusy, StashRejected) as error:
+            _log.warning("%s", error)
+            self.refused_until = self.clock.monotonic() + REFUSED_PAUSE
         except StashUnavailable as error:
             self.stash.lost(error)
         except StashUnauthorized:
@@ -100,6 +134,13 @@ class Worker:
         return False
 
     def _drain_inbox(self) -> None:
+        if self.drain.damaged:
+            self.notices.mention(
+                "error",
+                f"PlexSync's inbox was damaged and moved to {self.drain.damaged}. All scenes are compared again, "
+                "so no edit is lost.",
+            )
+            self.drain.damaged = ""
         now = self.clock.monotonic()
         if now >= self.next_drain:  # where nothing wakes us: network file systems
             settings = self.stash.settings
@@ -111,6 +152,8 @@ class Worker:
     def _settings(self) -> Settings | None:
         """Settings to work by, or None with the person told why not."""
         settings = self.stash.settings
+        self.notices.repeat()
+        self._tell_refusal()
         if isinstance(settings, SettingsError):
             self.notices.tell(
                 f"setting:{settings.setting}", "error", f"{settings} Until then edits wait.", blocking=True
@@ -122,6 +165,14 @@ class Worker:
             if self.plex is None or self.plex.settings != settings:
                 self.notices.clear(cause)
         return settings
+
+    def _tell_refusal(self) -> None:
+        if self.stash.refusal:
+            self.notices.tell(
+                "StashRejected", "error", f"{self.stash.refusal} Is this Stash v0.27 or newer?", blocking=True
+            )
+        else:
+            self.notices.clear("StashRejected")
 
     def _wire(self, settings: Settings) -> PlexSide:
         if self.plex is not None and self.plex.settings == settings:
@@ -140,6 +191,17 @@ class Worker:
             self.store.wake_all(self.clock.now())
         else:
             self.store.wake(["SettingsError"], self.clock.now())
+        if any(getattr(before, name) != getattr(after, name) for name in MATCHING):
+            self.index_watch.wake_all()
+
+    def _look_through_listings(self, plex: PlexSide) -> bool:
+        try:
+            return self.index_watch.step(plex, self.stash.client)
+        except PlexUnavailable as error:
+            self.health.request_failed(error)
+        except (PlexUnauthorized, SettingsError) as error:
+            self._pause("person", error)
+        return False
 
     def _carry_out_orders(self, plex: PlexSide) -> bool:
         answers = self.clock.monotonic() >= self.held_until and self.health.lets_work
@@ -161,12 +223,19 @@ class Worker:
         jobs = self.store.due(self.clock.now(), limit)
         if not jobs:
             self._nothing_due()
+            plex.wake_looks()
             return False
         self.singly = max(0, self.singly - len(jobs))
-        scenes = self.stash.client.scenes([job.scene_id for job in jobs])
+        try:
+            scenes = self.stash.client.scenes([job.scene_id for job in jobs])
+        except StashRejected as error:
+            self._batch_failed(jobs, error, plex.settings)
+            return True
         try:
             work = plex.unsynced(jobs, scenes)
             server = plex.server() if work else ""
+        except (StashUnavailable, StashUnauthorized):
+            raise
         except PlexSyncError as error:
             self._batch_failed(jobs, error, plex.settings)
             return True
@@ -181,23 +250,38 @@ class Worker:
 
     def _sync_batch(self, plex: PlexSide, server: str, batch: list[Work]) -> None:
         sync = plex.sync(server)
-        found = []
-        for work in batch:
-            if self._attempt(work.job, partial(sync.find_items, server, work), plex.settings) is not None:
-                found.append(work)
-            if self._interrupted(work.job):
-                return
+        found: list[Work] = []
         try:
+            sync.look_ahead(batch)
+            for work in batch:
+                if self._attempt(work.job, partial(sync.find_items, server, work), plex.settings) is not None:
+                    found.append(work)
+                if self._interrupted(work.job):
+                    return
             items = sync.read_items(key for work in found for key in work.keys)
+            read_at = self.clock.monotonic()  # a listing takes its time
+            sync.look_ahead(found, items)
+        except (StashUnavailable, StashUnauthorized):
+            raise
         except PlexSyncError as error:
-            self._batch_failed([work.job for work in found], error, plex.settings)
+            self._batch_failed([work.job for work in found or batch], error, plex.settings)
             return
-        read_at = self.clock.monotonic()
+        self._write_batch(
+            found,
+            partial(sync.sync, server, items=items),
+            fresh_until=read_at + FRESH,
+            settings=plex.settings,
+        )
+
+    def _write_batch(
+        self, found: list[Work], write: Callable[[Work], int], *, fresh_until: float, settings: Settings
+    ) -> None:
         for work in found:
-            if self.clock.monotonic() - read_at > FRESH:
+            if self.clock.monotonic() > fresh_until:
                 return
-            self.store.begin(work.job, self.clock.now())
-            written = self._attempt(work.job, partial(sync.sync, server, work, items), plex.settings)
+            if not self.store.begin(work.job, self.clock.now()):
+                continue  # edited again or destroyed since it was read
+            written = self._attempt(work.job, partial(write, work), settings)
             if written is not None:
                 self._succeeded(work.job, written)
             if self._interrupted(work.job):
@@ -228,19 +312,21 @@ class Worker:
     def _pause(self, pause: str, error: Exception) -> None:
         if isinstance(error, PlexUnavailable):
             self.health.request_failed(error)
+        if isinstance(error, PlexBusy) and error.retry_after:
+            self.held_until = max(self.held_until, self.clock.monotonic() + error.retry_after)
         if pause == "person":
             self.held_until = self.clock.monotonic() + PERSON_PAUSE
             cause = f"setting:{error.setting}" if isinstance(error, SettingsError) else type(error).__name__
             self.notices.tell(cause, "error", f"{error} Until then edits wait.", blocking=True)
 
     def _batch_failed(self, jobs: list[Job], error: PlexSyncError, settings: Settings) -> None:
-        """A read for several jobs failed: if Plex answers otherwise, one of them spoils it, so read them singly."""
-        if len(jobs) == 1 or not isinstance(error, PlexUnavailable):
-            for job in jobs[:1]:
-                self._failed(job, error, settings)
+        """A read for several jobs failed: unless it concerns them all, one of them spoils it, so read them singly."""
+        if len(jobs) == 1 or isinstance(error, (PlexUnauthorized, SettingsError)):
+            self._failed(jobs[0], error, settings)
             return
         self.singly = len(jobs)
-        self.health.request_failed(error)
+        if isinstance(error, PlexUnavailable):
+            self.health.request_failed(error)
 
     def _interrupted(self, job: Job) -> bool:
         """Between two jobs: whether the batch must end because Stash, Plex or a person's edit comes first."""
@@ -250,8 +336,7 @@ class Worker:
             self.plex and self.plex.settings
         ):
             return True
-        return (
-            bool(self.drain.run_if_woken())
-            and job.priority > PERSON
-            and self.store.urgent_since(self.clock.now())
-        )
+        if not self.drain.run_if_woken():
+            return False
+        urgent = job.priority > PERSON and self.store.urgent_since(self.clock.now())
+        return urgent or self.orders.queue_order_waits()

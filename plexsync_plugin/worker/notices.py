@@ -5,6 +5,9 @@ import sqlite3
 from collections.abc import Callable
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.log import Redaction
+
+REPEAT_EVERY = 30.0  # seconds between tries to say what Stash did not take
 
 _log = logging.getLogger(__name__)
 
@@ -12,20 +15,34 @@ Say = Callable[[str, str], bool]  # level, text -> whether Stash took it
 
 
 class Notices:
-    def __init__(self, connection: sqlite3.Connection, say: Say, clock: Clock) -> None:
+    def __init__(self, connection: sqlite3.Connection, say: Say, redaction: Redaction, clock: Clock) -> None:
         self._connection = connection
         self._say = say
+        self._redaction = redaction
         self._clock = clock
+        self._next_repeat = 0.0
 
     def tell(self, cause: str, level: str, text: str, *, blocking: bool = False) -> None:
         """Say it, unless this cause has been told of and still stands."""
         if self._connection.execute("SELECT 1 FROM notices WHERE cause = ?", (cause,)).fetchone():
             return
+        delivered = self.mention(level, text)
         self._connection.execute(
-            "INSERT INTO notices (cause, level, text, blocking, said_at) VALUES (?, ?, ?, ?, ?)",
-            (cause, level, text, blocking, self._clock.now()),
+            "INSERT INTO notices (cause, level, text, blocking, said_at, delivered) VALUES (?, ?, ?, ?, ?, ?)",
+            (cause, level, self._redaction.text(text), blocking, self._clock.now(), delivered),
         )
-        self.mention(level, text)
+
+    def repeat(self) -> None:
+        """Say again what Stash did not take: it was starting, busy, or the session had ended."""
+        if self._clock.monotonic() < self._next_repeat:
+            return
+        self._next_repeat = self._clock.monotonic() + REPEAT_EVERY
+        rows = self._connection.execute(
+            "SELECT cause, level, text FROM notices WHERE NOT delivered"
+        ).fetchall()
+        for cause, level, text in rows:
+            if self.mention(level, text):
+                self._connection.execute("UPDATE notices SET delivered = 1 WHERE cause = ?", (cause,))
 
     def causes(self, prefix: str) -> list[str]:
         rows = self._connection.execute(
@@ -39,7 +56,8 @@ class Notices:
         if gone and text:
             self.mention("info", text)
 
-    def mention(self, level: str, text: str) -> None:
-        """Say something that is no lasting state."""
-        _log.log(logging.getLevelName(level.upper()) if level != "trace" else logging.DEBUG, "%s", text)
-        self._say(level, text)
+    def mention(self, level: str, text: str) -> bool:
+        """Say something that is no lasting state; whether Stash took it."""
+        safe = self._redaction.text(text)
+        _log.log(logging.getLevelName(level.upper()) if level != "trace" else logging.DEBUG, "%s", safe)
+        return self._say(level, safe)

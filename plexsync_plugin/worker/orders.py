@@ -14,12 +14,14 @@ from typing import Any
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.worker.plex_side import PlexSide
+from plexsync_plugin.worker.queue_orders import QUEUE_ORDERS, QueueOrder
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Bench:
     stash: StashClient
     plex: PlexSide
     settings: Settings
+    folder: DataFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,39 @@ class Orders:
         self._connection = connection
         self._procedures = procedures
         self._clock = clock
+
+    def queue_order_waits(self) -> bool:
+        return self._next_queue_order() is not None
+
+    def carry_out_queue_order(self) -> bool:
+        """One order about the queue itself, whole and at once; False when there is none."""
+        row = self._next_queue_order()
+        if row is None:
+            return False
+        now = self._clock.now()
+        order = QueueOrder(
+            id=row["id"],
+            ids=tuple(json.loads(row["ids"])),
+            reason=str(json.loads(row["args"]).get("reason") or ""),
+            at=row["created_at"],
+        )
+        with transaction(self._connection):
+            outcome = QUEUE_ORDERS[row["name"]](order, self._connection, now)
+            self._connection.execute(
+                "UPDATE orders SET state = 'done', message = ?, total = ?, ended_at = ? WHERE id = ?",
+                (outcome.message, outcome.added, now, order.id),
+            )
+        _log.info("order=%s %s", row["name"], outcome.message)
+        return True
+
+    def _next_queue_order(self) -> sqlite3.Row | None:
+        marks = ",".join("?" * len(QUEUE_ORDERS))
+        row: sqlite3.Row | None = self._connection.execute(
+            f"SELECT id, name, ids, args, created_at FROM orders WHERE state = 'waiting' AND name IN ({marks}) "
+            "ORDER BY id LIMIT 1",
+            tuple(QUEUE_ORDERS),
+        ).fetchone()
+        return row
 
     def next(self, *, plex_answers: bool) -> Order | None:
         """The oldest order that can be carried out now."""

@@ -53,8 +53,13 @@ class PlexHealth:
             self._change(Breaker())
 
     def reset(self) -> None:
-        """The address or the token changed: what was known of Plex is worth nothing."""
+        """The address or the token changed: what was known of Plex is worth nothing, and nobody is told that it is back."""
+        self._notices.clear(CAUSE)
         self._change(Breaker())
+
+    def reload(self) -> None:
+        """Another worker may have kept it meanwhile."""
+        self._breaker = self._load()
 
     def probe_if_due(self, probe: Callable[[], object]) -> None:
         """`probe` raises PlexUnavailable when Plex does not answer."""

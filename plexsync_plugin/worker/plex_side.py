@@ -10,12 +10,17 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import Scene
+from plexsync_plugin.jobs.learned import known_rules
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import Job, JobStore
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from plexsync_plugin.plex.views import IndexView
 from plexsync_plugin.worker.find import Finder
-from plexsync_plugin.worker.scene_sync import SceneSync, Work
+from plexsync_plugin.worker.pictures import Pictures, PictureSources
+from plexsync_plugin.worker.scan import FolderScans
+from plexsync_plugin.worker.scene_items import FilesLike, SceneItems
+from plexsync_plugin.worker.scene_sync import SceneSync
+from plexsync_plugin.worker.work import Work
 
 _log = logging.getLogger(__name__)
 
@@ -56,15 +61,21 @@ class PlexSide:
         connection: sqlite3.Connection,
         store: JobStore,
         clock: Clock,
+        gateway: PlexGateway | None = None,
+        sources: PictureSources | None = None,
     ) -> None:
+        """`gateway` is another than the usual one: that of a dry run. Without `sources` no picture is touched."""
         self.settings = settings
-        self.gateway = PlexGateway(plex_connection(settings, folder), clock)
+        self.gateway = gateway or PlexGateway(plex_connection(settings, folder), clock)
         self._folder = folder
         self._connection = connection
         self._store = store
         self._records = Records(connection)
         self._clock = clock
+        self._pictures = Pictures(settings, connection, self.gateway, clock, sources)
         self._confirmed = ""
+        self._finders: dict[str, Finder] = {}
+        self.files_like: FilesLike | None = None  # to ask Stash whose a file is
 
     def server(self) -> str:
         """The machine identifier; asks Plex at the first call."""
@@ -85,22 +96,46 @@ class PlexSide:
             jobs = [entry.job for entry in work]
         return self.sync(self.server()).unsynced(self.server(), jobs, scenes)
 
+    def finder(self, server: str) -> Finder:
+        """One for the life of these settings: it remembers what was listed and how much was looked up."""
+        if server not in self._finders:
+            index = IndexView(self._folder.index, server)
+            self._finders[server] = Finder(self.gateway, index, self.settings, self._clock)
+        self._finders[server].learn(known_rules(self._connection, server))
+        return self._finders[server]
+
+    @property
+    def swept_at(self) -> float:
+        """When the libraries were listed last for all missing files at once, in epoch seconds; 0 for never."""
+        return max((finder.sweep.began_at for finder in self._finders.values()), default=0.0)
+
     def sync(self, server: str) -> SceneSync:
-        finder = Finder(
-            self.gateway,
-            IndexView(self._folder.index, server),
-            self.settings.plex_library,
-            strict=self.settings.strict_matching,
-        )
         return SceneSync(
             gateway=self.gateway,
-            finder=finder,
+            items=self._items(server),
             connection=self._connection,
             store=self._store,
-            records=self._records,
+            pictures=self._pictures,
             clock=self._clock,
             settings=self.settings,
         )
 
+    def _items(self, server: str) -> SceneItems:
+        finder = self.finder(server)
+        scans = FolderScans(self.gateway, finder, self._connection, self._clock)
+        return SceneItems(
+            self.gateway,
+            finder,
+            self._connection,
+            scans=scans if self.settings.scan_plex else None,
+            skip_unmatched=self.settings.skip_unmatched,
+            files_like=self.files_like,
+        )
+
+    def wake_looks(self) -> None:
+        self._pictures.wake_looks(self._store)
+
     def close(self) -> None:
+        for finder in self._finders.values():
+            finder.sweep.close()
         self.gateway.close()

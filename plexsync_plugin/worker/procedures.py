@@ -4,15 +4,23 @@ from collections.abc import Mapping
 
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.store import BULK
-from plexsync_plugin.worker.orders import Bench, Order, Procedure, Step
+from plexsync_plugin.worker.entities import sync_recent, sync_scenes_concerned
+from plexsync_plugin.worker.orders import Bench, Order, Orders, Procedure, Step
+from plexsync_plugin.worker.reconcile import compare_plex, reconcile
+from plexsync_plugin.worker.undo import undo_all
 
 PAGE = 1_000  # scene ids per query
 
 
 def sync_all(order: Order, bench: Bench) -> Step:
-    """Every scene becomes due. A person asked for it, so scenes that were undone count again."""
+    """Every scene becomes due. A person asked for it, so scenes that were undone count again.
+
+    What has changed in Plex is compared next, before the first of them: an order goes before bulk work.
+    """
     ids = bench.stash.scene_ids(order.cursor, PAGE)
     if not ids:
+        orders = Orders(bench.connection, {}, bench.clock)
+        orders.give("compare_plex", {"order": order.id}, ticket=f"compare_plex:{order.id}")
         return Step(ended=True)
     with transaction(bench.connection):
         bench.store.bump(ids, priority=BULK, now=bench.clock.now(), order_id=order.id)
@@ -22,4 +30,9 @@ def sync_all(order: Order, bench: Bench) -> Step:
 
 PROCEDURES: Mapping[str, Procedure] = {
     "sync_all": Procedure(step=sync_all),
+    "compare_plex": Procedure(step=compare_plex, needs_plex=True),
+    "entity": Procedure(step=sync_scenes_concerned),
+    "sync_recent": Procedure(step=sync_recent),
+    "reconcile": Procedure(step=reconcile, needs_plex=True),
+    "undo": Procedure(step=undo_all, needs_plex=True),
 }

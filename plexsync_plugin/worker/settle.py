@@ -8,7 +8,7 @@ import traceback
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.log import Redaction
-from plexsync_plugin.core.retry import Bury, RetryAt, Tries, decide
+from plexsync_plugin.core.retry import Bury, RetryAt, SetAside, Tries, decide
 from plexsync_plugin.jobs.store import Failure, Job, JobStore
 from plexsync_plugin.worker.notices import Notices
 
@@ -46,6 +46,10 @@ class Settler:
         )
         if isinstance(settle, Bury):
             self._bury(job, failure, settle, now)
+            return ""
+        if isinstance(settle, SetAside):
+            _log.info("set aside scene=%d reason=%s %s", job.scene_id, failure.reason, failure.message)
+            self._store.set_aside(job, failure, now)
             return ""
         self._retry(job, failure, settle, now)
         return settle.pause

@@ -8,7 +8,13 @@ import enum
 import logging
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import SettingsError, StashRejected, StashUnauthorized, StashUnavailable
+from plexsync_plugin.base.errors import (
+    SettingsError,
+    StashBusy,
+    StashRejected,
+    StashUnauthorized,
+    StashUnavailable,
+)
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.base.settings import Settings, read_settings
@@ -17,6 +23,7 @@ from plexsync_plugin.stash.connection import StashConnection
 
 LOOK_EVERY = 30.0  # seconds; renews the cookie, and is how a changed setting is noticed
 LOOK_WHEN_LOST = 1.0
+LOOK_WHEN_TROUBLED = 10.0
 PATIENCE = 30.0  # seconds of refusals before the worker leaves
 
 _log = logging.getLogger(__name__)
@@ -41,6 +48,9 @@ class StashWatch:
         self._lost_since: float | None = None
         self._api_key = connection.api_key
         self.settings: Settings | SettingsError | None = None
+        self.asks_sign_in = True  # until Stash has been asked
+        self.refusal = ""  # what Stash said when it refused to be asked for the settings
+        self._returned = False
 
     @property
     def client(self) -> StashClient:
@@ -60,11 +70,20 @@ class StashWatch:
         try:
             self._ask()
         except StashUnauthorized:
-            _log.warning("the session is refused and there is no API key: leaving")
+            _log.warning("the session is refused, and so is the API key if there is one: leaving")
             return Presence.GONE
-        except (StashUnavailable, StashRejected) as error:
+        except (StashBusy, StashRejected) as error:
+            return self._troubled(error)
+        except StashUnavailable as error:
             return self.lost(error)
         return self._found()
+
+    def _troubled(self, error: Exception) -> Presence:
+        """It is there and does not answer as it should: that is no reason to leave."""
+        _log.warning("%s", error)
+        self.refusal = str(error) if isinstance(error, StashRejected) else ""
+        self._next_look = self._clock.monotonic() + LOOK_WHEN_TROUBLED
+        return Presence.HERE if self._lost_since is None else Presence.LOST
 
     def lost(self, error: Exception) -> Presence:
         """A request was refused: hold no lock from now on, and leave when it stays so."""
@@ -86,13 +105,20 @@ class StashWatch:
 
     def _found(self) -> Presence:
         self._next_look = self._clock.monotonic() + LOOK_EVERY
+        self.refusal = ""
         if self._lost_since is not None:
             _log.info("stash answers again")
             if not self._lock.try_acquire():
                 _log.info("another worker runs: leaving")
                 return Presence.GONE
             self._lost_since = None
+            self._returned = True
         return Presence.HERE
+
+    def has_returned(self) -> bool:
+        """Once after each time the lock was taken back: another worker may have used the files meanwhile."""
+        returned, self._returned = self._returned, False
+        return returned
 
     def _ask(self) -> None:
         try:
@@ -103,6 +129,7 @@ class StashWatch:
             self.client.use_key(self._api_key)
             state = self.client.state()
         self._api_key = state.api_key
+        self.asks_sign_in = state.asks_sign_in
         self._redaction.hide(state.api_key, str(state.settings.get("plex_token") or ""))
         try:
             self.settings = read_settings(state.settings)

@@ -1,103 +1,15 @@
-"""The Plex simulator's rules over plain HTTP: access, paging, the query language, edits, modes, what controls do.
+"""The Plex simulator's rules over plain HTTP: access, paging, the query language, modes, what controls do.
 
 The rules come from facts about real servers that no recording covers; each test names one.
 """
 
-import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
+from tests.contract.plex_client import Client, genres
 from tests.sim.process import SimProcess
-
-LIBRARY: dict[str, Any] = {
-    "sections": [
-        {
-            "key": 1,
-            "type": "movie",
-            "title": "Films",
-            "locations": ["/media/films"],
-            "items": [
-                {
-                    "ratingKey": number,
-                    "title": f"Film {number}",
-                    "year": 2000 + number,
-                    "file": f"/media/films/Film {number}, part.mkv",
-                    "Genre": ["One", "Two", "Three"],
-                }
-                for number in range(1, 6)
-            ],
-        },
-        {"key": 2, "type": "show", "title": "Series", "items": [{"ratingKey": 50, "title": "Saga"}]},
-        {
-            "key": 3,
-            "type": "artist",
-            "title": "Music",
-            "items": [
-                {
-                    "ratingKey": 60,
-                    "title": "Band",
-                    "children": [
-                        {
-                            "ratingKey": 61,
-                            "title": "Disc",
-                            "children": [{"ratingKey": 62, "title": "Song", "file": "/m/s.mp3"}],
-                        }
-                    ],
-                },
-                {"ratingKey": 70, "title": "Group", "children": [{"ratingKey": 71, "title": "Other"}]},
-            ],
-        },
-    ]
-}
-
-
-class Client:
-    """Plain requests to one simulator with the owner's token."""
-
-    def __init__(self, sim: SimProcess) -> None:
-        self.sim = sim
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.headers["X-Plex-Token"] = "T"
-
-    def send(self, method: str, target: str, **headers: str) -> requests.Response:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.session.request(method, self.sim.url + target, headers=named, timeout=10)
-
-    def listing(self, target: str, **headers: str) -> dict[str, Any]:
-        response = self.send("GET", target, Accept="application/json", **headers)
-        assert response.status_code == 200
-        container: dict[str, Any] = response.json()["MediaContainer"]
-        return container
-
-    def titles(self, query: str) -> list[str]:
-        return [each["title"] for each in self.listing(f"/library/sections/1/all?type=1&{query}")["Metadata"]]
-
-    def item(self, key: int) -> dict[str, Any]:
-        found: dict[str, Any] = self.sim.control("item", {"ratingKey": key})
-        return found
-
-    def content_counter(self) -> int:
-        return int(self.sim.control("sections")[0]["contentChangedAt"])
-
-
-@pytest.fixture
-def plex(tmp_path: Path) -> Iterator[Client]:
-    file = tmp_path / "library.json"
-    file.write_text(json.dumps(LIBRARY), encoding="utf-8")
-    with SimProcess("tests.sim.plex", "--token", "T", "--library", str(file)) as sim:
-        client = Client(sim)
-        yield client
-        client.session.close()
-
-
-def genres(item: dict[str, Any]) -> list[str]:
-    return [each["tag"] for each in item.get("Genre", [])]
 
 
 def test_access_without_token_is_refused_but_identity_answers(plex: Client) -> None:
@@ -215,82 +127,6 @@ def test_file_filter_without_type_is_a_server_error(plex: Client) -> None:
 def test_sections_that_do_not_exist_are_told_apart(plex: Client) -> None:
     assert plex.send("GET", "/library/sections/9/all?type=1").status_code == 404
     assert plex.send("GET", "/library/sections/None/all?type=1").status_code == 500
-
-
-@pytest.mark.parametrize("name", ["genre[0].tag.tag", "genre%5B0%5D.tag.tag"])
-def test_edit_takes_raw_and_encoded_brackets(plex: Client, name: str) -> None:
-    response = plex.send("PUT", f"/library/sections/1/all?type=1&id=1&{name}=New")
-    assert (response.status_code, response.content, response.headers["Content-Type"]) == (
-        200,
-        b"",
-        "text/html",
-    )
-    assert "New" in genres(plex.item(1))
-    assert plex.item(1)["locked"] == ["genre"]
-
-
-@pytest.mark.parametrize("ids", ["1,2", "1%2C2"])
-def test_edit_reaches_every_id_of_the_list_and_no_other(plex: Client, ids: str) -> None:
-    plex.send("PUT", f"/library/sections/1/all?type=1&id={ids}&studio.value=S")
-    assert [plex.item(number).get("studio") for number in (1, 2, 3)] == ["S", "S", None]
-
-
-def test_edit_without_id_rewrites_the_whole_section(plex: Client) -> None:
-    plex.send("PUT", "/library/sections/1/all?type=1&studio.value=S")
-    assert [plex.item(number)["studio"] for number in range(1, 6)] == ["S"] * 5
-    plex.send("PUT", "/library/sections/1/all?type=1&year=2002&studio.value=Filtered")
-    assert [plex.item(number)["studio"] for number in (1, 2)] == ["S", "Filtered"]
-
-
-def test_edit_of_another_type_or_section_changes_nothing(plex: Client) -> None:
-    assert plex.send("PUT", "/library/sections/1/all?type=1&id=50&title.value=x").status_code == 404
-    assert plex.send("PUT", "/library/sections/2/all?type=4&id=50&title.value=x").status_code == 404
-    assert plex.item(50)["title"] == "Saga"
-
-
-@pytest.mark.parametrize("status", [200, 404])
-def test_edit_of_missing_id_answers_as_set(plex: Client, status: int) -> None:
-    plex.sim.control("set", {"missing_id_status": status})
-    assert plex.send("PUT", "/library/sections/1/all?type=1&id=999&title.value=x").status_code == status
-    assert plex.send("PUT", "/library/metadata/999?title.value=x").status_code == status
-
-
-def test_edit_of_item_path_needs_no_type(plex: Client) -> None:
-    assert plex.send(
-        "PUT", "/library/metadata/1?title.value=New&actor[0].tag.tag=Ann&actor[0].tagging.text=Eve"
-    ).ok
-    item = plex.item(1)
-    assert (item["title"], item["Role"][0]["tag"], item["Role"][0]["role"]) == ("New", "Ann", "Eve")
-    assert item["locked"] == ["title", "actor"]
-
-
-def test_removal_decodes_names_twice_and_clearing_takes_all(plex: Client) -> None:
-    plex.send("PUT", "/library/metadata/1?genre[0].tag.tag=A%2C%20B")
-    plex.send("PUT", "/library/metadata/1?genre[].tag.tag-=One%2CA%252C%2520B")
-    assert genres(plex.item(1)) == ["Two", "Three"]
-    plex.send("PUT", "/library/metadata/1?genre[].tag=&genre[0].tag.tag=Last")
-    assert genres(plex.item(1)) == ["Last"]
-
-
-@pytest.mark.parametrize("mode", ["append", "replace"])
-def test_full_list_with_removals_is_right_in_both_modes(plex: Client, mode: str) -> None:
-    plex.sim.control("set", {"tag_mode": mode})
-    query = "genre[0].tag.tag=Three&genre[1].tag.tag=New&genre[].tag.tag-=One%2CTwo&genre.locked=1"
-    plex.send("PUT", f"/library/sections/1/all?type=1&id=1&{query}")
-    assert genres(plex.item(1)) == ["Three", "New"]
-
-
-def test_actor_with_bare_tag_does_nothing(plex: Client) -> None:
-    assert plex.send("PUT", "/library/metadata/1?actor[0].tag=Ann").status_code == 200
-    assert "Role" not in plex.item(1)
-
-
-def test_lock_is_removed_by_zero(plex: Client) -> None:
-    plex.send("PUT", "/library/metadata/1?title.value=New&title.locked=0&summary.locked=1")
-    assert plex.item(1)["locked"] == ["summary"]
-    plex.send("PUT", "/library/metadata/1?summary.locked=0")
-    assert plex.item(1)["locked"] == []
-    assert "Field" not in plex.item(1)
 
 
 def test_field_edit_moves_the_stamps_and_file_replacement_does_not(plex: Client) -> None:

@@ -48,7 +48,7 @@ def main() -> int:
         index_library(stage)
         failures = sum(not carry_over(stage, *edit) for edit in EDITS)
         failures += not bulk_edit(stage)
-        show_index(stage)
+        failures += not show_index(stage)
         stage.run_task("Status")
         say(f"Stash's log page says:\n    {stage.log_lines()[-1]}\n")
     say(
@@ -66,7 +66,7 @@ def index_library(stage: Stage) -> None:
 
 
 def carry_over(stage: Stage, scene: int, what: str, fields: dict[str, Any]) -> bool:
-    """One edit through Stash's GraphQL, shown before and after; whether it arrived."""
+    """One edit through Stash's GraphQL, shown before and after; whether Plex shows all of it, by one PUT or none."""
     key = 500 + scene
     before = stage.item(key)
     stage.plex.clear_log()
@@ -75,7 +75,8 @@ def carry_over(stage: Stage, scene: int, what: str, fields: dict[str, Any]) -> b
     stage.edit(scene, **fields)
     answered = time.monotonic()
     arrived = wait_until(lambda: stage.item(key).get("title") == fields["title"])
-    if arrived and before.get("title") == fields["title"]:
+    repeated = before.get("title") == fields["title"]
+    if repeated:
         time.sleep(1.0)  # nothing is to happen; give it the time to
     took, after = time.monotonic() - saved, stage.item(key)
     changed = [name for name in FIELDS if shown(before, name) != shown(after, name)]
@@ -84,10 +85,37 @@ def carry_over(stage: Stage, scene: int, what: str, fields: dict[str, Any]) -> b
     requests = stage.plex_requests()
     writes = sum(request.startswith("PUT") for request in requests)
     outcome = f"in Plex {took:.1f} s after the save began" if changed else "nothing to do"
-    say(
-        f"    {outcome}; the save itself took {answered - saved:.2f} s; {len(requests)} requests, {writes} of them writing.\n"
+    say(f"    {outcome}; the save itself took {answered - saved:.2f} s; {counted(requests, writes)}.\n")
+    return arrived and as_saved(after, fields) and writes == (0 if repeated else 1)
+
+
+def as_saved(item: dict[str, Any], fields: dict[str, Any]) -> bool:
+    """Whether the item shows every value of the edit."""
+    names = {
+        kind: {entry["id"]: entry["name"] for entry in entries}
+        for kind, entries in stash_library().items()
+        if kind != "scenes"
+    }
+    wanted = {
+        "title": fields.get("title"),
+        "summary": fields.get("details"),
+        "originallyAvailableAt": fields.get("date"),
+        "studio": names["studios"].get(int(fields.get("studio_id", 0))),
+    }
+    lists = {
+        "Role": [names["performers"][int(number)] for number in fields.get("performer_ids", [])],
+        "Genre": [names["tags"][int(number)] for number in fields.get("tag_ids", [])],
+    }
+    return all(item.get(name) == value for name, value in wanted.items() if value) and all(
+        sorted(tag["tag"] for tag in item.get(name, [])) == sorted(values)
+        for name, values in lists.items()
+        if values
     )
-    return arrived
+
+
+def counted(requests: list[str], writes: int) -> str:
+    plural = "request" if len(requests) == 1 else "requests"
+    return f"{len(requests)} {plural}, {writes} of them writing"
 
 
 def bulk_edit(stage: Stage) -> bool:
@@ -100,21 +128,26 @@ def bulk_edit(stage: Stage) -> bool:
     writes = len(stage.puts())
     say(
         f"    All six in Plex {time.monotonic() - saved:.1f} s after the save began; "
-        f"{len(stage.plex_requests())} requests, {writes} of them writing.\n"
+        f"{counted(stage.plex_requests(), writes)}.\n"
     )
     return arrived and writes == len(scenes)
 
 
-def show_index(stage: Stage) -> None:
+def show_index(stage: Stage) -> bool:
+    """Whether every question found an answer."""
     stage.run_task("Index Plex Library")  # so that it shows what sync has written
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(stage.data / "plex_collection.db", KEPT)
     say(f"4. The index file is kept for you to open: {KEPT.relative_to(ROOT)}")
+    answered = True
     for question, query in QUERIES:
+        rows = ask(KEPT, query)
+        answered = answered and bool(rows)
         say(f"    {question}\n      {query}")
-        for row in ask(KEPT, query):
+        for row in rows:
             say(f"      {'  |  '.join(map(str, row))}")
     say("")
+    return answered
 
 
 def ask(path: Path, query: str) -> list[tuple[Any, ...]]:

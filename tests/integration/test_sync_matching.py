@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from plexsync_plugin.core.model import File
+from tests.integration.orders import NO_PICTURES
 from tests.rig import Rig
 from tests.stage import PLEX_LIBRARY, item_key
 
@@ -125,3 +129,178 @@ def test_unknown_library_name_is_one_sentence_that_names_the_setting(open_rig: C
     rig.stage.configure(rig.stage.settings | {"plex_library": "scenes"})
     rig.run_for(31)
     assert rig.stage.item(item_key(1))["title"] == "Waits"
+
+
+def test_first_contact_costs_filter_details_and_put(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings=NO_PICTURES)
+    rig.stage.edit(7, title="Seven")
+    rig.settle()
+    assert [request.partition("?")[0] for request in rig.stage.plex_requests()] == [
+        "GET /",
+        "GET /library/sections",
+        "GET /library/sections/1/all",
+        f"GET /library/metadata/{item_key(7)}",
+        "PUT /library/sections/1/all",
+    ]
+
+
+def test_file_name_with_a_comma_is_found_where_commas_mean_or(open_rig: Callable[..., Rig]) -> None:
+    stash = {"scenes": [{"id": 1, "files": [{"path": "/data/one, two.mp4", "size": 5}]}]}
+    rig = open_rig(plex=library(copy(9, "/media/one, two.mp4", 5)), stash=stash)
+    rig.stage.edit(1, title="Found")
+    rig.settle()
+    assert rig.stage.item(9)["title"] == "Found"
+    (asked,) = [request for request in rig.stage.plex_requests() if "file=" in request]
+    assert "file=%20two.mp4" in asked
+
+
+def test_key_that_only_the_index_knows_is_looked_for_anew_at_once(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings=NO_PICTURES)
+    rig.stage.run_task("Index Plex Library")
+    fresh = rig.stage.plex.control("rekey_item", {"ratingKey": item_key(1)})["ratingKey"]
+    rig.stage.plex.clear_log()
+    rig.stage.edit(1, title="Moved")
+    rig.settle()
+    assert rig.stage.item(fresh)["title"] == "Moved"
+    assert [request.partition("?")[0] for request in rig.stage.plex_requests()][2:] == [
+        f"GET /library/metadata/{item_key(1)}",
+        "GET /library/sections/1/all",
+        f"GET /library/metadata/{fresh}",
+        "PUT /library/sections/1/all",
+    ]
+
+
+def test_match_that_is_forgotten_is_known_from_what_was_written(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings=NO_PICTURES)
+    rig.stage.edit(1, title="First")
+    rig.settle()
+    rig.worker.store.forget([1])
+    rig.stage.plex.clear_log()
+    rig.stage.edit(1, title="Second")
+    rig.settle()
+    assert rig.stage.item(item_key(1))["title"] == "Second"
+    paths = [request.partition("?")[0] for request in rig.stage.plex_requests()]
+    assert paths == [f"GET /library/metadata/{item_key(1)}", "PUT /library/sections/1/all"]
+
+
+def two_libraries(*episodes: dict[str, Any], films: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    show = {"title": "Show", "children": [{"index": 1, "children": list(episodes)}]}
+    series = {"key": 2, "type": "show", "title": "Series", "locations": ["/series"], "items": [show]}
+    return {"sections": [{**SECTION, "items": list(films)}, series]}
+
+
+TWO_FILES = {
+    "scenes": [
+        {"id": 1, "files": [{"path": "/data/a.mp4", "size": 5}, {"path": "/data/b.mp4", "size": 6}]},
+        {"id": 2, "files": [{"path": "/data/c.mp4", "size": 7}]},
+    ]
+}
+
+
+def test_every_item_that_holds_a_file_of_the_scene_is_updated_in_every_library(
+    open_rig: Callable[..., Rig],
+) -> None:
+    plex = two_libraries(copy(20, "/series/b.mp4", 6), films=(copy(10, "/media/a.mp4", 5),))
+    rig = open_rig(plex=plex, stash=TWO_FILES, settings={"plex_library": "Scenes, Series", **NO_PICTURES})
+    rig.stage.edit(1, title="Both")
+    rig.settle()
+    assert [rig.stage.item(key)["title"] for key in (10, 20)] == ["Both", "Both"]
+    assert [put.partition("&")[0] for put in rig.stage.puts()] == [
+        "PUT /library/sections/1/all?type=1",
+        "PUT /library/sections/2/all?type=4",
+    ]
+
+
+def test_file_that_comes_into_plex_later_is_updated_with_the_next_edit(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(plex=library(copy(10, "/media/a.mp4", 5)), stash=TWO_FILES)
+    rig.stage.edit(1, title="One")
+    rig.settle()
+    rig.stage.plex.control("add_item", {"section": 1, "item": copy(11, "/media/b.mp4", 6)})
+    rig.stage.edit(1, title="Both")
+    rig.settle()
+    assert [rig.stage.item(key)["title"] for key in (10, 11)] == ["Both", "Both"]
+
+
+def test_library_that_is_not_named_is_not_written_even_if_it_was(open_rig: Callable[..., Rig]) -> None:
+    plex = two_libraries(copy(20, "/series/b.mp4", 6), films=(copy(10, "/media/a.mp4", 5),))
+    rig = open_rig(plex=plex, stash=TWO_FILES, settings={"plex_library": ""})
+    rig.stage.edit(1, title="Both")
+    rig.settle()
+    rig.stage.configure(rig.stage.settings | {"plex_library": "Series"})
+    rig.run_for(31)
+    rig.stage.edit(1, title="Series only")
+    rig.settle()
+    assert [rig.stage.item(key)["title"] for key in (10, 20)] == ["Both", "Series only"]
+
+
+def shared_item(*files: str) -> dict[str, Any]:
+    sizes = {"a.mp4": 5, "b.mp4": 6, "c.mp4": 7}
+    listed = [{"file": f"/media/{name}", "size": sizes.get(name, 99)} for name in files]
+    return library({"ratingKey": 10, "title": "shared", "files": listed})
+
+
+def note_questions(rig: Rig) -> list[str]:
+    """Names of the files that Stash is asked about from now on."""
+    rig.settle()
+    side, asked = rig.worker.plex, list[str]()
+    assert side is not None
+    ask = side.files_like
+    assert ask is not None
+
+    def noting(name: str) -> dict[int, tuple[File, ...]]:
+        asked.append(name)
+        return ask(name)
+
+    side.files_like = noting
+    return asked
+
+
+def test_item_of_two_scenes_belongs_to_the_scene_of_its_first_file_synced_or_not(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(plex=shared_item("c.mp4", "a.mp4"), stash=TWO_FILES)
+    asked = note_questions(rig)
+    rig.stage.edit(1, title="Not mine")
+    rig.settle()
+    (letter,) = rig.stage.rows("SELECT * FROM dead_letters")
+    assert (letter["scene_id"], letter["reason"]) == (1, "Ambiguous")
+    assert "scene 2" in letter["message"]
+    assert asked == ["c.mp4"]
+    rig.stage.edit(2, title="Mine")
+    rig.settle()
+    assert rig.stage.item(10)["title"] == "Mine"
+    assert asked == ["c.mp4"]
+
+
+def test_item_whose_first_file_is_no_scene_s_belongs_to_the_scene_it_holds(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(plex=shared_item("trailer.mp4", "c.mp4"), stash=TWO_FILES)
+    rig.stage.edit(2, title="Mine")
+    rig.settle()
+    assert rig.stage.item(10)["title"] == "Mine"
+
+
+@pytest.mark.parametrize("fault", [("status", {"status": 500}), ("reset", {}), ("truncate", {})])
+@pytest.mark.parametrize("skip", [False, True])
+def test_trouble_while_searching_is_never_not_found(
+    open_rig: Callable[..., Rig], fault: tuple[str, dict[str, Any]], skip: bool
+) -> None:
+    rig = open_rig(settings={"skip_unmatched": skip})
+    kind, options = fault
+    rig.stage.plex.fault(kind, match="GET /library/sections/1/all", times=None, **options)
+    rig.stage.edit(1, title="Waits")
+    rig.run_for(20)
+    job = rig.job(1)
+    assert (job["state"], job["looks"]) == ("waiting", 0)
+    assert job["reason"] in ("PlexUnavailable", "NotPlex")
+    rig.stage.plex.clear_faults()
+    rig.run_for(700)
+    assert rig.stage.item(item_key(1))["title"] == "Waits"
+
+
+def test_file_of_another_size_is_named_in_the_reason(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(plex=library(copy(1, "/media/scene 1.mp4", size=5)))
+    rig.stage.edit(1, title="Another")
+    rig.settle()
+    assert "'/media/scene 1.mp4', has another size (5 bytes)" in rig.job(1)["message"]

@@ -143,9 +143,10 @@ class JobsTable(RuleBasedStateMachine):
     @rule(data=st.data())
     def begin(self, data: st.DataObject) -> None:
         job = self.taken[data.draw(st.sampled_from(sorted(self.taken)))]
-        self.store.begin(job, self.now)
+        begun = self.store.begin(job, self.now)
         row = self.model.rows.get(job.scene_id)
-        if row is not None:
+        assert begun == (row is not None and row.state == "waiting" and row.generation == job.generation)
+        if row is not None and begun:
             self.model.rows[job.scene_id] = replace(row, state="running", last_tried_at=self.now)
 
     @precondition(lambda self: self.taken)
@@ -238,8 +239,9 @@ class JobsTable(RuleBasedStateMachine):
 
     def _woken(self, chosen: Any) -> None:
         for scene, row in self.model.rows.items():
-            if row.state == "waiting" and row.due_at > self.now and chosen(row):
-                self.model.rows[scene] = replace(row, due_at=self.now, waits=0)
+            if row.state == "waiting" and chosen(row):
+                due_at = min(row.due_at, self.now)
+                self.model.rows[scene] = replace(row, due_at=due_at, waits=0, first_failed_at=None)
 
     # --- what always holds ---------------------------------------------------------------------------------------
 

@@ -201,7 +201,7 @@ def test_two_statements_on_one_line_are_both_carried_out(tmp_path: Path) -> None
 
 def count_and_break(connection: sqlite3.Connection) -> None:
     with sqlite.transaction(connection):
-        connection.execute("INSERT INTO counters (name, value) VALUES ('x', 1)")
+        connection.execute("INSERT INTO facts (name, value) VALUES ('x', 1)")
         raise KeyError
 
 
@@ -209,4 +209,4 @@ def test_transaction_is_rolled_back_when_its_body_raises(tmp_path: Path) -> None
     with closing(open_state(str(tmp_path / "state.db"))) as connection:
         with pytest.raises(KeyError):
             count_and_break(connection)
-        assert connection.execute("SELECT * FROM counters").fetchall() == []
+        assert connection.execute("SELECT * FROM facts").fetchall() == []

@@ -62,6 +62,7 @@ CREATE TABLE matches (
     rating_key INTEGER NOT NULL,
     section INTEGER NOT NULL,
     kind INTEGER NOT NULL,
+    files TEXT NOT NULL DEFAULT '',             -- fingerprint of the files that the item held then
     PRIMARY KEY (scene_id, server, rating_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX matches_by_item ON matches (server, rating_key);
@@ -91,13 +92,17 @@ CREATE TABLE undone (
     undone_at REAL NOT NULL
 ) STRICT;
 
--- Pictures given to Plex, per item and place (posters, arts).
+-- Pictures given to Plex, per item and place (posters, arts). A row without any SHA-1 tells that a person's was left alone.
 CREATE TABLE images (
     server TEXT NOT NULL,
     rating_key INTEGER NOT NULL,
     element TEXT NOT NULL CHECK (element IN ('posters', 'arts')),
-    sha1 TEXT NOT NULL,                         -- of the bytes that were uploaded last
-    saved TEXT NOT NULL DEFAULT '',             -- key of the picture that was selected before our first
+    section INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    sha1 TEXT NOT NULL DEFAULT '',              -- of the bytes that Plex has from us; '' while there are none
+    sending TEXT NOT NULL DEFAULT '',           -- SHA-1s of bytes under way, so that a crash in between is recognised
+    source TEXT NOT NULL DEFAULT '',            -- the cover (its ETag) that is settled here, and in which form
+    saved TEXT,                                 -- key of the picture that was selected before our first, '' for none; NULL: not asked yet
     saved_locked INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (server, rating_key, element)
 ) STRICT, WITHOUT ROWID;
@@ -106,8 +111,10 @@ CREATE TABLE images (
 CREATE TABLE covers (
     scene_id INTEGER PRIMARY KEY,
     etag TEXT NOT NULL,
-    stand_in INTEGER NOT NULL DEFAULT 0,
-    looks INTEGER NOT NULL DEFAULT 0,
+    wanted TEXT NOT NULL DEFAULT '',            -- the settings that it was asked for under
+    sure INTEGER NOT NULL DEFAULT 0,            -- 0: asked for within the second that Stash gives as the scene's time
+    stand_in INTEGER NOT NULL DEFAULT 0,        -- 1: nothing of it can be given to Plex
+    looks INTEGER NOT NULL DEFAULT 0,           -- how often it was looked at again
     look_at REAL
 ) STRICT;
 CREATE INDEX covers_to_look_at ON covers (look_at) WHERE look_at IS NOT NULL;
@@ -129,6 +136,14 @@ CREATE TABLE learned_paths (
     PRIMARY KEY (server, stash, plex)
 ) STRICT, WITHOUT ROWID;
 
+-- Folders that Plex was asked to scan, once a day each.
+CREATE TABLE folder_scans (
+    server TEXT NOT NULL,
+    folder TEXT NOT NULL,                       -- as Plex names it
+    asked_at REAL NOT NULL,
+    PRIMARY KEY (server, folder)
+) STRICT, WITHOUT ROWID;
+
 -- When something that happens by itself happened last (reconcile), and other small facts.
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,
@@ -143,6 +158,7 @@ CREATE TABLE ledger (
     section INTEGER NOT NULL,
     kind INTEGER NOT NULL,
     fields TEXT NOT NULL,                       -- JSON: core.ledger.Record by field
+    accepted TEXT NOT NULL DEFAULT '',          -- fingerprint of a listing that was found changed, and looked into since
     written_at REAL NOT NULL,
     PRIMARY KEY (server, rating_key)
 ) STRICT, WITHOUT ROWID;
@@ -165,10 +181,6 @@ CREATE TABLE outages (
     jobs_waiting INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
-CREATE TABLE counters (
-    name TEXT PRIMARY KEY,
-    value INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
 
 -- Which server answers at an address, so that unchanged scenes cost Plex no request at all.
 CREATE TABLE servers (
@@ -183,5 +195,6 @@ CREATE TABLE notices (
     level TEXT NOT NULL,
     text TEXT NOT NULL,
     blocking INTEGER NOT NULL,                  -- 1: no job is done while it is true
-    said_at REAL NOT NULL
+    said_at REAL NOT NULL,
+    delivered INTEGER NOT NULL                  -- 0: Stash did not take it yet, it is said again
 ) STRICT, WITHOUT ROWID;

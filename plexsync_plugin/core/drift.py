@@ -1,0 +1,62 @@
+"""Whether what a listing shows of an item is still what PlexSync left there. Pure.
+
+A listing never shows locks, and of lists only the first tags (facts/plex.md section 3.5): what cannot be seen there
+counts as unchanged.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable
+
+from plexsync_plugin.core.ledger import Ledger, Record
+from plexsync_plugin.core.model import SHARED_LISTS, File, Item, Tag
+
+# How many tags of a list a listing shows at least, where there are so many.
+LISTED = {"genre": 2, "actor": 3, "director": 2, "collection": 2}
+
+
+def changed_fields(
+    listed: Item, ledger: Ledger, *, skipped: Collection[str] = (), preserve: bool = False
+) -> tuple[str, ...]:
+    """Names of the fields that PlexSync wrote and that show something else now.
+
+    `skipped` are fields that the settings leave alone. With `preserve` a person may add tags to any list.
+    """
+    return tuple(
+        name
+        for name, record in ledger.items()
+        if name not in skipped and record.wrote and not _is_kept(name, listed, record, preserve)
+    )
+
+
+def _is_kept(name: str, listed: Item, record: Record, preserve: bool) -> bool:
+    if name in listed.scalars:
+        return record.is_ours(listed.scalars[name])
+    if name in listed.lists:
+        return _shows_list(name, listed.lists[name], record, shared=preserve or name in SHARED_LISTS)
+    return True
+
+
+def _shows_list(name: str, tags: tuple[Tag, ...], record: Record, *, shared: bool) -> bool:
+    """Any of the whole list may be the ones that are shown: its order is the server's affair."""
+    there = {tag.key for tag in tags}
+    wanted = {tag.key for tag in record.wrote[-1] if isinstance(tag, Tag)}
+    if shared:
+        return len(there) >= LISTED[name] or wanted <= there
+    return there <= wanted and len(there) >= min(LISTED[name], len(wanted))
+
+
+def listing_mark(listed: Item, fields: Iterable[str]) -> str:
+    """Fingerprint of what the listing shows of these fields."""
+    shown = {name: listed.scalars.get(name, "") for name in fields if name not in listed.lists}
+    tags = {name: sorted(tag.key for tag in listed.lists[name]) for name in fields if name in listed.lists}
+    return _fingerprint([shown, tags])
+
+
+def files_mark(files: Iterable[File]) -> str:
+    """Fingerprint of an item's files; a listing shows all of them."""
+    return _fingerprint(sorted((file.path, file.size) for file in files))
+
+
+def _fingerprint(plain: object) -> str:
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,139 @@
+"""All scenes and items that PlexSync knows, read range by range: what reconciling and entity events compare with.
+
+Ranges are of ids or rating keys, `after` excluded and `last` included.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from plexsync_plugin.core import ledger
+from plexsync_plugin.core.ledger import Record
+from plexsync_plugin.jobs.missing import ABSENT
+
+END = (1 << 63) - 1  # above every id
+
+_SCENE_TABLES = ("jobs", "matches", "synced", "dead_letters", "scene_entities", "covers", "undone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    desired_hash: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """An item of a scene that is in sync. `files` is the mark of its files then, `accepted` that of a listing which was
+    found changed and looked into before. `at_rest`: the scene's job does not wait, and is not with a person."""
+
+    rating_key: int
+    scene_id: int
+    files: str
+    accepted: str
+    fields: Mapping[str, Record]
+    at_rest: bool
+
+
+class Census:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def synced(self, server: str, after: int, last: int) -> dict[int, Synced]:
+        rows = self._connection.execute(
+            "SELECT scene_id, desired_hash, updated_at FROM synced "
+            "WHERE server = ? AND scene_id > ? AND scene_id <= ?",
+            (server, after, last),
+        )
+        return {row[0]: Synced(desired_hash=row[1], updated_at=row[2]) for row in rows}
+
+    def job_states(self, after: int, last: int) -> dict[int, str]:
+        """The column `state`, or "absent" for a scene that is known not to be in Plex."""
+        rows = self._connection.execute(
+            "SELECT scene_id, CASE WHEN state = 'done' AND reason = ? THEN 'absent' ELSE state END "
+            "FROM jobs WHERE scene_id > ? AND scene_id <= ?",
+            (ABSENT, after, last),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def undone(self, after: int, last: int) -> set[int]:
+        rows = self._connection.execute(
+            "SELECT scene_id FROM undone WHERE scene_id > ? AND scene_id <= ?", (after, last)
+        )
+        return {row[0] for row in rows}
+
+    def free(self, scene_ids: Collection[int]) -> list[int]:
+        """Those that may be made due by the way: not undone, not absent, not waiting already, and not with a person."""
+        if not scene_ids:
+            return []
+        after, last = min(scene_ids) - 1, max(scene_ids)
+        states, undone = self.job_states(after, last), self.undone(after, last)
+        return [
+            number
+            for number in sorted(scene_ids)
+            if states.get(number, "done") == "done" and number not in undone
+        ]
+
+    def known_scenes(self, after: int, last: int) -> set[int]:
+        """Of which anything is remembered, but for the ledger, which outlives them."""
+        found: set[int] = set()
+        for table in _SCENE_TABLES:
+            rows = self._connection.execute(
+                f"SELECT DISTINCT scene_id FROM {table} WHERE scene_id > ? AND scene_id <= ?", (after, last)
+            )
+            found.update(row[0] for row in rows)
+        return found
+
+    def showing(self, kind: str, entity_ids: Iterable[int], after: int, last: int) -> set[int]:
+        """Scenes that showed one of the entities when they were last synced."""
+        rows = self._connection.execute(
+            "SELECT scene_id FROM scene_entities WHERE kind = ? AND scene_id > ? AND scene_id <= ? "
+            "AND entity_id IN (SELECT value FROM json_each(?))",
+            (kind, after, last, json.dumps(list(entity_ids))),
+        )
+        return {row[0] for row in rows}
+
+    def sections(self, server: str) -> set[int]:
+        """Those that hold items of scenes."""
+        rows = self._connection.execute("SELECT DISTINCT section FROM matches WHERE server = ?", (server,))
+        return {row[0] for row in rows}
+
+    def matched(self, server: str, section: int, after: int, last: int) -> list[Matched]:
+        """Items of a section whose scenes are in sync."""
+        where = "m.section = ? AND m.rating_key > ? AND m.rating_key <= ?"
+        return self._matched(where, server, section, after, last)
+
+    def matched_elsewhere(self, server: str, sections: Iterable[int]) -> list[Matched]:
+        """Items in none of these sections."""
+        where = "m.section NOT IN (SELECT value FROM json_each(?))"
+        return self._matched(where, server, json.dumps(list(sections)))
+
+    def _matched(self, where: str, server: str, *values: Any) -> list[Matched]:
+        rows = self._connection.execute(
+            "SELECT m.rating_key, m.scene_id, m.files, coalesce(l.accepted, ''), coalesce(l.fields, '{}'), "
+            "coalesce(j.state, 'done') = 'done' "
+            "FROM matches AS m JOIN synced AS s ON s.scene_id = m.scene_id AND s.server = m.server "
+            "LEFT JOIN ledger AS l ON l.server = m.server AND l.rating_key = m.rating_key "
+            "LEFT JOIN jobs AS j ON j.scene_id = m.scene_id "
+            f"WHERE m.server = ? AND {where} ORDER BY m.rating_key",
+            (server, *values),
+        )
+        return [
+            Matched(
+                rating_key=row[0],
+                scene_id=row[1],
+                files=row[2],
+                accepted=row[3],
+                fields=ledger.load(row[4]),
+                at_rest=bool(row[5]),
+            )
+            for row in rows
+        ]
+
+    def accept(self, server: str, rating_key: int, mark: str) -> None:
+        """Remember the listing that is looked into now: if that changes nothing, it need not be found again."""
+        self._connection.execute(
+            "UPDATE ledger SET accepted = ? WHERE server = ? AND rating_key = ?", (mark, server, rating_key)
+        )

@@ -1,0 +1,18 @@
+"""What a person can do about a class of failure: one sentence each. Pure."""
+
+_ADVICE = {
+    "ItemMissing": "Not in Plex: let Plex scan the folder, or check plex_library and path_map; it is found by itself "
+    "once the index shows the file. For a partial Plex library switch on skip_unmatched.",
+    "Ambiguous": "Remove duplicates in Plex, split items that hold two scenes, or switch strict_matching off.",
+    "Rejected": "Plex refuses what was sent: see the message, mend the scene in Stash, and it is tried again.",
+    "BadScene": "Mend the scene in Stash; saving it is enough to try it again.",
+    "PlexUnavailable": "Plex fails on these items alone: open them in Plex, refresh or analyze them, then run Retry Failed.",
+    "PlexBusy": "Plex was too busy for these items: run Retry Failed at a quiet hour.",
+    "UnreadableRow": "An entry of the queue's file was damaged; Reconcile or Sync All Scenes makes up for it, then Clear Failed.",
+}
+_OTHER = "Run Retry Failed; if it comes again, report it with the lines of log/worker.log."
+
+
+def advice(reason: str) -> str:
+    """`reason` is the class of the failure, as the list of failed scenes keeps it."""
+    return _ADVICE.get(reason, _OTHER)

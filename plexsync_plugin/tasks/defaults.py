@@ -1,0 +1,43 @@
+"""Fill in settings that were never saved with their defaults, so that Stash's settings page shows what is in force.
+
+Missing keys only: what is stored, "" and 0 included, is the user's. Stash replaces the whole map at each save, so it
+is read, merged, written, and read again (facts/stash.md section 6). Nothing but settings is ever written there.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.stash.client import StashClient
+
+
+def stored_form(default: Any) -> Any:
+    """A default as the settings page would save it: switches, whole numbers, text."""
+    if isinstance(default, bool | str):
+        return default
+    if isinstance(default, int | float):
+        return int(default)
+    return ""  # lists and rules are text there, and are empty by default
+
+
+def missing_defaults(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not stored and has a default."""
+    fields: Mapping[str, FieldInfo] = Settings.model_fields
+    return {
+        name: stored_form(information.default)
+        for name, information in fields.items()
+        if name not in stored and not information.is_required()
+    }
+
+
+def write_defaults(stash: StashClient) -> list[str]:
+    """The names of the settings that were filled in and are there now. Raises StashUnavailable and its kind."""
+    stored = dict(stash.state().settings)
+    missing = missing_defaults(stored)
+    if not missing:
+        return []
+    stash.configure({**stored, **missing})
+    after = stash.state().settings
+    return [name for name, value in missing.items() if name in after and after[name] == value]

@@ -1,0 +1,181 @@
+"""What syncing would change in Plex, found by the worker's own code: nothing is written, here or there.
+
+The worker's `PlexSide` runs on a throw-away copy of plexsync.db with a gateway that sends reads alone; what it would
+have written is read back from the requests that were held back. Pictures are left out.
+"""
+
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from plexsync_plugin.base import sqlite
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import (
+    Absent,
+    Ambiguous,
+    BadScene,
+    ItemMissing,
+    PlexSyncError,
+    Rejected,
+    SearchPostponed,
+)
+from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.core.model import LISTS, SCALARS, Item, Scene
+from plexsync_plugin.jobs.state import APPLICATION_ID, migrations, read_state
+from plexsync_plugin.jobs.store import BULK, Job, JobStore
+from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.dry import DryGateway, Withheld, values_of
+from plexsync_plugin.worker.plex_side import PlexSide, plex_connection
+from plexsync_plugin.worker.scene_sync import SceneSync
+from plexsync_plugin.worker.work import Work
+
+Value = str | tuple[str, ...]
+# Anything else concerns the whole run.
+OF_ONE_SCENE = (ItemMissing, Absent, SearchPostponed, Ambiguous, Rejected, BadScene)
+# Nothing that a person did not ask to see costs requests: no pictures, no scans.
+LEFT_OUT = {"skip_poster": True, "skip_background": True, "performer_photos": False, "scan_plex": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field of one item; tags are compared by their names."""
+
+    field: str
+    now: Value
+    would_be: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemChange:
+    rating_key: int
+    title: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One scene: items that would change, or the error that keeps it from being synced."""
+
+    scene_id: int
+    title: str
+    items: tuple[ItemChange, ...] = ()
+    error: PlexSyncError | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class DryRun:
+    settings: Settings
+    connection: sqlite3.Connection
+    gateway: DryGateway
+    plex: PlexSide
+    clock: Clock
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def look(self, scenes: Mapping[int, Scene]) -> list[Finding]:
+        """Every scene that is not as it should be; the others are counted. Raises what concerns the whole run."""
+        self.gateway.seen.clear()
+        work = self.plex.unsynced([_job(number) for number in scenes], dict(scenes))
+        self.counts["seen"] += len(scenes)
+        self.counts["left out"] += len(scenes) - len(work)
+        if not work:
+            return []
+        server = self.plex.server()
+        sync = self.plex.sync(server)
+        findings = self._each(sync, server, work)
+        self.counts["in sync"] += len(work) - len(findings)
+        return findings
+
+    def _each(self, sync: SceneSync, server: str, batch: Sequence[Work]) -> list[Finding]:
+        problems: dict[int, Finding] = {}
+
+        def attempt(work: Work, action: Callable[[], object]) -> None:
+            try:
+                action()
+            except OF_ONE_SCENE as error:
+                problems[work.scene.id] = Finding(scene_id=work.scene.id, title=work.scene.title, error=error)
+                self.counts[type(error).__name__] += 1
+
+        for work in batch:
+            attempt(work, lambda work=work: sync.find_items(server, work))  # type: ignore[misc] # bound at once
+        items = sync.read_items(key for work in batch for key in work.keys)
+        self.gateway.take_writes()
+        findings = []
+        for work in batch:
+            if work.scene.id not in problems:
+                attempt(work, lambda work=work: sync.sync(server, work, items))  # type: ignore[misc]
+            if work.scene.id in problems:
+                findings.append(problems[work.scene.id])
+                continue
+            changed = _changes(self.gateway.take_writes(), self.gateway.seen)
+            if changed:
+                self.counts["would change"] += 1
+                findings.append(Finding(scene_id=work.scene.id, title=work.scene.title, items=changed))
+        return findings
+
+
+@contextlib.contextmanager
+def open_dry_run(settings: Settings, folder: DataFolder, clock: Clock) -> Iterator[DryRun]:
+    told = settings.model_copy(update=LEFT_OUT)
+    gateway = DryGateway(plex_connection(told, folder), clock)
+    with contextlib.closing(copy_state(folder.state)) as copy:
+        copy.execute("DELETE FROM synced")  # every scene is planned anew, so edits made in Plex show as well
+        plex = PlexSide(told, folder, copy, JobStore(copy), clock, gateway)
+        with contextlib.closing(plex):
+            yield DryRun(settings=told, connection=copy, gateway=gateway, plex=plex, clock=clock)
+
+
+def copy_state(path: str) -> sqlite3.Connection:
+    """plexsync.db as it is now, in a nameless temporary database that goes with its connection."""
+    copy = sqlite.connect("", wal=False)
+    state = read_state(path)
+    if state is not None:
+        with contextlib.closing(state):
+            state.backup(copy)
+    sqlite.migrate(copy, migrations(), application_id=APPLICATION_ID, path=path)
+    return copy
+
+
+def _job(scene_id: int) -> Job:
+    return Job(
+        scene_id=scene_id,
+        generation=0,
+        priority=BULK,
+        due_at=0.0,  # so a listing made during the run can say what is not in Plex
+        attempts=0,
+        waits=0,
+        looks=0,
+        first_failed_at=None,
+        last_tried_at=None,
+    )
+
+
+def _changes(withheld: Sequence[Withheld], seen: Mapping[int, Element]) -> tuple[ItemChange, ...]:
+    wanted: dict[int, dict[str, Value]] = {}
+    for request in withheld:
+        if request.method == "PUT" and request.target.partition("?")[0].endswith("/all"):
+            rating_key, values = values_of(request.target)
+            wanted.setdefault(rating_key, {}).update(values)
+    return tuple(
+        _item_change(elements.item(seen[rating_key], SCALARS), values)
+        for rating_key, values in wanted.items()
+        if rating_key in seen
+    )
+
+
+def _item_change(item: Item, values: Mapping[str, Value]) -> ItemChange:
+    changes = tuple(
+        Change(field=name, now=_now(item, name), would_be=value)
+        for name, value in values.items()
+        if name in item.scalars or name in LISTS
+    )
+    return ItemChange(rating_key=item.rating_key, title=item.title, changes=changes)
+
+
+def _now(item: Item, name: str) -> Value:
+    if name in LISTS:
+        return tuple(tag.name for tag in item.lists[name])
+    return item.scalars.get(name, "")

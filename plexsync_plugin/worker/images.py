@@ -1,0 +1,233 @@
+"""Posters and backgrounds of items: what is owed to them, and giving it. Giving back is `restore`'s.
+
+An image is sent only when its bytes are not those that the state says Plex has from us. The state names what is under
+way before it is sent, so a crash in between is recognised as ours.
+"""
+
+import dataclasses
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from plexsync_plugin.base.errors import (
+    PictureUnusable,
+    PlexSyncError,
+    StashUnauthorized,
+    StashUnavailable,
+)
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.model import Item, Scene
+from plexsync_plugin.core.picture import (
+    Given,
+    PictureOptions,
+    Place,
+    digest,
+    is_portrait,
+    left_alone,
+    source,
+    upload_key,
+)
+from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.stash.pictures import Picture
+from plexsync_plugin.worker.covers import Covers, Owed
+from plexsync_plugin.worker.restore import restore_images
+from plexsync_plugin.worker.tailor import Tailor
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One picture for one place. `row` names it as under way. `unsure`: what Plex shows now must be seen first."""
+
+    place: Place
+    row: Given
+    sha1: str
+    etag: str
+    data: bytes = field(repr=False)
+    locked: bool
+    unsure: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Handout:
+    """What is to be given to one scene's items, or taken back from them; `trouble` is raised when its turn comes."""
+
+    scene: Scene
+    etag: str = ""
+    tasks: list[Task] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
+    trouble: PlexSyncError | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.etag or self.tasks or self.returned or self.trouble)
+
+    def locks(self, item: Item) -> list[str]:
+        """Fields of this item that are to be locked, in the same request as its other edits."""
+        mine = [task for task in self.tasks if task.row.rating_key == item.rating_key]
+        return [task.place.field for task in mine if not task.locked]
+
+
+class Images:
+    """`tell` takes a sentence about a cover that cannot be used."""
+
+    def __init__(
+        self,
+        *,
+        connection: sqlite3.Connection,
+        covers: Covers,
+        gateway: PlexGateway,
+        options: PictureOptions,
+        tailor: Tailor,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._connection = connection
+        self._records = PictureRecords(connection)
+        self._covers = covers
+        self._gateway = gateway
+        self._options = options
+        self._tailor = tailor
+        self._tell = tell
+
+    def peek(self, server: str, scene: Scene, known_at: str, keys: Sequence[int]) -> Owed | None:
+        """For a scene whose fields are in sync, without a word to Plex. Raises StashUnavailable, StashUnauthorized."""
+        return (
+            self._covers.ask(server, scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
+        )
+
+    def prepare(
+        self, server: str, scene: Scene, items: Sequence[Item], known_at: str, owed: Owed | None
+    ) -> Handout:
+        """Everything short of asking Plex; whatever is wrong with the cover waits until the fields are written."""
+        handout = Handout(scene=scene)
+        if not self._options.places:
+            return handout
+        keys = [item.rating_key for item in items]
+        if (
+            owed is None
+            and not self._covers.is_due(scene, known_at)
+            and self._covers.are_settled(server, scene, keys)
+        ):
+            return handout
+        try:
+            if owed is None or owed == Owed():
+                owed = self._covers.ask(server, scene, keys, known_at)
+            if owed is not None:
+                self._lay_out(server, handout, items, known_at, owed)
+        except (StashUnavailable, StashUnauthorized) as error:
+            handout.trouble = error
+        return handout
+
+    def give(self, server: str, handout: Handout) -> int:
+        """The number of requests that wrote. Raises what the job is to be settled by."""
+        if handout.trouble is not None:
+            raise handout.trouble
+        written = sum(self._give(server, task) for task in handout.tasks)
+        elements = [place.element for place in self._options.places]
+        for key in handout.returned:
+            written += restore_images(server, key, self._gateway, self._connection, elements)
+        if handout.etag:
+            self._covers.note(handout.scene, handout.etag)
+        if handout.tasks or handout.returned:
+            _log.info("pictures scene=%d requests=%d", handout.scene.id, written)
+        return written
+
+    # --- laying out ----------------------------------------------------------------------------------------------
+
+    def _lay_out(
+        self, server: str, handout: Handout, items: Sequence[Item], known_at: str, owed: Owed
+    ) -> None:
+        handout.trouble = owed.trouble
+        if owed.picture is not None:
+            try:
+                self._divide(server, handout, items, owed.picture)
+            except PictureUnusable as error:
+                _log.warning("cover scene=%d unusable: %s", handout.scene.id, error)
+                self._tell(f"The cover of scene {handout.scene.id} cannot be given to Plex: {error}.")
+                self._covers.note_stand_in(handout.scene, owed.picture.etag, known_at)
+                owed = Owed(stand_in=True)
+        if owed.stand_in:
+            rows = {item.rating_key: self._records.given(server, item.rating_key) for item in items}
+            handout.returned = [
+                key for key, given in rows.items() if any(row.is_ours for row in given.values())
+            ]
+
+    def _divide(self, server: str, handout: Handout, items: Sequence[Item], picture: Picture) -> None:
+        """What each place of each item gets; the state knows it before anything is sent."""
+        made: dict[bool, bytes] = {}
+        rows: list[Given] = []
+        for item in items:
+            known = self._records.given(server, item.rating_key)
+            for place in self._options.places:
+                upright = is_portrait(self._options, place.element, item.kind)
+                if upright not in made:
+                    made[upright] = (self._tailor.portrait if upright else self._tailor.plain)(picture.data)
+                row = known.get(place.element) or _blank(item, place)
+                rows.append(self._row(item, place, row, digest(made[upright]), picture.etag))
+                if not rows[-1].source:
+                    handout.tasks.append(self._task(item, place, row, made[upright], picture.etag))
+        with transaction(self._connection):
+            for row in rows:
+                self._records.put(server, row)
+        handout.etag = picture.etag
+
+    def _row(self, item: Item, place: Place, row: Given, sha1: str, etag: str) -> Given:
+        """The row with this cover settled, or under way: then without a source."""
+        if self._options.preserve and place.field in item.locked and not row.is_ours:
+            return dataclasses.replace(row, source=left_alone(etag))
+        if row.sha1 == sha1 and not row.sending:
+            return dataclasses.replace(row, source=source(self._options, place.element, item.kind, etag))
+        sending = ",".join(dict.fromkeys((*row.under_way, sha1)))
+        return dataclasses.replace(row, sending=sending, source="")
+
+    def _task(self, item: Item, place: Place, before: Given, data: bytes, etag: str) -> Task:
+        sha1, locked = digest(data), place.field in item.locked
+        cut_off = sha1 in before.under_way
+        return Task(
+            place=place,
+            row=self._row(item, place, before, sha1, etag),
+            sha1=sha1,
+            etag=etag,
+            data=data,
+            locked=locked,
+            unsure=before.saved is None or cut_off or (self._options.preserve and locked),
+        )
+
+    # --- giving --------------------------------------------------------------------------------------------------
+
+    def _give(self, server: str, task: Task) -> int:
+        """The number of requests that wrote. Never sends again what is known to be there."""
+        row, place, there = task.row, task.place, {}
+        ours = upload_key(place.element, task.sha1)
+        if task.unsure:
+            there = {shown.key: shown.selected for shown in self._gateway.pictures(row.rating_key, place)}
+            selected = next((key for key, chosen in there.items() if chosen), "")
+            if self._options.preserve and task.locked and not row.wrote(selected):
+                left = dataclasses.replace(row, sending="", source=left_alone(task.etag))
+                self._records.put(server, left)
+                return 0
+            if row.saved is None:
+                row = dataclasses.replace(row, saved=selected)
+                self._records.put(server, row)
+        if ours not in there:
+            self._gateway.upload_picture(row.rating_key, place, task.data)
+        elif not there[ours]:
+            self._gateway.select_picture(row.rating_key, place, ours)
+        form = source(self._options, place.element, row.kind, task.etag)
+        self._records.put(server, dataclasses.replace(row, sha1=task.sha1, sending="", source=form))
+        return 0 if there.get(ours) else 1
+
+
+def _blank(item: Item, place: Place) -> Given:
+    """Before the first picture of ours; what is selected is asked for where something is shown."""
+    return Given(
+        rating_key=item.rating_key,
+        element=place.element,
+        section=item.section,
+        kind=int(item.kind),
+        saved=None if place.field in item.pictures else "",
+        saved_locked=place.field in item.locked,
+    )

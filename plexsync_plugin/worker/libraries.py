@@ -1,0 +1,56 @@
+"""The libraries of Plex that sync may write to: those of the setting plex_library, or all that hold videos."""
+
+from collections.abc import Iterable, Sequence
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.core.model import Section
+from plexsync_plugin.plex.gateway import PlexGateway
+
+RENEW_AFTER = 600.0  # seconds
+
+
+class Libraries:
+    """Raises what the gateway raises, and SettingsError when a library is named that Plex does not have."""
+
+    def __init__(self, gateway: PlexGateway, names: Sequence[str], clock: Clock) -> None:
+        self._gateway = gateway
+        self._names = names
+        self._clock = clock
+        self._read_at = clock.monotonic()
+
+    def sections(self) -> list[Section]:
+        videos = _videos(self._gateway.sections())
+        if not self._names:
+            return videos
+        if self._unknown(videos):  # made since Plex was asked?
+            videos = _videos(self._gateway.sections(fresh=True))
+        unknown = self._unknown(videos)
+        if unknown:
+            there = ", ".join(section.title for section in videos) or "none"
+            raise SettingsError(
+                "plex_library",
+                f"The setting plex_library names {unknown[0]!r}, but Plex has no video library of that title. "
+                f"It has: {there}.",
+            )
+        wanted = {name.casefold() for name in self._names}
+        return [section for section in videos if section.title.casefold() in wanted]
+
+    def allow(self, section: int) -> bool:
+        """Whether sync may write to items of this section."""
+        return not self._names or any(each.key == section for each in self.sections())
+
+    def renew(self) -> None:
+        """Ask for them again now and then: what is missing may lie in one that is younger than this worker."""
+        now = self._clock.monotonic()
+        if now - self._read_at >= RENEW_AFTER:
+            self._gateway.sections(fresh=True)
+            self._read_at = now
+
+    def _unknown(self, videos: Iterable[Section]) -> list[str]:
+        titles = {section.title.casefold() for section in videos}
+        return [name for name in self._names if name.casefold() not in titles]
+
+
+def _videos(sections: Iterable[Section]) -> list[Section]:
+    return [section for section in sections if section.item_kind is not None]

@@ -1,0 +1,75 @@
+"""Performers' photos: given once, as addresses that need no key."""
+
+from collections.abc import Callable
+
+from tests.image_runs import (
+    KEY,
+    RED,
+)
+from tests.pictures import encoded
+from tests.rig import Rig
+
+
+def portrait_of(rig: Rig, performer: int, data: bytes = RED) -> None:
+    rig.stage.stash.control("set_cover", {"kind": "performer", "id": performer, "image": encoded(data)})
+
+
+def photos(rig: Rig, key: int = KEY) -> dict[str, str]:
+    return {role["tag"]: role.get("thumb", "") for role in rig.stage.item(key).get("Role", [])}
+
+
+def test_photo_of_a_performer_is_given_as_an_address_without_a_key(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings={"performer_photos": True})
+    portrait_of(rig, 1)
+    rig.stage.edit(1, performer_ids=["1", "2"])
+    rig.settle()
+    given = photos(rig)
+    assert given["Ann Alpha"].startswith(f"{rig.stage.stash.url}/performer/1/image?t=")
+    assert given["Bea Beta"] == ""  # Stash's own stand-in
+    assert "key" not in given["Ann Alpha"]
+
+
+def test_photo_is_given_once_per_performer_and_again_when_its_address_changes(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(settings={"performer_photos": True})
+    portrait_of(rig, 1)
+    rig.stage.edit(1, performer_ids=["1"])
+    rig.settle()
+    rig.stage.plex.clear_log()
+    rig.stage.edit(2, performer_ids=["1"])
+    rig.settle()
+    (put,) = rig.stage.puts()
+    assert "thumb" not in put
+    rig.stage.stash.control(
+        "change", {"kind": "performer", "id": 1, "fields": {"updated_at": "2031-01-01T00:00:00Z"}}
+    )
+    rig.stage.plex.clear_log()
+    rig.stage.bulk_edit([1, 2], organized=True)
+    rig.settle()
+    assert len(rig.stage.puts()) == 1  # Plex shares the photo between both
+    rig.stage.plex.clear_log()
+    rig.stage.bulk_edit([1, 2], organized=False)
+    rig.settle()
+    assert rig.stage.plex_requests() == []
+
+
+def test_no_photo_is_given_where_stash_asks_for_a_sign_in(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings={"performer_photos": True})
+    rig.stage.stash.control("auth", {"username": "u", "password": "p", "api_key": True})
+    rig.start_worker(cookie=rig.stage.stash.control("cookie", {"username": "u"}))
+    portrait_of(rig, 1)
+    rig.stage.stash.control(
+        "change", {"kind": "scene", "id": 1, "fields": {"performer_ids": [1]}, "touch": True}
+    )
+    rig.worker.store.bump([1], priority=0, now=rig.clock.now())
+    rig.settle()
+    assert photos(rig) == {"Ann Alpha": ""}
+    assert len(rig.stage.rows("SELECT * FROM notices WHERE cause = 'picture:photo'")) == 1
+
+
+def test_photos_are_off_by_default(rig: Rig) -> None:
+    portrait_of(rig, 1)
+    rig.stage.edit(1, performer_ids=["1"])
+    rig.settle()
+    assert photos(rig) == {"Ann Alpha": ""}

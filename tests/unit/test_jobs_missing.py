@@ -1,0 +1,112 @@
+"""Scenes without an item in the jobs table, and the path rules that files teach."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from plexsync_plugin.base.rules import PathRule
+from plexsync_plugin.base.sqlite import migrate
+from plexsync_plugin.jobs.learned import known_pairs, known_rules, observe
+from plexsync_plugin.jobs.missing import MissingScenes, count_absent
+from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
+from plexsync_plugin.jobs.store import BULK, PERSON, Failure, Job, JobStore
+
+MISSING = Failure(reason="ItemMissing", message="No item.")
+COUNTS = {"attempts": 0, "waits": 0, "looks": 1}
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        migrate(connection, migrations(), application_id=APPLICATION_ID, path=":memory:")
+        yield connection
+
+
+@pytest.fixture
+def jobs(connection: sqlite3.Connection) -> dict[int, Job]:
+    """1 looked for again, 2 postponed, 3 absent, 4 given up, 5 ambiguous, 6 waits for Plex, 7 done, 8 due."""
+    store = JobStore(connection)
+    store.bump(range(1, 9), priority=BULK, now=100.0)
+    found = {job.scene_id: job for job in store.due(100.0, 10)}
+    store.retry(found[1], MISSING, due_at=400.0, counts=COUNTS, now=100.0)
+    postponed = Failure(reason="SearchPostponed", message="Later.")
+    store.retry(found[2], postponed, due_at=400.0, counts=COUNTS, now=100.0)
+    store.set_aside(found[3], Failure(reason="Absent", message="Not there."), 100.0)
+    store.bury(found[4], MISSING, attempts=0, candidates="[]", now=100.0)
+    store.bury(found[5], Failure(reason="Ambiguous", message="Two."), attempts=1, candidates="[]", now=100.0)
+    away = Failure(reason="PlexUnavailable", message="Away.")
+    store.retry(found[6], away, due_at=400.0, counts=COUNTS, now=100.0)
+    store.finish([found[7]], 100.0)
+    return found
+
+
+def rows(connection: sqlite3.Connection, *scenes: int) -> list[tuple[object, ...]]:
+    marks = ",".join("?" * len(scenes))
+    query = f"SELECT state, due_at, looks, reason FROM jobs WHERE scene_id IN ({marks}) ORDER BY scene_id"
+    return [tuple(row) for row in connection.execute(query, scenes)]
+
+
+def letters(connection: sqlite3.Connection) -> list[int]:
+    return [row[0] for row in connection.execute("SELECT scene_id FROM dead_letters ORDER BY scene_id")]
+
+
+@pytest.mark.usefixtures("jobs")
+def test_scenes_without_an_item_are_listed_page_by_page(connection: sqlite3.Connection) -> None:
+    missing = MissingScenes(connection)
+    assert (missing.after(0, 3), missing.after(3, 3), missing.after(4, 3)) == ([1, 2, 3], [4], [])
+    assert count_absent(connection) == 1
+
+
+@pytest.mark.usefixtures("jobs")
+def test_waking_makes_those_alone_due_that_have_no_item(connection: sqlite3.Connection) -> None:
+    others = rows(connection, 5, 6, 7, 8)
+    assert MissingScenes(connection).wake(range(1, 9), 200.0) == 4
+    assert rows(connection, 1, 2, 3, 4) == [("waiting", 200.0, 0, "")] * 4
+    assert rows(connection, 5, 6, 7, 8) == others
+    assert letters(connection) == [5]
+
+
+@pytest.mark.usefixtures("jobs")
+def test_waking_one_leaves_the_others(connection: sqlite3.Connection) -> None:
+    before = rows(connection, 1, 2, 3)
+    assert MissingScenes(connection).wake([4], 200.0) == 1
+    assert rows(connection, 1, 2, 3) == before
+
+
+@pytest.mark.usefixtures("jobs")
+def test_changed_settings_make_the_ambiguous_due_too(connection: sqlite3.Connection) -> None:
+    assert MissingScenes(connection).wake_for_settings(200.0) == 5
+    assert rows(connection, 5) == [("waiting", 200.0, 0, "")]
+    assert letters(connection) == []
+
+
+def test_newer_event_beats_setting_aside(connection: sqlite3.Connection, jobs: dict[int, Job]) -> None:
+    store = JobStore(connection)
+    store.begin(jobs[8], 110.0)
+    store.bump([8], priority=PERSON, now=120.0)
+    store.set_aside(jobs[8], Failure(reason="Absent", message="Not there."), 130.0)
+    assert rows(connection, 8) == [("waiting", 130.0, 0, "")]
+
+
+def test_pair_is_known_once_three_files_agree(connection: sqlite3.Connection) -> None:
+    pair = PathRule(stash="/data", plex="/media")
+    observe(connection, "server", [pair, pair])
+    assert known_rules(connection, "server") == ()
+    observe(connection, "server", [pair])
+    assert known_rules(connection, "server") == (pair,)
+    assert known_rules(connection, "another") == ()
+
+
+def test_pair_is_contradicted_by_another_place_for_the_same_folder(connection: sqlite3.Connection) -> None:
+    pair, other = PathRule(stash="/data", plex="/media"), PathRule(stash="/data", plex="/old")
+    narrow = PathRule(stash="/data/x", plex="/elsewhere")
+    observe(connection, "server", [pair] * 5 + [narrow] * 3)
+    assert known_rules(connection, "server") == (pair, narrow)
+    observe(connection, "another", [other])
+    assert known_rules(connection, "server") == (pair, narrow)
+    observe(connection, "server", [other])
+    assert known_rules(connection, "server") == (narrow,)
+    assert [(row["stash"], row["hits"]) for row in known_pairs(connection)] == [("/data/x", 3)]
