@@ -39,6 +39,8 @@ TASKS = (
     "Status",
     "Check Setup",
     "Index Plex Library",
+    "Rebuild Plex Index",
+    "Index Without Images",
 )
 OWN_JOBS = tuple(f"Running plugin task: {name}" for name in TASKS)
 

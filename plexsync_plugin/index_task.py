@@ -17,6 +17,7 @@ from plexsync_plugin.stash.connection import connection_of
 from plexsync_plugin.worker.plex_side import plex_connection
 
 READ_ATTEMPTS = 4
+STEP = 0.002  # of the progress bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def run(document: dict[str, Any], task: IndexTask = INDEX) -> str:
             rebuild=task.rebuild,
         ),
         clock,
-        _report,
+        _Bar(),
         yielding.wanted,
     )
     if result.yielded:
@@ -59,5 +60,13 @@ def run(document: dict[str, Any], task: IndexTask = INDEX) -> str:
     return f"{task.name}: {result.sentence} The file: {folder.index}"
 
 
-def _report(done: float, text: str) -> None:  # noqa: ARG001 - the indexer's protocol; Stash shows no text
-    stashlog.write_progress(done)
+class _Bar:
+    """Stash's progress bar; thousands of pictures are not thousands of lines."""
+
+    def __init__(self) -> None:
+        self._shown = -1.0
+
+    def __call__(self, done: float, text: str) -> None:  # noqa: ARG002 - the indexer's protocol; Stash shows no text
+        if abs(done - self._shown) >= STEP or done >= 1:
+            self._shown = done
+            stashlog.write_progress(done)

@@ -111,11 +111,16 @@ def _check_setup(document: Document) -> str:
     return check.run_task(document)
 
 
-def _index(document: Document) -> str:
-    _with_packages(document)
-    from plexsync_plugin import index_task  # noqa: PLC0415 - needs the packages
+def _index(which: str) -> Callable[[Document], str]:
+    """`which` of the index task's forms."""
 
-    return index_task.run(document)
+    def run_it(document: Document) -> str:
+        _with_packages(document)
+        from plexsync_plugin import index_task  # noqa: PLC0415 - needs the packages
+
+        return index_task.run(document, getattr(index_task, which))
+
+    return run_it
 
 
 def _status(document: Document) -> str:
@@ -153,7 +158,9 @@ _TASKS: dict[str, Callable[[Document], str]] = {
     "clear_failed": _order("Clear Failed", "clear_failed", _reason, about_queue=True, works=False),
     "clear_queue": _order("Clear Queue", "clear_queue", about_queue=True, works=False),
     "undo": _order("Undo", "undo"),
-    "index": _index,
+    "index": _index("INDEX"),
+    "rebuild_index": _index("REBUILD"),
+    "index_without_images": _index("WITHOUT_IMAGES"),
     "status": _status,
     "check_setup": _check_setup,
 }

@@ -175,6 +175,7 @@ class Settings(pydantic.BaseModel):
     skip_unmatched: Switch = False
     # By itself.
     reconcile_interval: Hours = 24.0
+    index_interval: Hours = 24.0
 
 
 _REQUIRED = {

@@ -20,6 +20,7 @@ from plexsync_plugin.stash import voice
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
 from plexsync_plugin.stash.pictures import fetch_cover
+from plexsync_plugin.worker.index_schedule import IndexSchedule
 from plexsync_plugin.worker.index_watch import IndexWatch
 from plexsync_plugin.worker.loop import Worker
 from plexsync_plugin.worker.notices import Notices
@@ -98,6 +99,7 @@ def assemble(
                 store=store,
                 orders=orders,
                 schedule=Schedule(state, orders, clock),
+                index_schedule=IndexSchedule(Records(state), clock),
                 index_watch=IndexWatch(folder.index, Records(state), MissingScenes(state), clock),
                 health=PlexHealth(state, store, notices, clock),
                 notices=notices,
@@ -107,6 +109,7 @@ def assemble(
                 make_bench=make_bench,
             )
             yield worker
+            worker.index_schedule.close()
             if worker.plex is not None:
                 worker.plex.close()
             stash.close()

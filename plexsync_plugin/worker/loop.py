@@ -25,6 +25,7 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.jobs.drain import Drain
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
 from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.worker.index_schedule import IndexSchedule
 from plexsync_plugin.worker.index_watch import IndexWatch
 from plexsync_plugin.worker.notices import Notices
 from plexsync_plugin.worker.orders import Bench, Orders
@@ -66,6 +67,7 @@ class Worker:
     make_plex: Callable[[Settings], PlexSide]
     make_bench: Callable[[StashClient, PlexSide], Bench]
     schedule: Schedule
+    index_schedule: IndexSchedule
     plex: PlexSide | None = None
     held_until: float = 0.0  # monotonic; a person has to act first
     singly: int = 0  # so many jobs are to be read one by one, to find out which of them fails
@@ -114,6 +116,7 @@ class Worker:
         plex = self._wire(settings)
         self.health.probe_if_due(plex.gateway.probe)
         self.schedule.look(settings)
+        self.index_schedule.look(settings, self.stash.connection)
         if self.clock.monotonic() < self.refused_until:
             return False
         try:
