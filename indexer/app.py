@@ -1,19 +1,24 @@
 """The indexer's composition root. The Stash task and the command line both call `run_index`.
 
-Holds the order: folder, lock, server, file, run; and lets go of everything at the end, however that comes.
+Holds the order: folder, lock, server, file, run, pictures; and lets go of everything at the end, however that comes.
 """
 
 import contextlib
+import dataclasses
 import os
 from collections.abc import Callable, Iterator
 
+from indexer.images import PictureCounts, PictureKeeper, PictureWish
 from indexer.request import IndexRequest, IndexVerdict, Progress
 from indexer.run import Run
+from indexer.selection import choose
 from indexer.store import Store
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, IndexRefused
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.plex.gateway import PlexGateway
+
+READING = 0.5  # the part of the bar that stands for reading, where pictures are wanted too
 
 __all__ = ["IndexRequest", "IndexVerdict", "Progress", "run_index"]
 
@@ -30,7 +35,47 @@ def run_index(
     with _locked(request.db_path), contextlib.closing(gateway):
         server = gateway.server()
         with contextlib.closing(Store.open(request.db_path, server, clock)) as store:
-            return Run(request, clock, progress, should_yield, gateway, store).go()
+            share = READING if request.images else 1.0
+            verdict = Run(request, clock, _part(progress, 0.0, share), should_yield, gateway, store).go()
+            if request.images and not verdict.yielded:
+                began = clock.monotonic()
+                advance = _part(progress, share, 1.0)
+                keeper = PictureKeeper(
+                    _wish(request, gateway), gateway, store.connection, advance, should_yield
+                )
+                verdict = _with_pictures(verdict, keeper.keep(), clock.monotonic() - began)
+    progress(1.0, verdict.sentence)
+    return verdict
+
+
+def _part(progress: Progress, begin: float, end: float) -> Progress:
+    """A part of the work tells how far it is from 0 to 1; the whole is told where that lies between `begin` and `end`."""
+
+    def advance(done: float, text: str) -> None:
+        progress(begin + (end - begin) * done, text)
+
+    return advance
+
+
+def _wish(request: IndexRequest, gateway: PlexGateway) -> PictureWish:
+    return PictureWish(
+        folder=request.image_folder,
+        sections={section.key for section in choose(gateway.sections(), request.libraries)},
+        art=request.art,
+        parallel=request.parallel,
+        again=request.rebuild,
+    )
+
+
+def _with_pictures(verdict: IndexVerdict, pictures: PictureCounts, seconds: float) -> IndexVerdict:
+    sentence = (pictures.sentence,) if pictures.sentence else ()
+    return dataclasses.replace(
+        verdict,
+        requests=verdict.requests + pictures.requests,
+        seconds=verdict.seconds + seconds,
+        notes=(*verdict.notes, *sentence, *pictures.notes),
+        yielded=pictures.stopped,
+    )
 
 
 def _make_folder(db_path: str) -> None:

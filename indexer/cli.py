@@ -1,8 +1,12 @@
 """The command line of the indexer: options in, one line for a person and an exit code out. Holds no other logic."""
 
 import argparse
+import contextlib
+import dataclasses
+import itertools
 import logging
 import os
+import signal
 import sys
 import traceback
 import uuid
@@ -10,9 +14,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from indexer import options
 from indexer.app import IndexRequest, run_index
-from indexer.environment import read_environment, resolved
-from plexsync_plugin.base.clock import Clock
+from indexer.environment import read_db_path, read_environment, resolved
+from indexer.export import export_tables
+from indexer.progress import Console, open_console
+from indexer.query import run_query
+from indexer.report import write_report
+from indexer.watch import Watch
+from plexsync_plugin.base.clock import Clock, utc_text
 from plexsync_plugin.base.errors import (
     DatabaseError,
     IndexRefused,
@@ -21,7 +31,8 @@ from plexsync_plugin.base.errors import (
     PlexUnavailable,
     SettingsError,
 )
-from plexsync_plugin.plex.gateway import Connection
+from plexsync_plugin.base.log import open_log
+from plexsync_plugin.plex.gateway import Connection, PlexGateway
 
 DONE, BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -32,92 +43,145 @@ _EXIT_CODES: tuple[tuple[type[PlexSyncError], int], ...] = (
     (IndexRefused, REFUSED),
     (DatabaseError, REFUSED),
 )
-
-_EPILOG = """\
-read from the environment, or from the file .env beside plex_sync.py (the environment wins):
-  PLEX_URL             address of the Plex server
-  PLEX_TOKEN           token of its owner
-  PLEX_LIBRARY_NAMES   titles of the libraries to index, comma-separated; empty: all
-  DB_PATH              the index file, default ./data/plex_collection.db; relative to the folder of plex_sync.py
-
-exit codes:
-  0 done   1 a bug   2 settings or options   3 Plex is away or busy: try again later
-  4 Plex refuses the token   5 refused: a run that would do harm, or a file that cannot be used   130 interrupted
-"""
+_log = logging.getLogger("indexer.cli")
 
 
 def main(
     folder: Path, arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, errors: TextIO
 ) -> int:
-    """`folder` is that of plex_sync.py. Returns the exit code."""
-    options = _parser().parse_args(arguments)
+    """`folder` is that of plex_sync.py. Returns the exit code. Raises BrokenPipeError when `out` is closed."""
+    parser = options.parser()
+    given = parser.parse_args(arguments)
+    _refuse_contradictions(parser, given)
     clock = Clock()
-    console = _Console(errors, clock, verbose=options.verbose)
+    console = open_console(errors, clock, verbose=given.verbose)
     try:
-        request = _request(folder, environ, options)
-        verdict = run_index(request, clock, console)
+        _start_log(folder, given, errors)
+        return _Work(folder, given, environ, clock, console, out).go()
     except PlexSyncError as error:
+        console.close()
+        _log.error("%s", error)  # an expected failure: its sentence says all
         console.say(f"Not done: {error}")
         return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), REFUSED)
     except KeyboardInterrupt:
+        console.close()
         console.say("Interrupted. What was read is kept; the next run goes on from here.")
         return INTERRUPTED
+    except BrokenPipeError:
+        raise
     except Exception:  # noqa: BLE001 - the process boundary: a bug is shown with its traceback and tells by its code
+        console.close()
+        _log.exception("a bug")
         console.say(traceback.format_exc())
         return BUG
-    out.write(f"{verdict.sentence}\n")
-    return DONE
+    finally:
+        console.close()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="plex_sync.py",
-        description="Keep one SQLite file as a mirror of the libraries of a Plex server.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    speed = parser.add_mutually_exclusive_group()
-    speed.add_argument("--fast", action="store_true", help="several requests at once (the default)")
-    speed.add_argument(
-        "--no-parallel", action="store_true", help="one request at a time, for a server that times out"
-    )
-    parser.add_argument(
-        "--no-images",
-        action="store_true",
-        help="leave artwork out (this version fetches none yet, so the option changes nothing)",
-    )
-    parser.add_argument("--verbose", action="store_true", help="tell each step")
-    parser.add_argument(
-        "--rebuild-db",
-        action="store_true",
-        help="read everything anew, and drop what Plex no longer lists",
-    )
-    parser.add_argument(
-        "--allow-empty",
-        action="store_true",
-        help="accept a library that lists nothing where the index has items",
-    )
-    return parser
+def _refuse_contradictions(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
+    others = [name for name in ("export", "report", "command", "watch") if getattr(given, name)]
+    if given.watch and len(others) > 1:
+        parser.error("--watch goes with indexing alone")
+    if given.command and len(others) > 1:
+        parser.error("query goes with --db-path alone")
+    if given.to and not given.export:
+        parser.error("--to says where --export writes, and there is no --export")
 
 
-def _request(folder: Path, environ: Mapping[str, str], options: argparse.Namespace) -> IndexRequest:
-    settings = read_environment(folder, environ)
-    db_path = resolved(folder, settings.DB_PATH)
-    return IndexRequest(
-        connection=Connection(
-            url=settings.PLEX_URL,
-            token=settings.PLEX_TOKEN.get_secret_value(),
-            client_id=_client_id(Path(db_path).parent / "client_id"),
-            read_timeout=120.0 if options.no_parallel else 60.0,
-        ),
-        db_path=db_path,
-        image_folder=resolved(folder, "assets/images"),
-        libraries=settings.PLEX_LIBRARY_NAMES,
-        parallel=not options.no_parallel,
-        images=not options.no_images,
-        rebuild=options.rebuild_db,
-        allow_empty=options.allow_empty,
-    )
+class _Work:
+    """One call of the command line, its options read."""
+
+    def __init__(
+        self,
+        folder: Path,
+        given: argparse.Namespace,
+        environ: Mapping[str, str],
+        clock: Clock,
+        console: Console,
+        out: TextIO,
+    ) -> None:
+        self._folder = folder
+        self._given = given
+        self._environ = environ
+        self._clock = clock
+        self._console = console
+        self._out = out
+
+    def go(self) -> int:
+        if self._given.command:
+            run_query(self._db_path(), self._given.sql, self._out)
+        elif self._given.export or self._given.report:
+            self._write_files()
+        elif self._given.watch:
+            self._watch()
+        else:
+            self._index()
+        return DONE
+
+    def _write_files(self) -> None:
+        if self._given.export:
+            target = self._given.to or str(Path(self._db_path()).parent / "export")
+            written = export_tables(self._db_path(), self._given.export, resolved(self._folder, target))
+            self._tell(f"{len(written)} tables written to {resolved(self._folder, target)}.")
+        if self._given.report:
+            page = resolved(self._folder, self._given.report)
+            write_report(self._db_path(), page, utc_text(self._clock.now()))
+            self._tell(f"Report written to {page}.")
+
+    def _index(self) -> None:
+        request = self._request()
+        self._tell(run_index(request, self._clock, self._console).sentence)
+
+    def _watch(self) -> None:
+        """Until Ctrl-C or SIGTERM, which are its usual end."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        request = self._request()
+        again = dataclasses.replace(request, rebuild=False, allow_empty=False)
+        requests = itertools.chain((request,), itertools.repeat(again))
+        with contextlib.closing(PlexGateway(request.connection, self._clock)) as gateway:
+            try:
+                Watch(gateway, lambda: self._refresh(next(requests)), self._console.say, self._clock).run()
+            except KeyboardInterrupt:
+                self._tell("Watching has ended.")
+
+    def _refresh(self, request: IndexRequest) -> None:
+        """A run that found nothing new is not worth a line to a person."""
+        verdict = run_index(request, self._clock, self._console)
+        if verdict.sections_read or verdict.notes:
+            self._tell(verdict.sentence)
+        else:
+            _log.info("%s", verdict.sentence)
+
+    def _tell(self, sentence: str) -> None:
+        self._console.close()
+        _log.info("%s", sentence)
+        self._out.write(f"{sentence}\n")
+        self._out.flush()
+
+    def _db_path(self) -> str:
+        if self._given.db_path:
+            return resolved(self._folder, self._given.db_path)
+        return read_db_path(self._folder, self._environ)
+
+    def _request(self) -> IndexRequest:
+        given, db_path = self._given, self._db_path()
+        settings = read_environment(self._folder, self._environ)
+        return IndexRequest(
+            connection=Connection(
+                url=settings.PLEX_URL,
+                token=settings.PLEX_TOKEN.get_secret_value(),
+                client_id=_client_id(Path(db_path).parent / "client_id"),
+                read_timeout=120.0 if given.no_parallel else 60.0,
+            ),
+            db_path=db_path,
+            image_folder=resolved(self._folder, "assets/images"),
+            libraries=tuple(given.library) or settings.PLEX_LIBRARY_NAMES,
+            parallel=not given.no_parallel,
+            images=not given.no_images,
+            art=given.art,
+            rebuild=given.rebuild_db,
+            allow_empty=given.allow_empty,
+        )
 
 
 def _client_id(path: Path) -> str:
@@ -133,30 +197,32 @@ def _client_id(path: Path) -> str:
     return fresh
 
 
-class _Console:
-    """What a person sees while it runs: each step with --verbose, else a line every few seconds."""
-
-    PAUSE = 5.0  # seconds
-
-    def __init__(self, stream: TextIO, clock: Clock, *, verbose: bool) -> None:
-        self._stream = stream
-        self._clock = clock
-        self._verbose = verbose
-        self._said = clock.monotonic()
-        if verbose:
-            logging.basicConfig(stream=stream, format="%(name)s %(message)s")
-            logging.getLogger("indexer").setLevel(logging.DEBUG)
-
-    def __call__(self, done: float, text: str) -> None:
-        now = self._clock.monotonic()
-        if self._verbose or (done < 1 and now - self._said >= self.PAUSE):
-            self._said = now
-            self.say(f"{done:4.0%} {text}")
-
-    def say(self, text: str) -> None:
-        self._stream.write(f"{text}\n")
-        self._stream.flush()
+def _start_log(folder: Path, given: argparse.Namespace, errors: TextIO) -> None:
+    """Without a handler Python would print warnings between the lines for a person."""
+    logging.getLogger().handlers[:] = [logging.NullHandler()]
+    steps = logging.getLogger("indexer")
+    steps.handlers[:] = []
+    if given.log_file:
+        path = resolved(folder, given.log_file)
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "a", encoding="utf-8"):
+                pass
+        except OSError as error:
+            raise SettingsError("--log-file", f"{path} cannot be written: {error.strerror}.") from error
+        open_log(path)
+        steps.setLevel(logging.DEBUG)
+    if given.verbose:
+        shown = logging.StreamHandler(errors)
+        shown.setFormatter(logging.Formatter("%(name)s %(message)s"))
+        steps.addHandler(shown)
+        steps.setLevel(logging.DEBUG)
 
 
 def run(folder: Path) -> int:
-    return main(folder, sys.argv[1:], os.environ, sys.stdout, sys.stderr)
+    try:
+        return main(folder, sys.argv[1:], os.environ, sys.stdout, sys.stderr)
+    except BrokenPipeError:
+        # Whoever read has seen enough (`| head`). Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE

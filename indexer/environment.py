@@ -32,8 +32,7 @@ class IndexSettings(pydantic.BaseModel):
 
 def read_environment(folder: Path, environ: Mapping[str, str]) -> IndexSettings:
     """Raises SettingsError naming the first variable that is missing or makes no sense."""
-    given = {**_env_file(folder / ".env"), **{name: environ[name] for name in NAMES if name in environ}}
-    known = {name: value.strip() for name, value in given.items() if name in NAMES and value.strip()}
+    known = _known(folder, environ)
     for name, advice in REQUIRED.items():
         if name not in known:
             raise SettingsError(
@@ -45,6 +44,16 @@ def read_environment(folder: Path, environ: Mapping[str, str]) -> IndexSettings:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         name, problem = str(first["loc"][0]), str(first["msg"]).removeprefix("Value error, ")
         raise SettingsError(name, f"{name} {problem}. {REQUIRED.get(name, '')}".rstrip()) from None
+
+
+def read_db_path(folder: Path, environ: Mapping[str, str]) -> str:
+    """Absolute path of the index, for what asks Plex nothing and needs no other setting."""
+    return resolved(folder, _known(folder, environ).get("DB_PATH", DEFAULT_DB_PATH))
+
+
+def _known(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    given = {**_env_file(folder / ".env"), **{name: environ[name] for name in NAMES if name in environ}}
+    return {name: value.strip() for name, value in given.items() if name in NAMES and value.strip()}
 
 
 def _env_file(path: Path) -> dict[str, str]:

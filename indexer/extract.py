@@ -6,8 +6,9 @@ Give it detail elements only: listings cut genres, people and collections short 
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
-from indexer import parts
 from indexer.fingerprint import media_hash
+from indexer.media import media
+from indexer.parts import parts
 from indexer.rows import (
     AlbumRow,
     ArtistRow,
@@ -31,11 +32,8 @@ def extract(element: Element, kind: Kind, section: int) -> list[Row]:
     return [
         _item(element, kind, section),
         _LIBRARY_ROW[kind](element),
-        *parts.files(element, key, kind, section),
-        *parts.credits(element, key),
-        *parts.tags(element, key),
-        *parts.guids(element, key),
-        *parts.locks(element, key),
+        *media(element, key, kind, section),
+        *parts(element, key),
     ]
 
 
@@ -54,6 +52,8 @@ def _item(element: Element, kind: Kind, section: int) -> ItemRow:
         updatedAt=moment(element, "updatedAt"),
         thumb=text(element, "thumb"),
         art=text(element, "art"),
+        userRating=real(element, "userRating"),
+        deletedAt=moment(element, "deletedAt"),
     )
 
 
@@ -93,6 +93,7 @@ def _movie(element: Element) -> MovieRow:
     return MovieRow(
         ratingKey=rating_key(element),
         title=element.get("title", ""),
+        originalTitle=text(element, "originalTitle"),
         year=whole(element, "year"),
         duration=medium.duration,
         durationHuman=medium.duration_text,
@@ -122,8 +123,12 @@ def _show(element: Element) -> ShowRow:
     return ShowRow(
         ratingKey=rating_key(element),
         title=element.get("title", ""),
+        originalTitle=text(element, "originalTitle"),
+        year=whole(element, "year"),
+        duration=whole(element, "duration"),
         actors=_cast(element),
         summary=text(element, "summary"),
+        tagline=text(element, "tagline"),
         genres=_names(element, "Genre"),
         studio=text(element, "studio"),
         contentRating=text(element, "contentRating"),
@@ -153,6 +158,8 @@ def _episode(element: Element) -> EpisodeRow:
         showRatingKey=whole(element, "grandparentRatingKey"),
         episodeNumber=whole(element, "index"),
         title=element.get("title", ""),
+        originalTitle=text(element, "originalTitle"),
+        contentRating=text(element, "contentRating"),
         year=whole(element, "year"),
         duration=medium.duration,
         durationHuman=medium.duration_text,
@@ -188,6 +195,9 @@ def _album(element: Element) -> AlbumRow:
         artistRatingKey=whole(element, "parentRatingKey"),
         title=element.get("title", ""),
         year=whole(element, "year"),
+        originallyAvailableAt=text(element, "originallyAvailableAt"),
+        studio=text(element, "studio"),
+        genres=_names(element, "Genre"),
         summary=text(element, "summary"),
     )
 
@@ -199,6 +209,8 @@ def _track(element: Element) -> TrackRow:
         albumRatingKey=whole(element, "parentRatingKey"),
         artistRatingKey=whole(element, "grandparentRatingKey"),
         title=element.get("title", ""),
+        originalTitle=text(element, "originalTitle"),
+        discNumber=whole(element, "parentIndex"),
         trackNumber=whole(element, "index"),
         duration=medium.duration,
         durationHuman=medium.duration_text,

@@ -17,7 +17,8 @@ from xml.etree.ElementTree import Element, tostring
 
 from indexer.extract import extract
 from indexer.fingerprint import element_hash
-from indexer.rows import Row
+from indexer.parts import watch_state
+from indexer.rows import Row, WatchRow
 from plexsync_plugin.base.errors import ItemMissing, PlexUnavailable
 from plexsync_plugin.core.model import Kind, Section
 from plexsync_plugin.plex.elements import rating_key
@@ -33,6 +34,7 @@ FAILURES_IN_A_ROW = 10  # more than halving 500 down to 1 takes: then it is Plex
 
 # `sort=id` keeps pages apart while items come and go; Guid elements are left out of listings unless asked for.
 LISTING: dict[str, str | int] = {"includeGuids": 1, "sort": "id"}
+DETAILS: dict[str, str | int] = {"includeGuids": 1, "includeChapters": 1, "includeMarkers": 1}
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -44,9 +46,11 @@ class ListingMoved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPage:
-    """`marks` maps rating keys to fingerprints of the listing elements; `stop` is where the next page starts."""
+    """`marks` maps rating keys to fingerprints of the listing elements; `stop` is where the next page starts; `watched` holds
+    those that somebody has watched."""
 
     marks: dict[int, str]
+    watched: dict[int, WatchRow]
     stop: int
     total: int
 
@@ -121,6 +125,7 @@ class Fetcher:
     def _page(self, section: Section, kind: Kind, start: int, stop: int, total: int | None) -> ListedPage:
         """One page; asks again for the rest when the server gives less, in smaller steps when it gives nothing."""
         marks: dict[int, str] = {}
+        watched: dict[int, WatchRow] = {}
         step = stop - start
         place = start
         while place < stop:
@@ -137,8 +142,9 @@ class Fetcher:
                     )
                 step = max(SMALLEST_PAGE, step // 2)
             marks |= {rating_key(element): element_hash(element) for element in elements}
+            watched |= _watched(elements)
             place += len(elements)
-        return ListedPage(marks=marks, stop=place, total=total or 0)
+        return ListedPage(marks=marks, watched=watched, stop=place, total=total or 0)
 
     def _piece(self, section: Section, kind: Kind, start: int, size: int) -> tuple[list[Element], int]:
         """A page, of half the size when the server does not manage it (then the rest is for the caller)."""
@@ -156,7 +162,7 @@ class Fetcher:
     def _details(self, section: Section, kind: Kind, keys: Sequence[int]) -> dict[int, list[Row]]:
         try:
             with self._luck:
-                elements = self._gateway.details(keys, query={"includeGuids": 1})
+                elements = self._gateway.details(keys, query=DETAILS)
         except ItemMissing:
             return {}
         except PlexUnavailable:
@@ -180,6 +186,11 @@ class Fetcher:
             # Items that have gone, or an answer cut short: what is left out twice is not there.
             found |= self._details(section, kind, rest)
         return found
+
+
+def _watched(elements: Iterable[Element]) -> dict[int, WatchRow]:
+    rows = (watch_state(element, rating_key(element)) for element in elements)
+    return {row.ratingKey: row for row in rows if row is not None}
 
 
 class _BatchSize:

@@ -1,11 +1,21 @@
-"""The rows of which an item has any number: files, people, tags, identifiers, locks. Pure, like `extract`."""
+"""The rows of which an item has any number, but its files: people, tags, ratings, identifiers, locks, pictures; and how it was
+watched. Pure, like `extract`."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from indexer.rows import CreditRow, FileRow, GuidRow, LockRow, TagRow
-from indexer.values import file_name, text, whole
-from plexsync_plugin.core.model import Kind
+from indexer.rows import (
+    CreditRow,
+    FolderRow,
+    GuidRow,
+    ImageRow,
+    LockRow,
+    PartRow,
+    RatingRow,
+    TagRow,
+    WatchRow,
+)
+from indexer.values import moment, real, text, whole
 
 JOBS = {"Role": "actor", "Director": "director", "Writer": "writer", "Producer": "producer"}
 TAG_TYPES = {
@@ -16,33 +26,34 @@ TAG_TYPES = {
     "Mood": "mood",
     "Style": "style",
 }
+# These two stand in `items` as thumb and art.
+SHOWN_ELSEWHERE = frozenset({"coverPoster", "snapshot", "background"})
 
 
-def files(element: Element, key: int, kind: Kind, section: int) -> Iterator[FileRow]:
-    for version, media in enumerate(element.iterfind("Media")):
-        for place, part in enumerate(media.iterfind("Part")):
-            path = text(part, "file")
-            yield FileRow(
-                ratingKey=key,
-                version=version,
-                part=place,
-                kind=int(kind),
-                sectionKey=section,
-                mediaId=whole(media, "id"),
-                partId=whole(part, "id"),
-                path=path,
-                name=None if path is None else file_name(path),
-                size=whole(part, "size"),
-                duration=whole(part, "duration") or whole(media, "duration"),
-                container=text(part, "container") or text(media, "container"),
-                bitrate=whole(media, "bitrate"),
-                videoCodec=text(media, "videoCodec"),
-                videoResolution=text(media, "videoResolution"),
-                width=whole(media, "width"),
-                height=whole(media, "height"),
-                audioCodec=text(media, "audioCodec"),
-                audioChannels=whole(media, "audioChannels"),
-            )
+def parts(element: Element, key: int) -> Iterator[PartRow]:
+    yield from ratings(element, key)
+    yield from credits(element, key)
+    yield from tags(element, key)
+    yield from guids(element, key)
+    yield from locks(element, key)
+    yield from folders(element, key)
+    yield from images(element, key)
+
+
+def ratings(element: Element, key: int) -> Iterator[RatingRow]:
+    """All that the details give; of older servers, which give none, those that stand at the item itself."""
+    found = [
+        (child.get("type", ""), text(child, "image"), real(child, "value"))
+        for child in element.iterfind("Rating")
+    ]
+    if not found:
+        found = [
+            ("critic", text(element, "ratingImage"), real(element, "rating")),
+            ("audience", text(element, "audienceRatingImage"), real(element, "audienceRating")),
+        ]
+    for position, (kind, source, value) in enumerate(found):
+        if value is not None:
+            yield RatingRow(ratingKey=key, position=position, type=kind, source=source, value=value)
 
 
 def credits(element: Element, key: int) -> Iterator[CreditRow]:
@@ -54,10 +65,11 @@ def credits(element: Element, key: int) -> Iterator[CreditRow]:
                     ratingKey=key,
                     job=job,
                     position=position,
-                    name=name,
                     role=text(child, "role"),
-                    thumb=text(child, "thumb"),
                     tagId=whole(child, "id"),
+                    name=name,
+                    tagKey=child.get("tagKey", ""),
+                    thumb=text(child, "thumb"),
                 )
 
 
@@ -66,7 +78,14 @@ def tags(element: Element, key: int) -> Iterator[TagRow]:
         for position, child in enumerate(element.iterfind(tag)):
             name = child.get("tag")
             if name:
-                yield TagRow(ratingKey=key, type=name_of_type, position=position, name=name)
+                yield TagRow(
+                    ratingKey=key,
+                    position=position,
+                    type=name_of_type,
+                    name=name,
+                    plexId=whole(child, "id"),
+                    guid=text(child, "guid"),
+                )
 
 
 def guids(element: Element, key: int) -> Iterator[GuidRow]:
@@ -80,3 +99,41 @@ def locks(element: Element, key: int) -> Iterator[LockRow]:
     for name in dict.fromkeys(locked):
         if name:
             yield LockRow(ratingKey=key, field=name)
+
+
+def folders(element: Element, key: int) -> Iterator[FolderRow]:
+    for path in dict.fromkeys(child.get("path") for child in element.iterfind("Location")):
+        if path:
+            yield FolderRow(ratingKey=key, path=path)
+
+
+def images(element: Element, key: int) -> Iterator[ImageRow]:
+    """Pictures beyond poster and background, one of each type."""
+    found = {"banner": element.get("banner")}
+    for child in element.iterfind("Image"):
+        found.setdefault(child.get("type", ""), child.get("url"))
+    for name, url in found.items():
+        if url and name not in SHOWN_ELSEWHERE:
+            yield ImageRow(ratingKey=key, type=name, url=url)
+
+
+def watch_state(element: Element, key: int) -> WatchRow | None:
+    """None for what was never watched."""
+    row = WatchRow(
+        ratingKey=key,
+        viewCount=whole(element, "viewCount"),
+        lastViewedAt=moment(element, "lastViewedAt"),
+        viewOffset=whole(element, "viewOffset"),
+        viewedLeafCount=whole(element, "viewedLeafCount"),
+        skipCount=whole(element, "skipCount"),
+        lastRatedAt=moment(element, "lastRatedAt"),
+    )
+    given = (
+        row.viewCount,
+        row.lastViewedAt,
+        row.viewOffset,
+        row.viewedLeafCount,
+        row.skipCount,
+        row.lastRatedAt,
+    )
+    return row if any(given) else None

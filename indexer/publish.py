@@ -4,22 +4,19 @@ Nothing is read from Plex here, and no row is ever replaced: upserts keep the ro
 no longer lists is marked, never deleted, and only by a listing that was complete.
 """
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from indexer.staging import ADDED, CHANGED
 from indexer.store import Store, query
-from indexer.tables import ITEMS, KINDS_OF_SECTION, LIBRARY_TABLES, PART_TABLES, Table
+from indexer.tables import KINDS_OF_SECTION, LIBRARY_TABLES, Table
+from indexer.transfer import drop_unused_names, transfer, transfer_watch_states
+from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.core.model import Kind, Section
 
 TOTALS = {"show": "totals_show", "artist": "totals_artist"}
 
-# The staged rows that belong to what is listed now, in one library and of one kind.
-_STAGED = (
-    "JOIN staging.listed ON listed.rating_key = row.{key} "
-    "JOIN staging.detailed ON detailed.rating_key = listed.rating_key AND detailed.mark = listed.mark "
-    "WHERE listed.section = :section AND listed.kind = :kind AND listed.verdict <> 0"
-)
 _LISTED = "(SELECT rating_key FROM staging.listed WHERE section = :section AND kind = :kind)"
 
 # For a rebuild: all rows of a library but those whose details Plex did not give this time.
@@ -72,6 +69,8 @@ def publish(store: Store, publication: Publication) -> dict[str, Counts]:
         store.write(_attempt(store, publication, counts))
     finally:
         store.connection.execute("DETACH DATABASE staging")
+    for table, each in counts.items():
+        store.count(publication.section.key, table, dataclasses.asdict(each))
     return counts
 
 
@@ -86,6 +85,8 @@ def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) 
             counts[LIBRARY_TABLES[kind].name] = _write_kind(store, publication, kind)
         for kind in kinds:
             _link_parents(store, publication, kind)
+        if publication.rebuild or any(each.changed for each in counts.values()):
+            drop_unused_names(store.connection)
         if publication.section.type in TOTALS:
             for statement in query(TOTALS[publication.section.type]):
                 store.connection.execute(statement, {"section": publication.section.key})
@@ -97,9 +98,25 @@ def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) 
 def _write_section(store: Store, publication: Publication) -> None:
     section = publication.section
     store.connection.execute(
-        "INSERT INTO sections (key, title, type, uuid, available) VALUES (?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE "
-        "SET title = excluded.title, type = excluded.type, uuid = excluded.uuid, available = 1",
-        (section.key, section.title, section.type, section.uuid or None),
+        "INSERT INTO sections (key, title, type, uuid, agent, scanner, language, createdAt, available) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE "
+        "SET title = excluded.title, type = excluded.type, uuid = excluded.uuid, agent = excluded.agent, "
+        "scanner = excluded.scanner, language = excluded.language, createdAt = excluded.createdAt, available = 1",
+        (
+            section.key,
+            section.title,
+            section.type,
+            section.uuid or None,
+            section.agent or None,
+            section.scanner or None,
+            section.language or None,
+            utc_text(section.created_at) if section.created_at else None,
+        ),
+    )
+    store.connection.execute("DELETE FROM section_folders WHERE sectionKey = ?", (section.key,))
+    store.connection.executemany(
+        "INSERT INTO section_folders (sectionKey, position, path) VALUES (?, ?, ?)",
+        [(section.key, place, path) for place, path in enumerate(section.locations)],
     )
 
 
@@ -117,13 +134,9 @@ def _write_token(store: Store, publication: Publication, *, whole: bool) -> None
 
 def _write_kind(store: Store, publication: Publication, kind: Kind) -> Counts:
     counts = _count(store, publication, kind)
-    connection, parameters = store.connection, publication.parameters(kind)
-    library = LIBRARY_TABLES[kind]
-    connection.execute(_upsert(ITEMS, extra={"elementHash": "listed.mark"}), parameters)
-    connection.execute(_upsert(library), parameters)
-    for table in PART_TABLES:
-        connection.execute(_clear(table), parameters)
-        connection.execute(_insert(table), parameters)
+    library, parameters = LIBRARY_TABLES[kind], publication.parameters(kind)
+    transfer(store.connection, library, parameters)
+    transfer_watch_states(store.connection, parameters)
     _mark_seen(store, library, parameters)
     if publication.complete[kind]:
         counts += Counts(lost=_mark_lost(store, library, parameters))
@@ -140,42 +153,6 @@ def _count(store: Store, publication: Publication, kind: Kind) -> Counts:
     ).fetchone()
     seen, added, changed, missing = (int(value) for value in row)
     return Counts(seen=seen, added=added, changed=changed, missing=missing)
-
-
-def _upsert(table: Table, extra: dict[str, str] | None = None) -> str:
-    """INSERT ... ON CONFLICT DO UPDATE, never OR REPLACE, which would delete the row and with it its children."""
-    values = {column: _value(table, column) for column in table.columns}
-    values |= {**(extra or {}), "available": "1", "lastSeen": ":now"}
-    updates = ", ".join(f"{column} = excluded.{column}" for column in values if column != table.rating_key)
-    return (
-        f"INSERT INTO main.{table.name} ({', '.join(values)}) SELECT {', '.join(values.values())} "
-        f"FROM staging.{table.name} AS row {_STAGED.format(key=table.rating_key)} "
-        f"ON CONFLICT ({table.rating_key}) DO UPDATE SET {updates}"
-    )
-
-
-def _value(table: Table, column: str) -> str:
-    """A column as staged; a parent that the index does not hold becomes NULL, or the foreign key would refuse the row."""
-    if column not in table.parents:
-        return f"row.{column}"
-    parent, key = table.parents[column]
-    return f"(SELECT parent.{key} FROM main.{parent} AS parent WHERE parent.{key} = row.{column})"
-
-
-def _clear(table: Table) -> str:
-    return (
-        f"DELETE FROM main.{table.name} WHERE ratingKey IN "
-        f"(SELECT row.ratingKey FROM staging.items AS row {_STAGED.format(key='ratingKey')})"
-    )
-
-
-def _insert(table: Table) -> str:
-    columns = ", ".join(table.columns)
-    values = ", ".join(f"row.{column}" for column in table.columns)
-    return (
-        f"INSERT INTO main.{table.name} ({columns}) SELECT {values} "
-        f"FROM staging.{table.name} AS row {_STAGED.format(key='ratingKey')}"
-    )
 
 
 def _mark_seen(store: Store, library: Table, parameters: dict[str, str | int]) -> None:
@@ -245,5 +222,7 @@ def retire(store: Store, sections: list[int]) -> dict[str, int]:
                 parameters,
             ).rowcount
             hide(store, library, parameters)
+            if number:
+                store.count(section, library.name, dataclasses.asdict(Counts(lost=number)))
             lost[library.name] = lost.get(library.name, 0) + number
     return lost

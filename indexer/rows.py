@@ -21,12 +21,15 @@ class ItemRow:
     updatedAt: str | None
     thumb: str | None
     art: str | None
+    userRating: float | None
+    deletedAt: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovieRow:
     ratingKey: int
     title: str
+    originalTitle: str | None
     year: int | None
     duration: int | None
     durationHuman: str | None
@@ -55,8 +58,12 @@ class MovieRow:
 class ShowRow:
     ratingKey: int
     title: str
+    originalTitle: str | None
+    year: int | None
+    duration: int | None
     actors: str | None
     summary: str | None
+    tagline: str | None
     genres: str | None
     studio: str | None
     contentRating: str | None
@@ -83,6 +90,8 @@ class EpisodeRow:
     showRatingKey: int | None
     episodeNumber: int | None
     title: str
+    originalTitle: str | None
+    contentRating: str | None
     year: int | None
     duration: int | None
     durationHuman: str | None
@@ -116,6 +125,9 @@ class AlbumRow:
     artistRatingKey: int | None
     title: str
     year: int | None
+    originallyAvailableAt: str | None
+    studio: str | None
+    genres: str | None
     summary: str | None
 
 
@@ -125,6 +137,8 @@ class TrackRow:
     albumRatingKey: int | None
     artistRatingKey: int | None
     title: str
+    originalTitle: str | None
+    discNumber: int | None
     trackNumber: int | None
     duration: int | None
     durationHuman: str | None
@@ -139,6 +153,28 @@ class TrackRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    ratingKey: int
+    version: int
+    mediaId: int | None
+    duration: int | None
+    container: str | None
+    bitrate: int | None
+    videoCodec: str | None
+    videoProfile: str | None
+    videoResolution: str | None
+    videoFrameRate: str | None
+    width: int | None
+    height: int | None
+    aspectRatio: float | None
+    audioCodec: str | None
+    audioProfile: str | None
+    audioChannels: int | None
+    optimizedForStreaming: int | None
+    hasVoiceActivity: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
     ratingKey: int
     version: int
@@ -147,6 +183,7 @@ class FileRow:
     sectionKey: int
     mediaId: int | None
     partId: int | None
+    key: str | None
     path: str | None
     name: str | None
     size: int | None
@@ -162,22 +199,99 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRow:
+    ratingKey: int
+    version: int
+    part: int
+    position: int
+    streamId: int | None
+    type: str
+    codec: str | None
+    profile: str | None
+    level: int | None
+    language: str | None
+    languageCode: str | None
+    languageTag: str | None
+    title: str | None
+    displayTitle: str | None
+    isDefault: int
+    selected: int
+    forced: int
+    hearingImpaired: int
+    visualImpaired: int
+    dub: int
+    original: int
+    bitrate: int | None
+    bitDepth: int | None
+    channels: int | None
+    channelLayout: str | None
+    samplingRate: int | None
+    width: int | None
+    height: int | None
+    frameRate: float | None
+    scanType: str | None
+    hdr: str | None
+    colorPrimaries: str | None
+    colorSpace: str | None
+    colorTransfer: str | None
+    dolbyVisionProfile: int | None
+    loudness: float | None
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterRow:
+    ratingKey: int
+    position: int
+    title: str | None
+    startsAt: int | None
+    endsAt: int | None
+    thumb: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkerRow:
+    ratingKey: int
+    position: int
+    type: str | None
+    startsAt: int | None
+    endsAt: int | None
+    final: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingRow:
+    ratingKey: int
+    position: int
+    type: str
+    source: str | None
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditRow:
+    """`name`, `tagKey` and `thumb` are stored once per person; `tagKey` is "" where Plex gives none."""
+
     ratingKey: int
     job: str
     position: int
-    name: str
     role: str | None
-    thumb: str | None
     tagId: int | None
+    name: str
+    tagKey: str
+    thumb: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagRow:
+    """`type`, `name`, `plexId` and `guid` are stored once per tag."""
+
     ratingKey: int
-    type: str
     position: int
+    type: str
     name: str
+    plexId: int | None
+    guid: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +306,33 @@ class LockRow:
     field: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderRow:
+    ratingKey: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRow:
+    ratingKey: int
+    type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRow:
+    """What watching changes: from the listing, so that it costs no further request."""
+
+    ratingKey: int
+    viewCount: int | None
+    lastViewedAt: str | None
+    viewOffset: int | None
+    viewedLeafCount: int | None
+    skipCount: int | None
+    lastRatedAt: str | None
+
+
 LibraryRow = MovieRow | ShowRow | SeasonRow | EpisodeRow | ArtistRow | AlbumRow | TrackRow
-PartRow = FileRow | CreditRow | TagRow | GuidRow | LockRow
-Row = ItemRow | LibraryRow | PartRow
+MediaRow = VersionRow | FileRow | StreamRow | ChapterRow | MarkerRow
+PartRow = MediaRow | RatingRow | CreditRow | TagRow | GuidRow | LockRow | FolderRow | ImageRow
+Row = ItemRow | LibraryRow | PartRow | WatchRow

@@ -168,7 +168,6 @@ class Run:
         self._store.write(lambda: self._record(verdict, whole=whole))
         if self._refusals:
             raise IndexRefused(" ".join(str(refusal) for refusal in self._refusals)) from self._refusals[0]
-        self._progress(1.0, verdict.sentence)
         return verdict
 
     def _record(self, verdict: IndexVerdict, *, whole: bool) -> None:

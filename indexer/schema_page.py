@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from indexer.left_out import LEFT_OUT
 from indexer.store import migrations
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "schema.md"
@@ -14,7 +15,12 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "schema.md"
 _TABLE = re.compile(
     r"^(?:-- (?P<about>[^\n]+)\n)CREATE TABLE (?P<name>\w+) \(\n(?P<body>.*?)\n\) STRICT;", re.M | re.S
 )
-_VIEW = re.compile(r"^-- (?P<about>[^\n]+)\nCREATE VIEW (?P<name>\w+) \((?P<columns>[^)]+)\)", re.M)
+_VIEW = re.compile(
+    r"^-- (?P<about>[^\n]+)\nCREATE (?:VIEW (?P<name>\w+) \(|VIRTUAL TABLE (?P<search>\w+) USING fts5 \()\n"
+    r"(?P<columns>(?:    \w+,? -- [^\n]+\n)+)",
+    re.M,
+)
+_VIEW_COLUMN = re.compile(r"^    (?P<name>\w+),? -- (?P<about>.+)$", re.M)
 _COLUMN = re.compile(
     r"^    (?P<name>[a-z]\w*) (?P<type>INTEGER|REAL|TEXT|BLOB)(?P<rest>.*?)(?: -- (?P<about>.+))?$"
 )
@@ -27,7 +33,8 @@ Written by `python -m indexer.schema_page` from `indexer/schema/*.sql`. The name
 `seasons`, `episodes`, `artists`, `albums`, `tracks`) and their columns are promised: more may come, none is renamed or dropped.
 
 - Sizes are bytes, lengths milliseconds, times ISO 8601 in UTC, dates as Plex gives them. What Plex does not give is NULL.
-- A list in one column is joined by ", " in Plex's order; `credits` and `tags` hold the same without ambiguity.
+- A list in one column is joined by ", " in Plex's order; `credits` and `tags` (views over `people` and `tag_names`) hold the same
+  without ambiguity.
 - A row that Plex no longer lists keeps its values, with `available` 0 and `lastSeen` at the last time it was listed.
 - Deleting a row deletes what belongs to it. The indexer itself deletes nothing but in a rebuild.
 - `mediaHash` is the SHA-256 of size, duration, video codec, audio codec, resolution, container, title and year, joined by the
@@ -38,11 +45,26 @@ Written by `python -m indexer.schema_page` from `indexer/schema/*.sql`. The name
 """
 
 
+_LEFT_OUT_HEAD = """\
+# Left out on purpose
+
+What recorded answers of Plex servers hold and the index does not. `movie.x` is the attribute x of a movie's own element, `Part.x` of
+an element Part within an item; `item.x` stands for every kind of item, `Part.*` for an element with all that it holds.
+"""
+
+
 def render() -> str:
     script = "\n".join(migrations())
     tables = [_table(found) for found in _TABLE.finditer(script)]
     views = [_view(found) for found in _VIEW.finditer(script)]
-    return "\n".join([_HEAD, *tables, "## Views\n", *views, ""])
+    return "\n".join([_HEAD, "# Tables\n", *tables, "# Views and search\n", *views, left_out_text()])
+
+
+def left_out_text() -> str:
+    """The section on what Plex gives and the index does not hold."""
+    lines = [_LEFT_OUT_HEAD, "| element, attribute | why |", "|---|---|"]
+    lines.extend(f"| `{name}` | {reason} |" for name, reason in sorted(LEFT_OUT.items()))
+    return "\n".join(lines) + "\n"
 
 
 def _table(found: re.Match[str]) -> str:
@@ -53,7 +75,7 @@ def _table(found: re.Match[str]) -> str:
 
 def _columns(table: str, body: str) -> Iterator[str]:
     for line in body.splitlines():
-        if line.lstrip().startswith("PRIMARY KEY"):
+        if line.lstrip().startswith(("PRIMARY KEY", "UNIQUE")):
             continue
         column = _COLUMN.match(line)
         if column is None or not column["about"]:
@@ -72,7 +94,17 @@ def _type(column: re.Match[str]) -> str:
 
 
 def _view(found: re.Match[str]) -> str:
-    return f"- `{found['name']}` ({found['columns']}): {found['about']}"
+    lines = [
+        f"## {found['name'] or found['search']}\n",
+        f"{found['about']}\n",
+        "| column | meaning |",
+        "|---|---|",
+        *(
+            f"| `{column['name']}` | {column['about']} |"
+            for column in _VIEW_COLUMN.finditer(found["columns"])
+        ),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from indexer.diff import Comparison
-from indexer.rows import Row
-from indexer.tables import TABLE_OF, TABLES, Table
+from indexer.rows import Row, WatchRow
+from indexer.tables import TABLE_OF, TABLES, WATCH_STATES, Table
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.core.model import Kind
@@ -38,6 +38,19 @@ class Listing:
     total: int | None
     complete: bool
     published: bool
+
+
+class Page(Protocol):
+    """One page of a listing (`fetch.ListedPage`)."""
+
+    @property
+    def marks(self) -> Mapping[int, str]: ...
+    @property
+    def watched(self) -> Mapping[int, WatchRow]: ...
+    @property
+    def stop(self) -> int: ...
+    @property
+    def total(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,29 +119,26 @@ class Staging:
                 (section, kind, token),
             )
 
-    def add_page(
-        self,
-        section: int,
-        kind: Kind,
-        page: Mapping[int, str],
-        verdicts: Comparison,
-        *,
-        stop: int,
-        total: int,
-    ) -> None:
+    def add_page(self, section: int, kind: Kind, page: Page, verdicts: Comparison) -> None:
         verdict = dict.fromkeys(verdicts.added, ADDED) | dict.fromkeys(verdicts.changed, CHANGED)
+        marks = page.marks
         with sqlite.transaction(self._connection) as connection:
             _insert(
                 connection,
                 "listed",
                 ("rating_key", "section", "kind", "mark", "verdict"),
-                ((key, section, kind, mark, verdict.get(key, UNCHANGED)) for key, mark in page.items()),
+                ((key, section, kind, mark, verdict.get(key, UNCHANGED)) for key, mark in marks.items()),
                 "ON CONFLICT (rating_key) DO UPDATE SET section = excluded.section, kind = excluded.kind, "
                 "mark = excluded.mark, verdict = excluded.verdict",
             )
             connection.execute(
+                f"DELETE FROM {WATCH_STATES.name} WHERE ratingKey IN {_KEYS}", (json.dumps(list(marks)),)
+            )
+            watched = map(WATCH_STATES.values, page.watched.values())
+            _insert(connection, WATCH_STATES.name, WATCH_STATES.columns, watched)
+            connection.execute(
                 "UPDATE listings SET next_start = ?, total = ? WHERE section = ? AND kind = ?",
-                (stop, total, section, kind),
+                (page.stop, page.total, section, kind),
             )
 
     def count(self, section: int, kind: Kind) -> int:
@@ -236,7 +246,7 @@ def _insert(
 
 
 def _row_tables() -> list[str]:
-    return [_row_table(table) for table in TABLES]
+    return [_row_table(table) for table in (*TABLES, WATCH_STATES)]
 
 
 def _row_table(table: Table) -> str:

@@ -56,6 +56,7 @@ class Store:
         self.connection = connection
         self.path = path
         self._clock = clock
+        self._counted: dict[tuple[int, str], Mapping[str, int]] = {}
 
     @classmethod
     def open(cls, path: str, server: Server, clock: Clock) -> "Store":
@@ -157,10 +158,19 @@ class Store:
         ).fetchone()
         return int(row[0])
 
+    def count(self, section: int, table: str, counts: Mapping[str, int]) -> None:
+        """What this run did in one library and table; written by `record_run`."""
+        self._counted[section, table] = counts
+
     def record_run(self, values: Mapping[str, str | int]) -> None:
-        columns = ", ".join(values)
-        places = ", ".join(f":{name}" for name in values)
-        self.connection.execute(f"INSERT INTO runs ({columns}) VALUES ({places})", dict(values))
+        run = self._insert("runs", values)
+        for (section, table), counts in self._counted.items():
+            self._insert("run_counts", {"runId": run, "sectionKey": section, "tableName": table, **counts})
+
+    def _insert(self, table: str, values: Mapping[str, str | int]) -> int:
+        columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+        cursor = self.connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", dict(values))
+        return cursor.lastrowid or 0
 
 
 def _stored_token(row: sqlite3.Row) -> str:

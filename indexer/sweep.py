@@ -92,10 +92,8 @@ class Sweep:
             self._staging.add_page(
                 self._section.key,
                 kind,
-                page.marks,
+                page,
                 compare(page.marks, known),
-                stop=page.stop,
-                total=page.total,
             )
             total = page.total
             log.debug("library=%s kind=%s listed=%d of %d", self._section.key, kind.name, page.stop, total)

@@ -13,20 +13,39 @@ from typing import Any
 from indexer.rows import (
     AlbumRow,
     ArtistRow,
+    ChapterRow,
     CreditRow,
     EpisodeRow,
     FileRow,
+    FolderRow,
     GuidRow,
+    ImageRow,
     ItemRow,
     LockRow,
+    MarkerRow,
     MovieRow,
+    RatingRow,
     Row,
     SeasonRow,
     ShowRow,
+    StreamRow,
     TagRow,
     TrackRow,
+    VersionRow,
+    WatchRow,
 )
 from plexsync_plugin.core.model import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What many rows share, held once: rows are staged with `key` and `carried` and stored with `column` in their place,
+    the id of the row of `table` with that key. `carried` is what else is known of it."""
+
+    table: str
+    column: str
+    key: tuple[str, ...]
+    carried: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +56,7 @@ class Table:
     row: type[Row]
     key: tuple[str, ...] = ("ratingKey",)
     parents: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    names: Names | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -84,12 +104,32 @@ LIBRARY_TABLES: Mapping[Kind, Table] = {
 
 # Tables with any number of rows per item, replaced as a whole when the item changes.
 PART_TABLES: tuple[Table, ...] = (
+    Table(name="versions", row=VersionRow, key=("ratingKey", "version")),
     Table(name="files", row=FileRow, key=("ratingKey", "version", "part")),
-    Table(name="credits", row=CreditRow, key=("ratingKey", "job", "position")),
-    Table(name="tags", row=TagRow, key=("ratingKey", "type", "position")),
+    Table(name="streams", row=StreamRow, key=("ratingKey", "version", "part", "position")),
+    Table(name="chapters", row=ChapterRow, key=("ratingKey", "position")),
+    Table(name="markers", row=MarkerRow, key=("ratingKey", "position")),
+    Table(name="ratings", row=RatingRow, key=("ratingKey", "position")),
+    Table(
+        name="item_people",
+        row=CreditRow,
+        key=("ratingKey", "job", "position"),
+        names=Names(table="people", column="personId", key=("name", "tagKey"), carried=("thumb",)),
+    ),
+    Table(
+        name="item_tags",
+        row=TagRow,
+        key=("ratingKey", "type", "position"),
+        names=Names(table="tag_names", column="tagNameId", key=("type", "name"), carried=("plexId", "guid")),
+    ),
     Table(name="guids", row=GuidRow, key=("ratingKey", "guid")),
     Table(name="field_locks", row=LockRow, key=("ratingKey", "field")),
+    Table(name="folders", row=FolderRow, key=("ratingKey", "path")),
+    Table(name="images", row=ImageRow, key=("ratingKey", "type")),
 )
+
+# Comes with every listing, not with the details.
+WATCH_STATES = Table(name="watch_states", row=WatchRow)
 
 TABLES: tuple[Table, ...] = (ITEMS, *LIBRARY_TABLES.values(), *PART_TABLES)
 TABLE_OF: Mapping[type[Row], Table] = {table.row: table for table in TABLES}

@@ -26,6 +26,11 @@ def whole(element: Element, name: str) -> int | None:
     return number if abs(number) <= _LARGEST else None
 
 
+def flag(element: Element, name: str) -> int:
+    """Plex leaves out what is false."""
+    return int(element.get(name) in ("1", "true"))
+
+
 def real(element: Element, name: str) -> float | None:
     try:
         number = float(element.get(name, ""))

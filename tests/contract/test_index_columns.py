@@ -42,6 +42,9 @@ PARENTS = {
 }
 
 
+SHADOWS = {f"search_{name}" for name in ("data", "idx", "docsize", "config")}
+
+
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     path = str(tmp_path / "index.db")
@@ -85,7 +88,11 @@ def test_views_when_read_by_sync_have_their_columns(index: sqlite3.Connection) -
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_rows_when_written_have_columns_of_those_names(index: sqlite3.Connection, table: Table) -> None:
-    assert set(table.columns) <= set(columns(index, table.name))
+    shared = () if table.names is None else (*table.names.key, *table.names.carried)
+    assert set(table.columns) - set(shared) <= set(columns(index, table.name))
+    if table.names is not None:
+        assert set(shared) <= set(columns(index, table.names.table))
+        assert table.names.column in columns(index, table.name)
 
 
 def test_tables_when_the_index_is_fresh_are_strict(index: sqlite3.Connection) -> None:
@@ -107,7 +114,16 @@ def test_schema_page_when_the_schema_changes_is_written_anew() -> None:
 
 def test_schema_page_when_read_names_every_column(index: sqlite3.Connection) -> None:
     page = schema_page.render()
-    tables = [row["name"] for row in index.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-    for table in tables:
-        (section,) = re.findall(rf"^## {table}$(.*?)(?=^## )", page, re.M | re.S)
-        assert re.findall(r"^\| `(\w+)`", section, re.M) == columns(index, table)
+    found = index.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
+    names = [row["name"] for row in found if row["name"] not in SHADOWS]
+    assert len(names) > 40
+    for name in names:
+        (section,) = re.findall(rf"^## {name}$(.*?)(?=^#)", page, re.M | re.S)
+        assert re.findall(r"^\| `(\w+)` \| .*\w", section, re.M) == columns(index, name)
+
+
+def test_schema_page_when_a_sentence_is_missing_is_refused() -> None:
+    found = re.match(r"(?P<about>)(?P<name>.+)\n(?P<body>.+)", "people\n    id INTEGER PRIMARY KEY,")
+    assert found is not None
+    with pytest.raises(ValueError, match="table people: no sentence"):
+        schema_page._table(found)

@@ -150,15 +150,17 @@ class World:
     def __init__(self, plex: SimProcess, folder: Path) -> None:
         self.plex = plex
         self.db = folder / "index" / "plex.db"
+        self.images = folder / "index" / "images"
         self.clock = LaterClock()
         self.progress: Progress = no_progress
         self.should_yield: Callable[[], bool] = lambda: False
 
-    def index(self, *, token: str = TOKEN, **options: Any) -> IndexVerdict:
+    def index(self, *, token: str = TOKEN, images: bool = False, **options: Any) -> IndexVerdict:
         request = IndexRequest(
             connection=Connection(url=self.plex.url, token=token, client_id="test", read_timeout=20.0),
             db_path=str(self.db),
-            image_folder=str(self.db.parent / "images"),
+            image_folder=str(self.images),
+            images=images,
             **options,
         )
         return run_index(request, self.clock, self.progress, self.should_yield)
@@ -193,6 +195,7 @@ class World:
 
     def counts(self) -> dict[str, int]:
         tables = self.rows(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('runs', 'meta')"
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('runs', 'run_counts', 'meta') "
+            "AND name NOT LIKE 'search_%'"
         )
         return {name: self.value(f"SELECT count(*) FROM {name}") for (name,) in tables}

@@ -1,5 +1,6 @@
 """`python plex_sync.py` as a person and cron run it: a process of its own, its exit code, its words."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -33,12 +34,15 @@ class CommandLine:
     def settings(self, *lines: str) -> None:
         self.env_file(f"PLEX_URL={self.world.plex.url}", f"PLEX_TOKEN={TOKEN}", *lines)
 
-    def __call__(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLEX", "DB_PATH"))}
+        return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+    def __call__(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, str(self.folder / "plex_sync.py"), *options],
             cwd=self.folder.parent,
-            env=kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | environment,
+            env=self.environment() | environment,
             capture_output=True,
             encoding="utf-8",
             timeout=120,
@@ -172,7 +176,7 @@ def test_help_when_asked_for_tells_options_variables_and_codes(command: CommandL
         "exit codes",
     ):
         assert word in shown
-    assert "fetches none yet" in shown
+    assert "fetch no pictures" in shown
 
 
 def test_client_when_run_twice_is_the_same_device(command: CommandLine) -> None:
@@ -207,6 +211,87 @@ def test_run_when_interrupted_says_so_and_keeps_what_was_read(command: CommandLi
     assert "Interrupted" in said
     assert "Traceback" not in said
     assert Path(f"{command.world.db}.staging").exists()
+
+
+def test_library_when_named_on_the_command_line_wins(command: CommandLine) -> None:
+    command.settings("PLEX_LIBRARY_NAMES=Serien")
+    assert command("--library", "Musik", "--library", "Fílme, alt & neu", "--no-images").returncode == 0
+    assert command.world.rows("SELECT title FROM sections ORDER BY 1") == [("Fílme, alt & neu",), ("Musik",)]
+    assert 'no library "Filme"' in command("--library", "Filme").stderr
+
+
+def test_db_path_when_given_wins_over_the_settings(command: CommandLine) -> None:
+    command.settings("DB_PATH=a.db")
+    assert command("--db-path", "b.db", "--no-images", DB_PATH="c.db").returncode == 0
+    assert sorted(path.name for path in command.folder.glob("*.db")) == ["b.db"]
+
+
+def test_log_file_when_asked_for_has_each_step_and_no_token(command: CommandLine) -> None:
+    command.settings()
+    done = command("--log-file", "logs/index.log", "--no-images")
+    assert (done.returncode, done.stderr) == (0, "")
+    text = (command.folder / "logs" / "index.log").read_text("utf-8")
+    assert "listed=3 of 3" in text
+    assert "15 added" in text
+    assert TOKEN not in text
+    command.world.plex.down()
+    assert command("--log-file", "logs/index.log").returncode == 3
+    assert "cannot be reached" in (command.folder / "logs" / "index.log").read_text("utf-8")
+    command.world.plex.up()
+
+
+def test_log_file_when_it_cannot_be_written_is_said(command: CommandLine) -> None:
+    command.settings()
+    done = command("--log-file", ".")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--watch", "--export", "csv"),
+        ("--watch", "query", "SELECT 1"),
+        ("--report", "a.html", "query", "SELECT 1"),
+        ("--to", "folder"),
+        ("--no-images", "--art"),
+        ("--fast", "--no-parallel"),
+        ("--export", "xml"),
+    ],
+)
+def test_options_when_they_contradict_end_with_the_usage(
+    command: CommandLine, options: tuple[str, ...]
+) -> None:
+    command.settings()
+    done = command(*options)
+    assert done.returncode == 2
+    assert "usage: plex_sync.py" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="opens a terminal as POSIX has them")
+def test_progress_when_on_a_terminal_is_a_bar(command: CommandLine) -> None:
+    import pty
+
+    command.settings()
+    command.world.plex.control("set", {"latency_ms": 60})
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, str(command.folder / "plex_sync.py"), "--no-images"],
+        env=command.environment() | {"TERM": "xterm", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal so, when nobody writes to it any more
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"15 added" in out
+    assert b"Reading" in shown
+    assert b"\x1b[" in shown
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,12 @@ class Request:
 
 @dataclass(slots=True, kw_only=True)
 class Response:
-    """Content-Length and Date are added when it is sent."""
+    """Content-Length and Date are added when it is sent. With a stream, its pieces are the body, each sent as it comes."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    stream: Iterator[bytes] | None = None
 
 
 class Application(Protocol):

@@ -226,16 +226,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, request: Request, response: Response, *, truncated: bool = False) -> None:
         phrase = _PHRASES.get(response.status, "Unknown")
-        fields = {
-            "Content-Length": str(len(response.body)),
-            "Date": formatdate(usegmt=True),
-        } | response.headers
+        framing = (
+            {"Transfer-Encoding": "chunked"}
+            if response.stream is not None
+            else {"Content-Length": str(len(response.body))}
+        )
+        fields = framing | {"Date": formatdate(usegmt=True)} | response.headers
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         body = response.body[: len(response.body) // 2] if truncated else response.body
         if request.method == "HEAD":
             body = b""
         status_line = f"HTTP/1.1 {response.status} {phrase}\r\n"
         self.connection.sendall(f"{status_line}{head}\r\n".encode("latin-1", "replace") + body)
+        for piece in response.stream or ():
+            self.connection.sendall(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
         self.close_connection = self.close_connection or truncated or fields.get("Connection") == "close"
 
 

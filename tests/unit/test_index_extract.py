@@ -40,6 +40,7 @@ def test_movie_when_recorded_in_detail_gives_every_column() -> None:
     assert movie == MovieRow(
         ratingKey=108,
         title="Interstate 60",
+        originalTitle=None,
         year=2002,
         duration=5062,
         durationHuman="5 s",

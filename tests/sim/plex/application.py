@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.sim.plex import arranging, reading, writing
 from tests.sim.plex.control import CONTROLS
+from tests.sim.plex.events import EVENT_SOURCE, STREAM_HEADERS, Events
 from tests.sim.plex.images import LISTS, SELECTORS
 from tests.sim.plex.model import IMAGE_LISTS
 from tests.sim.plex.rendering import Refusal, maintain, refuse
@@ -25,6 +26,7 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("GET", r"/library/all", reading.list_everything),
     ("GET", r"/library/tags", reading.list_tags),
     ("GET", r"/activities", reading.list_activities),
+    ("GET", r"/butler", reading.list_butler_tasks),
     ("GET", r"/library/sections(?:/all)?", reading.show_sections),
     ("GET|POST", r"/library/sections/(?:all/)?refresh", writing.refresh_all),
     ("DELETE", r"/library/sections/all/refresh", writing.accept_all),
@@ -70,6 +72,7 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
 )
 _COMPILED = [(frozenset(methods.split("|")), re.compile(path), route) for methods, path, route in _ROUTES]
 _DETAIL = re.compile(_ITEM)
+_OWNERS_ALONE = re.compile(rf"/butler|{EVENT_SOURCE}")
 _OPEN_TO_SHARED = re.compile(r"/:/(rate|scrobble|unscrobble)")
 
 
@@ -80,13 +83,18 @@ class PlexApplication:
         self._world = world
         self._lock = threading.Lock()
         self._pause = threading.Event()
+        self._events = Events()
 
     def answer(self, request: Request) -> Response:
         try:
             self._check(request)
             self._delay(request)
+            if request.path == EVENT_SOURCE and request.method == "GET":
+                return Response(headers=dict(STREAM_HEADERS), stream=self._events.follow())
             with self._lock:
-                return self._route(request)
+                response = self._route(request)
+                self._events.tell(self._world.library)
+                return response
         except Refusal as refusal:
             return refuse(refusal.status) if refusal.status != 503 else maintain()
 
@@ -103,7 +111,8 @@ class PlexApplication:
             return
         if settings.shared_token is None or given != settings.shared_token:
             raise Refusal(401)
-        if request.method not in {"GET", "HEAD"} and not _OPEN_TO_SHARED.fullmatch(request.path):
+        changes = request.method not in {"GET", "HEAD"} and not _OPEN_TO_SHARED.fullmatch(request.path)
+        if changes or _OWNERS_ALONE.fullmatch(request.path):
             raise Refusal(403)
 
     def _delay(self, request: Request) -> None:
@@ -128,7 +137,9 @@ class PlexApplication:
         if name not in CONTROLS:
             raise KeyError(f"no such control: {name}")
         with self._lock:
-            return CONTROLS[name](self._world, payload or {})
+            answer = CONTROLS[name](self._world, payload or {})
+            self._events.tell(self._world.library)
+            return answer
 
     def dump_state(self) -> Any:
         return dump_world(self._world)

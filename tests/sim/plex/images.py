@@ -132,17 +132,19 @@ def content_type(data: bytes) -> str:
     try:
         with Image.open(io.BytesIO(data)) as image:
             return CONTENT_TYPES.get(image.format or "", "application/octet-stream")
-    except UnidentifiedImageError:
+    except (OSError, Image.DecompressionBombError):
         return "application/octet-stream"
 
 
-def transcode(library: Library, query: dict[str, str]) -> tuple[str, bytes]:
+def transcode(library: Library, settings: Settings, query: dict[str, str]) -> tuple[str, bytes]:
     """jpg, jpeg, png or ppm; no webp (openapi 1.2.0); never larger than asked for, shape kept."""
     kind = FORMATS.get(query.get("format", "jpg").lower())
     size = [query.get(name, "") for name in ("width", "height")]
     if kind is None or not query.get("url") or not all(each.isdigit() and int(each) > 0 for each in size):
         raise Refusal(400)
     _, data = _resolve(library, query["url"])
+    if settings.raw_pictures:
+        return CONTENT_TYPES["JPEG"], data
     try:
         with Image.open(io.BytesIO(data)) as image:
             picture = image.convert("RGB")

@@ -21,6 +21,7 @@ class Library:
         self._by_kind: dict[tuple[int, str], dict[int, None]] = {}
         self._children: dict[int, dict[int, None]] = {}
         self.next_ids: dict[str, int] = {}
+        self.touched: dict[int, Item] = {}  # changed since the last events
 
     def take_id(self, table: str) -> int:
         """The next free id of a table (item, tag, media, part, location)."""
@@ -115,6 +116,7 @@ class Library:
         section = self.sections[item.section]
         section.attributes["contentChangedAt"] = int(section.attributes.get("contentChangedAt") or 0) + 1
         self.version += 1
+        self.touched[item.key] = item
         if not stamp:
             return
         item.fields["updatedAt"] = now()

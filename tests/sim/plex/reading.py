@@ -155,7 +155,7 @@ def show_file(world: World, request: Request, item_id: str) -> Response:
 
 
 def transcode(world: World, request: Request) -> Response:
-    return _picture(*images.transcode(world.library, dict(request.query)))
+    return _picture(*images.transcode(world.library, world.settings, dict(request.query)))
 
 
 def _picture(content_type: str, data: bytes) -> Response:
@@ -171,6 +171,12 @@ def list_tags(world: World, request: Request) -> Response:
         for tag in found
     ]
     return _show(world, request, {"size": len(entries), "Directory": entries})
+
+
+def list_butler_tasks(_world: World, _request: Request) -> Response:
+    """Form from plexapi's ButlerTask; every token but the owner's is refused before (admin in the official specification)."""
+    body = '<ButlerTasks><ButlerTask name="BackupDatabase" interval="3" scheduleRandomized="0" enabled="1"/></ButlerTasks>'
+    return Response(headers={"Content-Type": "text/xml;charset=utf-8"}, body=body.encode())
 
 
 def list_activities(world: World, request: Request) -> Response:

@@ -18,6 +18,7 @@ class Settings:
     upload_locks: uploading or selecting an image locks it (plexapi's own tests of real servers assert it of themes, and
     unlock after images). invalid_utf8: the first summary of an answer is not UTF-8. edits_change_content: an edit moves contentChangedAt.
     scan_reverts: a scan of a folder lets the agent rewrite the unlocked fields of the items in it.
+    raw_pictures: the photo transcoder hands out the bytes that it has, whatever they are, as image/jpeg.
     rekey_tracks: refreshing a track gives it a new rating key. allow_deletion: DELETE of an item is carried out.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     upload_locks: bool = True
     edits_change_content: bool = True
     scan_reverts: bool = False
+    raw_pictures: bool = False
     rekey_tracks: bool = False
     allow_deletion: bool = True
     invalid_utf8: bool = False

@@ -1,0 +1,68 @@
+"""Every table of a finished index as a CSV or JSON file of its own. Reads the index, changes nothing of it."""
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from indexer.query import plain, reading, write_csv
+from plexsync_plugin.base.errors import DatabaseError
+
+FORMS = ("csv", "json")
+
+
+def export_tables(path: str, form: str, folder: str) -> list[str]:
+    """Paths of the files written. All tables are of one moment. Raises DatabaseError."""
+    written = []
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with reading(path) as connection:
+            connection.execute("BEGIN")
+            for name in table_names(connection):
+                target = os.path.join(folder, f"{name}.{form}")
+                cursor = connection.execute(f'SELECT * FROM "{name}"')
+                names = [column[0] for column in cursor.description]
+                with replacing(target) as file:
+                    (write_csv if form == "csv" else _write_json)(names, cursor, file)
+                written.append(target)
+    except OSError as error:
+        raise DatabaseError(f"{folder} cannot be written: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        raise DatabaseError(f"The index {path} cannot be read: {error}.") from error
+    return written
+
+
+def table_names(connection: sqlite3.Connection) -> list[str]:
+    """Without those that a search index keeps for itself."""
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "ORDER BY name"
+    ).fetchall()
+    virtual = tuple(f"{name}_" for name, sql in rows if sql.upper().startswith("CREATE VIRTUAL"))
+    return [name for name, sql in rows if not f"{name}_".startswith(virtual or ("\0",)) and sql is not None]
+
+
+@contextlib.contextmanager
+def replacing(target: str) -> Iterator[TextIO]:
+    """Text that stands at `target` when it is complete, and not before. Raises OSError."""
+    fresh = f"{target}.unfinished"
+    try:
+        with open(fresh, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+        os.replace(fresh, target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(fresh)
+        raise
+
+
+def _write_json(names: list[str], rows: Iterator[tuple[Any, ...]], file: TextIO) -> None:
+    """A list of objects, one in a line."""
+    file.write("[")
+    for number, row in enumerate(rows):
+        values = {name: plain(value) for name, value in zip(names, row, strict=True)}
+        file.write(",\n" if number else "\n")
+        file.write(json.dumps(values, ensure_ascii=False))
+    file.write("\n]\n")

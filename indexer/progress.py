@@ -1,0 +1,99 @@
+"""What a person sees while the command line works: a bar on a terminal, a line now and then elsewhere.
+
+rich is for terminals alone and is imported when there is one.
+"""
+
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from plexsync_plugin.base.clock import Clock
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+PAUSE = 5.0  # seconds between two lines
+
+
+class Console(Protocol):
+    def __call__(self, done: float, text: str, /) -> None:
+        """`done` from 0 to 1."""
+
+    def say(self, text: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def open_console(stream: TextIO, clock: Clock, *, verbose: bool) -> Console:
+    """Verbose lines and a bar would overwrite each other; whoever wants each step gets lines."""
+    if stream.isatty() and not verbose:
+        try:
+            return Bar(stream)
+        except ImportError:
+            return Lines(stream, clock, verbose=verbose)
+    return Lines(stream, clock, verbose=verbose)
+
+
+class Lines:
+    def __init__(self, stream: TextIO, clock: Clock, *, verbose: bool) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._verbose = verbose
+        self._said = clock.monotonic()
+
+    def __call__(self, done: float, text: str) -> None:
+        now = self._clock.monotonic()
+        if self._verbose or (done < 1 and now - self._said >= PAUSE):
+            self._said = now
+            self.say(f"{done:4.0%} {text}")
+
+    def say(self, text: str) -> None:
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class Bar:
+    def __init__(self, stream: TextIO) -> None:
+        from rich.console import Console as Terminal  # noqa: PLC0415 - for a terminal alone
+
+        self._terminal = Terminal(file=stream)
+        self._bar: Progress | None = None
+
+    def __call__(self, done: float, text: str) -> None:
+        if done >= 1:
+            self.close()
+            return
+        if self._bar is None:
+            self._bar = self._started()
+        self._bar.update(self._bar.task_ids[0], completed=done, description=text)
+
+    def _started(self) -> "Progress":
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        bar = Progress(
+            BarColumn(bar_width=30),
+            TaskProgressColumn(),
+            TextColumn("{task.description}", markup=False),
+            TimeRemainingColumn(),
+            console=self._terminal,
+            transient=True,
+        )
+        bar.add_task("", total=1.0)
+        bar.start()
+        return bar
+
+    def say(self, text: str) -> None:
+        self._terminal.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def close(self) -> None:
+        """The bar vanishes; the next step makes a new one."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None

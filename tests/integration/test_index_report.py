@@ -1,0 +1,129 @@
+"""`--report`: one page that holds all it needs, and no title of a film can break out of its data."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.report import page, write_report
+from plexsync_plugin.base.errors import SettingsError
+from tests.integration.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
+from tests.integration.test_index_command_line import CommandLine
+
+HOSTILE = "</script><script>document.title='owned'</script>&amp;<!--{{library}}"
+COPIES: list[dict[str, Any]] = [
+    {"ratingKey": 150 + n, "title": "Twice", "year": 1999, "size": 1000, "file": f"/media/films/{n}.mkv"}
+    for n in range(2)
+]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    films = [*FILMS, {"ratingKey": 104, "title": HOSTILE, "duration": 9_000_000}, *COPIES]
+    with start_plex(tmp_path, [movie_section(1, HOSTILE, films), *SECTIONS[1:]]) as plex:
+        found = World(plex, tmp_path)
+        found.index()
+        yield found
+
+
+def written(world: World, folder: Path) -> str:
+    target = folder / "pages" / "report.html"
+    write_report(str(world.db), str(target), "2026-01-02T03:04:05Z")
+    return target.read_text("utf-8")
+
+
+def data(text: str) -> dict[str, Any]:
+    (found,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    numbers: dict[str, Any] = json.loads(found)
+    return numbers
+
+
+def test_numbers_when_reported_are_those_of_the_index(world: World, tmp_path: Path) -> None:
+    numbers = data(written(world, tmp_path))
+    tiles = dict(numbers["tiles"])
+    assert tiles["Movies"] == "6"
+    assert (tiles["Shows"], tiles["Episodes"], tiles["Tracks"]) == ("1", "3", "3")
+    assert numbers["server"] == "Den"
+    sizes = {name: (items, size) for name, items, size in numbers["shares"]["Libraries"]}
+    assert sizes["Serien"] == (3, 600)
+    assert sizes["Musik"] == (3, 70)
+    assert sum(row[1] for row in numbers["growth"]) == 12
+    total = world.value(
+        "SELECT sum(sizeBytes) FROM (SELECT sizeBytes FROM movies UNION ALL SELECT sizeBytes FROM episodes "
+        "UNION ALL SELECT sizeBytes FROM tracks)"
+    )
+    assert sum(row[2] for row in numbers["growth"]) == total
+
+
+def test_lists_when_reported_name_longest_largest_and_duplicates(world: World, tmp_path: Path) -> None:
+    lists = data(written(world, tmp_path))["lists"]
+    assert lists["Longest"]["rows"][0] == [HOSTILE, "movie", "2 h 30 min"]
+    assert lists["Largest"]["rows"][0] == ["Amélie à Köln: „Ende“ 映画", "movie", "4.3 GB"]
+    assert ["Twice", "movie", "2"] in lists["Duplicates"]["rows"]
+    assert lists["Newest"]["columns"] == ["Title", "Kind", "Added"]
+
+
+def test_growth_when_months_are_empty_has_them(world: World, tmp_path: Path) -> None:
+    with sqlite3.connect(world.db) as connection:
+        connection.execute("UPDATE items SET addedAt = '2024-11-05T00:00:00Z'")
+        connection.execute("UPDATE items SET addedAt = '2025-02-05T00:00:00Z' WHERE ratingKey = 101")
+    connection.close()
+    growth = data(written(world, tmp_path))["growth"]
+    assert [row[:2] for row in growth] == [["2024-11", 11], ["2024-12", 0], ["2025-01", 0], ["2025-02", 1]]
+
+
+def test_title_when_hostile_stays_data(world: World, tmp_path: Path) -> None:
+    text = written(world, tmp_path)
+    assert HOSTILE not in text
+    assert text.count("<script") == 3 + _inside_library("<script")
+    assert text.count("</script") == 3 + _inside_library("</script")
+    assert HOSTILE in json.dumps(data(text), ensure_ascii=False)
+
+
+def _inside_library(word: str) -> int:
+    library = Path(__file__).resolve().parents[2] / "indexer" / "vendor" / "chart.umd.js"
+    return library.read_text("utf-8").count(word)
+
+
+def test_page_when_opened_needs_no_network(world: World, tmp_path: Path) -> None:
+    text = written(world, tmp_path)
+    assert "default-src 'none'" in text
+    assert not re.findall(r"<(?:link|img|iframe)|\ssrc=|@import|url\(", text.replace(_library(), ""))
+    assert "Chart.js" in text
+    assert "MIT License" in text
+
+
+def _library() -> str:
+    return (Path(__file__).resolve().parents[2] / "indexer" / "vendor" / "chart.umd.js").read_text("utf-8")
+
+
+def test_page_when_the_index_is_empty_is_made(tmp_path: Path) -> None:
+    with start_plex(tmp_path, []) as plex:
+        world = World(plex, tmp_path)
+        world.index()
+        numbers = data(written(world, tmp_path))
+    assert dict(numbers["tiles"])["Space"] == "0 B"
+    assert numbers["growth"] == []
+
+
+def test_report_when_there_is_no_index_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no index"):
+        write_report(str(tmp_path / "none.db"), str(tmp_path / "a.html"), "now")
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_placeholders_when_in_the_data_are_left_as_they_are() -> None:
+    assert "{{library}}" in json.dumps(data(page({"server": "{{library}}"})))
+
+
+def test_command_when_a_report_is_asked_for_writes_it_without_plex(world: World, tmp_path: Path) -> None:
+    command = CommandLine(tmp_path / "a folder", World(world.plex, tmp_path))
+    world.plex.down()
+    done = command("--db-path", str(tmp_path / "index" / "plex.db"), "--report", "out/library.html")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (command.folder / "out" / "library.html").is_file()
+    assert str(command.folder / "out" / "library.html") in done.stdout

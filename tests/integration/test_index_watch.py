@@ -1,0 +1,198 @@
+"""`--watch`: the index follows Plex's events, and goes on by looking at intervals when there are none."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.watch import Pace, Watch, signals, tells_change
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import PlexSyncError, PlexUnauthorized
+from plexsync_plugin.plex.gateway import Connection, PlexGateway
+from tests.integration.index_runs import TOKEN, World, start_plex
+from tests.integration.test_index_command_line import CommandLine
+
+STREAM = "GET /:/eventsource/notifications"
+PATIENCE = 60.0
+QUICK = Pace(quiet=0.2, longest=1.0, poll=0.3, idle=60.0, retry=0.2, silence=30.0)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with start_plex(tmp_path) as plex:
+        yield World(plex, tmp_path)
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.05)
+
+
+class _Ended(BaseException):
+    """Stands for Ctrl-C, which only a process of its own can be sent."""
+
+
+class Watching:
+    """A watch over the index of `world` in a thread of its own, ended by the next reading of the index."""
+
+    def __init__(self, world: World, *, token: str = TOKEN) -> None:
+        self.said: list[str] = []
+        self.readings = 0
+        self.error: BaseException | None = None
+        self._world = world
+        self._over = False
+        self._gateway = PlexGateway(
+            Connection(url=world.plex.url, token=token, client_id="test", read_attempts=1), Clock()
+        )
+        self._watch = Watch(self._gateway, self._refresh, self.said.append, Clock(), QUICK)
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _refresh(self) -> None:
+        if self._over:
+            raise _Ended
+        self._world.index()
+        self.readings += 1
+
+    def _run(self) -> None:
+        try:
+            self._watch.run()
+        except (_Ended, PlexSyncError) as error:
+            self.error = error
+
+    def end(self) -> None:
+        self._over = True
+        if self.thread.is_alive():
+            self._world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "The end"}})
+        self.thread.join(PATIENCE)
+        self._gateway.close()
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def watching(world: World) -> Iterator[Watching]:
+    found = Watching(world)
+    yield found
+    found.end()
+
+
+def title(world: World, key: int) -> str:
+    return str(world.value("SELECT title FROM items WHERE ratingKey = ?", key))
+
+
+def test_index_when_watched_follows_an_edit_an_addition_and_a_removal(
+    world: World, watching: Watching
+) -> None:
+    until(lambda: watching.readings == 1)
+    assert watching.said == ["Listening to Plex's events."]
+    world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "Edited"}})
+    until(lambda: title(world, 101) == "Edited")
+    world.plex.control("add_item", {"section": 1, "item": {"ratingKey": 109, "title": "New"}})
+    until(lambda: world.value("SELECT count(*) FROM movies") == 4)
+    world.plex.control("remove_item", {"ratingKey": 109})
+    until(lambda: world.value("SELECT available FROM movies WHERE ratingKey = 109") == 0)
+    assert len(world.plex.log(STREAM)) == 1
+    assert not any("oken" in entry["target"] for entry in world.plex.log())
+
+
+def test_edits_when_many_are_read_together(world: World, watching: Watching) -> None:
+    until(lambda: watching.readings == 1)
+    for number in range(30):
+        world.plex.control("edit_item", {"ratingKey": 102, "fields": {"title": f"Edit {number}"}})
+    until(lambda: title(world, 102) == "Edit 29")
+    assert watching.readings < 15
+
+
+def test_stream_when_it_breaks_is_replaced_by_looking_and_comes_back(
+    world: World, watching: Watching
+) -> None:
+    until(lambda: watching.readings == 1)
+    world.plex.fault("status", status=500, match=STREAM, times=None)
+    world.plex.down()
+    world.plex.up()
+    world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "Seen by looking"}})
+    until(lambda: title(world, 101) == "Seen by looking")
+    assert any("Looking every" in line for line in watching.said)
+    world.plex.clear_faults()
+    until(lambda: watching.said.count("Listening to Plex's events.") == 2)
+    world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "Heard again"}})
+    until(lambda: title(world, 101) == "Heard again")
+
+
+def test_watch_when_the_token_is_refused_ends(world: World) -> None:
+    found = Watching(world, token="an old one")
+    found.thread.join(PATIENCE)
+    assert isinstance(found.error, PlexUnauthorized)
+    found.end()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt as a terminal does")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_command_when_interrupted_ends_cleanly(world: World, tmp_path: Path, number: int) -> None:
+    command = CommandLine(tmp_path / "a folder", world)
+    command.settings()
+    process = subprocess.Popen(
+        [sys.executable, str(command.folder / "plex_sync.py"), "--watch", "--no-images"],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert "15 added" in process.stdout.readline()
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0
+    assert "Watching has ended." in out
+    assert errors == "Listening to Plex's events.\n"
+    assert world.value("PRAGMA integrity_check") == "ok"
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ('{"TimelineEntry": {"state": 5, "identifier": "com.plexapp.plugins.library"}}', True),
+        ('{"TimelineEntry": [{"state": "1"}, {"state": "9"}]}', True),
+        ('{"TimelineEntry": {"state": 3}}', False),
+        ('{"TimelineEntry": {"state": 5, "identifier": "tv.plex.providers.epg"}}', False),
+        ('{"NotificationContainer": {"type": "timeline", "TimelineEntry": [{"state": 5}]}}', True),
+        (
+            '{"ActivityNotification": {"event": "ended", "Activity": {"type": "library.update.section"}}}',
+            True,
+        ),
+        (
+            '{"ActivityNotification": {"event": "started", "Activity": {"type": "library.update.section"}}}',
+            False,
+        ),
+        ('{"ActivityNotification": {"event": "ended", "Activity": {"type": "butler"}}}', False),
+        ('{"StatusNotification": {"notificationName": "LIBRARY_UPDATE"}}', True),
+        ("{}", False),
+        ("[]", False),
+        ("null", False),
+        ("not JSON", False),
+        ('{"TimelineEntry": 7, "ActivityNotification": {"Activity": 1}}', False),
+    ],
+)
+def test_event_when_it_changes_a_library_is_seen(text: str, change: bool) -> None:
+    assert tells_change(text) is change
+
+
+def test_lines_when_a_stream_begins_and_goes_on_become_signals() -> None:
+    change = 'data: {"TimelineEntry":\ndata: {"state": 5}}'
+    lines = ["", "event: timeline", *change.split("\n"), "", ": comment", "event: ping", "data: {}", ""]
+    assert [type(each).__name__ for each in signals(lines)] == ["_Connected", "_Changed"]
+    assert list(signals([])) == []
+    long = ["", *(["data: " + "x" * 100_000] * 30), ""]
+    assert [type(each).__name__ for each in signals(long)] == ["_Connected"]

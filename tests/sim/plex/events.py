@@ -1,0 +1,79 @@
+"""The stream of events at /:/eventsource/notifications: what changed, told to everybody who listens.
+
+Of all types of notification only `timeline` is sent, entries in the form of recorded notifications (facts: the types and
+states of a library's items; 5 is processed, 9 is deleted), and `ping` while nothing happens. Query `filters` is not looked at.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from tests.sim.plex.library import Library, now
+from tests.sim.plex.model import Item
+
+EVENT_SOURCE = "/:/eventsource/notifications"
+STREAM_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Plex-Protocol": "1.0"}
+PROCESSED, DELETED = 5, 9
+PING_SECONDS = 10.0
+_TYPES = {
+    "movie": 1,
+    "show": 2,
+    "season": 3,
+    "episode": 4,
+    "artist": 8,
+    "album": 9,
+    "track": 10,
+    "collection": 18,
+}
+
+
+class Events:
+    """One writer under the application's lock, any number of listeners in threads of their own."""
+
+    def __init__(self) -> None:
+        self._told: list[bytes] = []
+        self._news = threading.Condition()
+
+    def tell(self, library: Library) -> None:
+        """An event for each item that has changed since the last call."""
+        if not library.touched:
+            return
+        found = [
+            _event("timeline", {"TimelineEntry": _entry(library, item)}) for item in library.touched.values()
+        ]
+        library.touched.clear()
+        with self._news:
+            self._told += found
+            self._news.notify_all()
+
+    def follow(self) -> Iterator[bytes]:
+        """What is told from now on."""
+        with self._news:
+            place = len(self._told)
+        return self._after(place)
+
+    def _after(self, place: int) -> Iterator[bytes]:
+        while True:
+            with self._news:
+                if len(self._told) == place:
+                    self._news.wait(PING_SECONDS)
+                found = self._told[place:]
+            place += len(found)
+            yield b"".join(found) or _event("ping", {})
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def _entry(library: Library, item: Item) -> dict[str, Any]:
+    return {
+        "identifier": "com.plexapp.plugins.library",
+        "sectionID": str(item.section),
+        "itemID": str(item.key),
+        "type": _TYPES.get(item.kind, -1),
+        "title": item.fields.get("title", ""),
+        "state": PROCESSED if item.key in library.items else DELETED,
+        "updatedAt": now(),
+    }
