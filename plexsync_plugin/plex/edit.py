@@ -45,6 +45,33 @@ def targets(
     return [*found, current] if current != start else found
 
 
+ELLIPSIS = "…"
+OVERHEAD = 200  # characters of a target besides the one value in it: path, item, names, lock
+
+
+def fitted(text: str, limit: int) -> str:
+    """The text, or its longest beginning up to a word, with an ellipsis, that fits into a target of `limit` characters."""
+    room = limit - OVERHEAD
+    if _encoded(text) <= room:
+        return text
+    room -= _encoded(ELLIPSIS)
+    shortest, longest = 0, len(text)
+    while shortest < longest:
+        middle = (shortest + longest + 1) // 2
+        if _encoded(text[:middle]) <= room:
+            shortest = middle
+        else:
+            longest = middle - 1
+    head = text[:shortest]
+    inside_a_word = not (head[-1:].isspace() or text[shortest].isspace())
+    words = head.rsplit(None, 1)[0] if inside_a_word and len(head.split()) > 1 else head
+    return words.rstrip() + ELLIPSIS
+
+
+def _encoded(text: str) -> int:
+    return len(quote(text, safe=""))
+
+
 def _parameters(edit: Edit | LockEdit) -> Iterator[tuple[str, str]]:
     if isinstance(edit, ScalarEdit):
         yield f"{edit.field}.value", edit.value

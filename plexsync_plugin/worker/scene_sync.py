@@ -7,11 +7,13 @@ itself, which ends the batch and leaves the rest waiting.
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.ledger import Value
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import ListEdit, plan
@@ -30,6 +32,9 @@ HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is as
 FRESH = (
     10.0  # seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen
 )
+
+LONGEST_TARGET = "longest_target"  # the fact, per server: characters of a request that it takes for sure
+TOO_LONG = (400, 414)  # Plex answers 400, a proxy before it 414
 
 _log = logging.getLogger(__name__)
 
@@ -149,7 +154,7 @@ class SceneSync:
     def _write(self, server: str, work: Work, item: Item, locks: Iterable[str]) -> int:
         """`locks` are fields of pictures, which travel with the other edits."""
         known = self._records.load_ledger(server, item.rating_key)
-        desired = self._photos.fresh(server, work.desired)
+        desired = self._fitted(server, self._photos.fresh(server, work.desired))
         planned = plan(item, desired, known, preserve=self._preserve)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         if not edits:
@@ -162,11 +167,40 @@ class SceneSync:
             self._records.forget_synced(server, work.scene.id)
             self._records.save_ledger(server, item, work.scene.id, planned.before, self._clock.now())
         requests = edit.targets(item.section, item.rating_key, item.kind, edits)
-        for target in requests:
-            self._gateway.put(target)
+        try:
+            for target in requests:
+                self._gateway.put(target)
+        except Rejected as refusal:
+            if not self._learned_limit(server, requests, refusal):
+                raise
+            return self._write(server, work, item, locks)
         self._records.save_ledger(server, item, work.scene.id, planned.after, self._clock.now())
         cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
         self._photos.given(server, desired, cast[0] if cast else item.lists["actor"])
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         return len(requests)
+
+    def _fitted(self, server: str, desired: Mapping[str, Value]) -> dict[str, Value]:
+        """Texts as they stand, or cut at a word where this server is known to refuse long requests."""
+        limit = self._records.fact(f"{LONGEST_TARGET}:{server}")
+        if not limit:
+            return dict(desired)
+        return {
+            name: edit.fitted(value, int(limit)) if isinstance(value, str) else value
+            for name, value in desired.items()
+        }
+
+    def _learned_limit(self, server: str, requests: Sequence[str], refusal: Rejected) -> bool:
+        """Whether a too long request may be the reason, and this server was not known for it."""
+        name = f"{LONGEST_TARGET}:{server}"
+        too_long = any(len(target) > edit.LIMIT for target in requests)
+        if refusal.status not in TOO_LONG or not too_long or self._records.fact(name):
+            return False
+        self._records.set_fact(name, str(edit.LIMIT))
+        _log.warning(
+            "plex server=%s refuses long requests: texts of more than %d characters, encoded, are cut at a word",
+            server,
+            edit.LIMIT - edit.OVERHEAD,
+        )
+        return True

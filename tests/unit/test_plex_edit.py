@@ -7,7 +7,7 @@ import pytest
 
 from plexsync_plugin.core.model import Kind, Tag
 from plexsync_plugin.core.plan import Edit, ListEdit, ScalarEdit
-from plexsync_plugin.plex.edit import LIMIT, LockEdit, targets
+from plexsync_plugin.plex.edit import LIMIT, LockEdit, fitted, targets
 
 START = "/library/sections/3/all?type=1&id=77"
 
@@ -136,3 +136,17 @@ def test_limit_is_below_what_servers_refuse() -> None:
     found = targets(3, 77, Kind.MOVIE, edits)
     assert max(map(len, found)) <= LIMIT <= 7_000
     assert len(found) == 13
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("short", 300, "short"),
+        ("a" * 100, 300, "a" * 100),
+        ("word " * 40, 300, ("word " * 13).rstrip() + "…"),
+        ("x" * 200, 300, "x" * 91 + "…"),
+        ("ä" * 200, 300, "ä" * 15 + "…"),
+    ],
+)
+def test_text_is_cut_at_a_word_when_it_does_not_fit(text: str, limit: int, shown: str) -> None:
+    assert fitted(text, limit) == shown
