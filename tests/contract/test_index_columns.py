@@ -118,7 +118,7 @@ def test_schema_page_when_read_names_every_column(index: sqlite3.Connection) -> 
     names = [row["name"] for row in found if row["name"] not in SHADOWS]
     assert len(names) > 40
     for name in names:
-        (section,) = re.findall(rf"^## {name}$(.*?)(?=^#)", page, re.M | re.S)
+        (section,) = re.findall(rf"^## {name}$(.*?)(?=^#|\Z)", page, re.M | re.S)
         assert re.findall(r"^\| `(\w+)` \| .*\w", section, re.M) == columns(index, name)
 
 
