@@ -13,11 +13,11 @@ HDR_TRANSFERS = {"smpte2084": "HDR10", "arib-std-b67": "HLG"}
 
 
 def media(element: Element, key: int, kind: Kind, section: int) -> Iterator[MediaRow]:
-    for version, medium in enumerate(element.iterfind("Media")):
+    for version, medium in enumerate(element.findall("Media")):
         yield _version(medium, key, version)
-        for place, part in enumerate(medium.iterfind("Part")):
+        for place, part in enumerate(medium.findall("Part")):
             yield _file(medium, part, (key, version, place), kind, section)
-            for position, stream in enumerate(part.iterfind("Stream")):
+            for position, stream in enumerate(part.findall("Stream")):
                 yield _stream(stream, (key, version, place), position)
     yield from _chapters(element, key)
     yield from _markers(element, key)
@@ -69,6 +69,7 @@ def _file(medium: Element, part: Element, place: tuple[int, int, int], kind: Kin
         height=whole(medium, "height"),
         audioCodec=text(medium, "audioCodec"),
         audioChannels=whole(medium, "audioChannels"),
+        indexes=text(part, "indexes"),
     )
 
 
@@ -97,7 +98,9 @@ def _stream(stream: Element, place: tuple[int, int, int], position: int) -> Stre
         dub=flag(stream, "dub"),
         original=flag(stream, "original"),
         bitrate=whole(stream, "bitrate"),
+        bitrateMode=text(stream, "bitrateMode"),
         bitDepth=whole(stream, "bitDepth"),
+        chromaSubsampling=text(stream, "chromaSubsampling"),
         channels=whole(stream, "channels"),
         channelLayout=text(stream, "audioChannelLayout"),
         samplingRate=whole(stream, "samplingRate"),
@@ -111,6 +114,8 @@ def _stream(stream: Element, place: tuple[int, int, int], position: int) -> Stre
         colorTransfer=text(stream, "colorTrc"),
         dolbyVisionProfile=whole(stream, "DOVIProfile"),
         loudness=real(stream, "loudness"),
+        loudnessRange=real(stream, "lra"),
+        key=text(stream, "key"),
         path=text(stream, "file"),
     )
 
@@ -122,7 +127,7 @@ def _hdr(stream: Element) -> str | None:
 
 
 def _chapters(element: Element, key: int) -> Iterator[ChapterRow]:
-    for position, chapter in enumerate(element.iterfind("Chapter")):
+    for position, chapter in enumerate(element.findall("Chapter")):
         yield ChapterRow(
             ratingKey=key,
             position=position,
@@ -134,7 +139,7 @@ def _chapters(element: Element, key: int) -> Iterator[ChapterRow]:
 
 
 def _markers(element: Element, key: int) -> Iterator[MarkerRow]:
-    for position, marker in enumerate(element.iterfind("Marker")):
+    for position, marker in enumerate(element.findall("Marker")):
         yield MarkerRow(
             ratingKey=key,
             position=position,

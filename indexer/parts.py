@@ -44,7 +44,7 @@ def ratings(element: Element, key: int) -> Iterator[RatingRow]:
     """All that the details give; of older servers, which give none, those that stand at the item itself."""
     found = [
         (child.get("type", ""), text(child, "image"), real(child, "value"))
-        for child in element.iterfind("Rating")
+        for child in element.findall("Rating")
     ]
     if not found:
         found = [
@@ -58,7 +58,7 @@ def ratings(element: Element, key: int) -> Iterator[RatingRow]:
 
 def credits(element: Element, key: int) -> Iterator[CreditRow]:
     for tag, job in JOBS.items():
-        for position, child in enumerate(element.iterfind(tag)):
+        for position, child in enumerate(element.findall(tag)):
             name = child.get("tag")
             if name:
                 yield CreditRow(
@@ -75,7 +75,7 @@ def credits(element: Element, key: int) -> Iterator[CreditRow]:
 
 def tags(element: Element, key: int) -> Iterator[TagRow]:
     for tag, name_of_type in TAG_TYPES.items():
-        for position, child in enumerate(element.iterfind(tag)):
+        for position, child in enumerate(element.findall(tag)):
             name = child.get("tag")
             if name:
                 yield TagRow(
@@ -89,20 +89,20 @@ def tags(element: Element, key: int) -> Iterator[TagRow]:
 
 
 def guids(element: Element, key: int) -> Iterator[GuidRow]:
-    for guid in dict.fromkeys(child.get("id") for child in element.iterfind("Guid")):
+    for guid in dict.fromkeys(child.get("id") for child in element.findall("Guid")):
         if guid:
             yield GuidRow(ratingKey=key, guid=guid)
 
 
 def locks(element: Element, key: int) -> Iterator[LockRow]:
-    locked = (child.get("name") for child in element.iterfind("Field") if child.get("locked") == "1")
+    locked = (child.get("name") for child in element.findall("Field") if child.get("locked") == "1")
     for name in dict.fromkeys(locked):
         if name:
             yield LockRow(ratingKey=key, field=name)
 
 
 def folders(element: Element, key: int) -> Iterator[FolderRow]:
-    for path in dict.fromkeys(child.get("path") for child in element.iterfind("Location")):
+    for path in dict.fromkeys(child.get("path") for child in element.findall("Location")):
         if path:
             yield FolderRow(ratingKey=key, path=path)
 
@@ -110,7 +110,7 @@ def folders(element: Element, key: int) -> Iterator[FolderRow]:
 def images(element: Element, key: int) -> Iterator[ImageRow]:
     """Pictures beyond poster and background, one of each type."""
     found = {"banner": element.get("banner")}
-    for child in element.iterfind("Image"):
+    for child in element.findall("Image"):
         found.setdefault(child.get("type", ""), child.get("url"))
     for name, url in found.items():
         if url and name not in SHOWN_ELSEWHERE:

@@ -1,13 +1,13 @@
-"""The rows that extraction makes and storage writes: one frozen class per table, its fields named as the columns.
+"""The rows that extraction makes and storage writes: one class per table, its fields named as the columns.
 
-Columns that storage fills by itself (available, lastSeen, totals) are not here. Which table a class belongs to: `tables`.
+Tuples, because a large library has millions of them and SQLite takes a tuple as it is. Columns that storage fills by
+itself (available, lastSeen, totals) are not here. Which table a class belongs to: `tables`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRow:
+class ItemRow(NamedTuple):
     ratingKey: int
     kind: int
     sectionKey: int
@@ -17,6 +17,7 @@ class ItemRow:
     titleSort: str | None
     editionTitle: str | None
     guid: str | None
+    slug: str | None
     addedAt: str | None
     updatedAt: str | None
     thumb: str | None
@@ -25,8 +26,7 @@ class ItemRow:
     deletedAt: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovieRow:
+class MovieRow(NamedTuple):
     ratingKey: int
     title: str
     originalTitle: str | None
@@ -54,8 +54,7 @@ class MovieRow:
     mediaHash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShowRow:
+class ShowRow(NamedTuple):
     ratingKey: int
     title: str
     originalTitle: str | None
@@ -70,12 +69,12 @@ class ShowRow:
     rating: float | None
     audienceRating: float | None
     originallyAvailableAt: str | None
+    theme: str | None
     addedAt: str | None
     updatedAt: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeasonRow:
+class SeasonRow(NamedTuple):
     seasonRatingKey: int
     showRatingKey: int | None
     seasonNumber: int | None
@@ -83,11 +82,11 @@ class SeasonRow:
     summary: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpisodeRow:
+class EpisodeRow(NamedTuple):
     ratingKey: int
     seasonRatingKey: int | None
     showRatingKey: int | None
+    seasonNumber: int | None
     episodeNumber: int | None
     title: str
     originalTitle: str | None
@@ -111,16 +110,14 @@ class EpisodeRow:
     mediaHash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArtistRow:
+class ArtistRow(NamedTuple):
     ratingKey: int
     artistName: str
     summary: str | None
     genres: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlbumRow:
+class AlbumRow(NamedTuple):
     ratingKey: int
     artistRatingKey: int | None
     title: str
@@ -131,8 +128,7 @@ class AlbumRow:
     summary: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackRow:
+class TrackRow(NamedTuple):
     ratingKey: int
     albumRatingKey: int | None
     artistRatingKey: int | None
@@ -150,10 +146,11 @@ class TrackRow:
     summary: str | None
     originallyAvailableAt: str | None
     genres: str | None
+    ratingCount: int | None
+    musicAnalysisVersion: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRow:
+class VersionRow(NamedTuple):
     ratingKey: int
     version: int
     mediaId: int | None
@@ -174,8 +171,7 @@ class VersionRow:
     hasVoiceActivity: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRow:
+class FileRow(NamedTuple):
     ratingKey: int
     version: int
     part: int
@@ -196,10 +192,10 @@ class FileRow:
     height: int | None
     audioCodec: str | None
     audioChannels: int | None
+    indexes: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamRow:
+class StreamRow(NamedTuple):
     ratingKey: int
     version: int
     part: int
@@ -222,7 +218,9 @@ class StreamRow:
     dub: int
     original: int
     bitrate: int | None
+    bitrateMode: str | None
     bitDepth: int | None
+    chromaSubsampling: str | None
     channels: int | None
     channelLayout: str | None
     samplingRate: int | None
@@ -236,11 +234,12 @@ class StreamRow:
     colorTransfer: str | None
     dolbyVisionProfile: int | None
     loudness: float | None
+    loudnessRange: float | None
+    key: str | None
     path: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChapterRow:
+class ChapterRow(NamedTuple):
     ratingKey: int
     position: int
     title: str | None
@@ -249,8 +248,7 @@ class ChapterRow:
     thumb: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkerRow:
+class MarkerRow(NamedTuple):
     ratingKey: int
     position: int
     type: str | None
@@ -259,8 +257,7 @@ class MarkerRow:
     final: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatingRow:
+class RatingRow(NamedTuple):
     ratingKey: int
     position: int
     type: str
@@ -268,8 +265,7 @@ class RatingRow:
     value: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditRow:
+class CreditRow(NamedTuple):
     """`name`, `tagKey` and `thumb` are stored once per person; `tagKey` is "" where Plex gives none."""
 
     ratingKey: int
@@ -282,8 +278,7 @@ class CreditRow:
     thumb: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagRow:
+class TagRow(NamedTuple):
     """`type`, `name`, `plexId` and `guid` are stored once per tag."""
 
     ratingKey: int
@@ -294,33 +289,28 @@ class TagRow:
     guid: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuidRow:
+class GuidRow(NamedTuple):
     ratingKey: int
     guid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockRow:
+class LockRow(NamedTuple):
     ratingKey: int
     field: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderRow:
+class FolderRow(NamedTuple):
     ratingKey: int
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageRow:
+class ImageRow(NamedTuple):
     ratingKey: int
     type: str
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchRow:
+class WatchRow(NamedTuple):
     """What watching changes: from the listing, so that it costs no further request."""
 
     ratingKey: int

@@ -48,8 +48,10 @@ Written by `python -m indexer.schema_page` from `indexer/schema/*.sql`. The name
 _LEFT_OUT_HEAD = """\
 # Left out on purpose
 
-What recorded answers of Plex servers hold and the index does not. `movie.x` is the attribute x of a movie's own element, `Part.x` of
-an element Part within an item; `item.x` stands for every kind of item, `Part.*` for an element with all that it holds.
+What recorded answers of Plex servers hold and the index does not. `movie.x` is the attribute x of a movie's own element, `item.x`
+that of an item of any kind, `Part.x` of an element Part within an item, `*.x` of any element within one, `library.x` of a library
+in the list of libraries, `listing.x` of the element around a listing. `Extras.*` is all that is not stored of an element, and all
+within it; `photo.*` an item of a kind that the index does not have.
 """
 
 
@@ -62,8 +64,11 @@ def render() -> str:
 
 def left_out_text() -> str:
     """The section on what Plex gives and the index does not hold."""
+    names: dict[str, list[str]] = {}
+    for name, reason in LEFT_OUT.items():
+        names.setdefault(reason, []).append(f"`{name}`")
     lines = [_LEFT_OUT_HEAD, "| element, attribute | why |", "|---|---|"]
-    lines.extend(f"| `{name}` | {reason} |" for name, reason in sorted(LEFT_OUT.items()))
+    lines.extend(f"| {', '.join(found)} | {reason} |" for reason, found in names.items())
     return "\n".join(lines) + "\n"
 
 

@@ -4,11 +4,8 @@ Storage writes its SQL from this; a new table needs a row class, an entry here a
 writes anything.
 """
 
-import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import Any
 
 from indexer.rows import (
     AlbumRow,
@@ -60,12 +57,7 @@ class Table:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(column.name for column in dataclasses.fields(self.row))
-
-    @property
-    def values(self) -> Callable[[Any], tuple[Any, ...]]:
-        """Row -> its values in the order of `columns`."""
-        return attrgetter(*self.columns)
+        return self.row._fields
 
     @property
     def rating_key(self) -> str:

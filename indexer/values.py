@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element
 
 from plexsync_plugin.base.clock import utc_text
 
-_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _SEPARATOR = re.compile(r"[/\\]")
 _LARGEST = 2**63 - 1  # what an SQLite integer holds
+_DIGITS = len(str(-_LARGEST))
 _LATEST = 253402300799  # the last second of the year 9999
 
 
@@ -19,8 +19,8 @@ def text(element: Element, name: str) -> str | None:
 
 
 def whole(element: Element, name: str) -> int | None:
-    given = element.get(name, "")
-    if not _WHOLE.fullmatch(given):
+    given = element.get(name)
+    if not given or len(given) > _DIGITS or not given.isascii() or not given.removeprefix("-").isdecimal():
         return None
     number = int(given)
     return number if abs(number) <= _LARGEST else None
@@ -32,8 +32,11 @@ def flag(element: Element, name: str) -> int:
 
 
 def real(element: Element, name: str) -> float | None:
+    given = element.get(name)
+    if not given:
+        return None
     try:
-        number = float(element.get(name, ""))
+        number = float(given)
     except ValueError:
         return None
     return number if abs(number) < float("inf") else None

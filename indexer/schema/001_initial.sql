@@ -44,6 +44,7 @@ CREATE TABLE items (
     titleSort TEXT, -- what Plex sorts by, where it differs from the title
     editionTitle TEXT, -- the edition of a movie ("Director's Cut")
     guid TEXT, -- Plex's identifier of the work, the same on every server
+    slug TEXT, -- name of a movie or show in addresses of Plex's own site (watch.plex.tv/movie/...)
     addedAt TEXT, -- when Plex added it
     updatedAt TEXT, -- when Plex last changed it; Plex leaves it out for some items
     thumb TEXT, -- address of the poster on the server; its last part changes when the item does
@@ -111,6 +112,7 @@ CREATE TABLE tv_shows (
     rating REAL, -- critics' rating, 0 to 10
     audienceRating REAL, -- audience's rating, 0 to 10
     originallyAvailableAt TEXT, -- date of first broadcast as Plex gives it
+    theme TEXT, -- address of its theme music on the server
     available INTEGER NOT NULL DEFAULT 1, -- 1: Plex lists it; 0: it no longer does
     lastSeen TEXT NOT NULL, -- when Plex last listed it
     addedAt TEXT, -- when Plex added it
@@ -139,6 +141,7 @@ CREATE TABLE episodes (
     ratingKey INTEGER PRIMARY KEY REFERENCES items (ratingKey) ON DELETE CASCADE, -- Plex's number of the episode
     seasonRatingKey INTEGER REFERENCES seasons (seasonRatingKey) ON DELETE CASCADE, -- its season; NULL: Plex does not list that
     showRatingKey INTEGER REFERENCES tv_shows (ratingKey) ON DELETE CASCADE, -- its show; NULL: Plex does not list that
+    seasonNumber INTEGER, -- number of its season; 0 holds the specials
     episodeNumber INTEGER, -- number within the season
     title TEXT NOT NULL, -- title
     originalTitle TEXT, -- title in the original language
@@ -219,6 +222,8 @@ CREATE TABLE tracks (
     summary TEXT, -- summary
     originallyAvailableAt TEXT, -- date of release as Plex gives it
     genres TEXT, -- genres, joined by ", "
+    ratingCount INTEGER, -- how many listeners it has had elsewhere (Last.fm), as Plex gives it
+    musicAnalysisVersion INTEGER, -- version of Plex's analysis of how it sounds; NULL: it has not been analysed
     available INTEGER NOT NULL DEFAULT 1, -- 1: Plex lists it; 0: it no longer does
     lastSeen TEXT NOT NULL -- when Plex last listed it
 ) STRICT;
@@ -270,6 +275,7 @@ CREATE TABLE files (
     height INTEGER, -- pixels
     audioCodec TEXT, -- audio codec of the version
     audioChannels INTEGER, -- audio channels of the version
+    indexes TEXT, -- "sd": Plex has made the preview pictures that are shown while seeking; NULL: it has not
     PRIMARY KEY (ratingKey, version, part)
 ) STRICT;
 CREATE INDEX files_path ON files (path);
@@ -299,7 +305,9 @@ CREATE TABLE streams (
     dub INTEGER NOT NULL, -- 1: dubbed
     original INTEGER NOT NULL, -- 1: in the original language
     bitrate INTEGER, -- kilobits per second
+    bitrateMode TEXT, -- cbr: the bit rate stays the same; vbr: it does not
     bitDepth INTEGER, -- bits per sample
+    chromaSubsampling TEXT, -- how much of the colour is kept ("4:2:0")
     channels INTEGER, -- audio channels
     channelLayout TEXT, -- arrangement of the channels ("5.1(side)")
     samplingRate INTEGER, -- hertz
@@ -313,7 +321,9 @@ CREATE TABLE streams (
     colorTransfer TEXT, -- transfer function ("smpte2084")
     dolbyVisionProfile INTEGER, -- profile of Dolby Vision (5, 7, 8)
     loudness REAL, -- integrated loudness in LUFS
-    path TEXT, -- file of subtitles that lie beside the video; NULL: within it
+    loudnessRange REAL, -- loudness range in LU: small where all is equally loud
+    key TEXT, -- address on the server of subtitles or lyrics that lie outside the file; NULL: within it
+    path TEXT, -- file of subtitles or lyrics that lie outside the file, where Plex tells it
     PRIMARY KEY (ratingKey, version, part, position)
 ) STRICT;
 CREATE INDEX streams_type ON streams (type, languageCode);
