@@ -12,16 +12,17 @@ _SIZE = 16  # bytes
 
 def element_hash(element: Element) -> str:
     """Of an item in a listing, with all it holds; the order of its attributes does not matter."""
-    digest = hashlib.blake2b(digest_size=_SIZE)
-    digest.update("\x1d".join(_words(element)).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    text = "\x1f".join(_words(element))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
 
 
 def _words(element: Element) -> list[str]:
     words: list[str] = []
     for node in element.iter():
-        words.append(f"\x1e{node.tag}\x1f{len(node)}")
-        words.extend(f"{name}\x1f{value}" for name, value in sorted(node.items()) if name not in _VOLATILE)
+        words += ("\x1e", node.tag, str(len(node)))
+        for attribute in sorted(node.items()):
+            if attribute[0] not in _VOLATILE:
+                words += attribute
     return words
 
 

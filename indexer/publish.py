@@ -163,11 +163,13 @@ def _mark_seen(store: Store, library: Table, parameters: dict[str, str | int]) -
         parameters,
     )
     connection.execute(
-        f"UPDATE main.items SET available = 1, lastSeen = :now, sectionKey = :section WHERE ratingKey IN {_LISTED}",
+        "UPDATE main.items SET available = 1, lastSeen = :now, sectionKey = :section "
+        f"WHERE (lastSeen, available, sectionKey) IS NOT (:now, 1, :section) AND ratingKey IN {_LISTED}",
         parameters,
     )
     connection.execute(
-        f"UPDATE main.{library.name} SET available = 1, lastSeen = :now WHERE {library.rating_key} IN {_LISTED}",
+        f"UPDATE main.{library.name} SET available = 1, lastSeen = :now "
+        f"WHERE (lastSeen, available) IS NOT (:now, 1) AND {library.rating_key} IN {_LISTED}",
         parameters,
     )
 

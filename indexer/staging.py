@@ -134,8 +134,7 @@ class Staging:
             connection.execute(
                 f"DELETE FROM {WATCH_STATES.name} WHERE ratingKey IN {_KEYS}", (json.dumps(list(marks)),)
             )
-            watched = map(WATCH_STATES.values, page.watched.values())
-            _insert(connection, WATCH_STATES.name, WATCH_STATES.columns, watched)
+            _insert(connection, WATCH_STATES.name, WATCH_STATES.columns, page.watched.values())
             connection.execute(
                 "UPDATE listings SET next_start = ?, total = ? WHERE section = ? AND kind = ?",
                 (page.stop, page.total, section, kind),
@@ -179,11 +178,12 @@ class Staging:
                 by_table.setdefault(type(row), []).append(row)
         keys = json.dumps(list(rows))
         with sqlite.transaction(self._connection) as connection:
-            for table in TABLES:
-                connection.execute(f"DELETE FROM {table.name} WHERE {table.rating_key} IN {_KEYS}", (keys,))
+            if _any(connection, f"SELECT 1 FROM detailed WHERE rating_key IN {_KEYS}", keys):
+                for table in TABLES:
+                    connection.execute(f"DELETE FROM {table.name} WHERE {table.rating_key} IN {_KEYS}", (keys,))
             for kind, of_kind in by_table.items():
                 table = TABLE_OF[kind]
-                _insert(connection, table.name, table.columns, map(table.values, of_kind))
+                _insert(connection, table.name, table.columns, of_kind)
             connection.execute(
                 "INSERT OR REPLACE INTO detailed (rating_key, mark) "
                 f"SELECT rating_key, mark FROM listed WHERE rating_key IN {_KEYS}",
@@ -229,6 +229,10 @@ def discard(path: str) -> None:
             os.remove(name)
 
 
+def _any(connection: sqlite3.Connection, select: str, *values: str) -> bool:
+    return connection.execute(f"{select} LIMIT 1", values).fetchone() is not None
+
+
 def _insert(
     connection: sqlite3.Connection,
     table: str,
@@ -252,7 +256,8 @@ def _row_tables() -> list[str]:
 def _row_table(table: Table) -> str:
     """Columns take what comes, but the rating key: without its type, joins by it could use no index."""
     columns = (f"{name} INTEGER" if name == table.rating_key else name for name in table.columns)
-    return f"CREATE TABLE {table.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(table.key)}))"
+    storage = "" if len(table.key) == 1 else " WITHOUT ROWID"  # one tree instead of a table and its index
+    return f"CREATE TABLE {table.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(table.key)})){storage}"
 
 
 def _form() -> int:

@@ -73,8 +73,9 @@ class Store:
             connection.close()
             raise
         store = cls(connection, path, clock)
-        # Bounded: a whole library in one transaction spills to the file rather than filling the memory.
-        connection.execute("PRAGMA cache_size = -32768")
+        # Bounded: a whole library in one transaction spills to the file rather than filling the memory. Publishing
+        # 200 000 movies took as long with 8 MB as with 2 or 32; sorting takes as much again.
+        connection.execute("PRAGMA cache_size = -8192")
         store._introduce(server)
         return store
 

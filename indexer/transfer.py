@@ -18,12 +18,21 @@ _STAGED = (
 )
 _LISTED = "(SELECT rating_key FROM staging.listed WHERE section = :section AND kind = :kind)"
 
+# Whether any of the staged items is in the index already. On a first run none is, and there is nothing to clear.
+_ANY_STORED = (
+    "SELECT 1 FROM staging.items AS row JOIN main.items AS held ON held.ratingKey = row.ratingKey "
+    + _STAGED.format(key="ratingKey")
+    + " LIMIT 1"
+)
+
 
 def transfer(connection: sqlite3.Connection, library: Table, parameters: Parameters) -> None:
+    stored = connection.execute(_ANY_STORED, parameters).fetchone() is not None
     connection.execute(_upsert(ITEMS, extra={"elementHash": "listed.mark"}), parameters)
     connection.execute(_upsert(library), parameters)
     for table in PART_TABLES:
-        connection.execute(_clear(table), parameters)
+        if stored:
+            connection.execute(_clear(table), parameters)
         if table.names is None:
             connection.execute(_insert(table), parameters)
         else:
