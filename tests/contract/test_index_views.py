@@ -47,14 +47,21 @@ def test_growth_when_added_over_months_adds_up(index: sqlite3.Connection) -> Non
         (3, "2024-03-31T00:00:00Z"),
         (4, None),
     ):
-        put_item(index, key, addedAt=added)
-        put_file(index, key, 10 * key)
-    put_file(index, 3, 5, version=1)
+        put_movie(index, key, f"M{key}", sizeBytes=10 * key)
+        index.execute("UPDATE items SET addedAt = ? WHERE ratingKey = ?", (added, key))
+    put_movie(index, 5, "Gone", sizeBytes=1000)
+    gone(index, 5)
+    put_item(index, 7, 2, sectionKey=2)
+    put(index, "tv_shows", ratingKey=7, title="Show", lastSeen=SEEN)
     put_item(index, 9, 4, sectionKey=2, addedAt="2024-03-02T00:00:00Z")
-    assert rows(index, "SELECT * FROM growth ORDER BY library, month") == [
+    put(index, "episodes", ratingKey=9, showRatingKey=7, title="Pilot", lastSeen=SEEN)
+    put_item(index, 10, 10, sectionKey=2, addedAt="2024-03-03T00:00:00Z")
+    put(index, "tracks", ratingKey=10, title="Song", sizeBytes=3, lastSeen=SEEN)
+    assert rows(index, "SELECT * FROM growth ORDER BY library, kind, month") == [
         ("2024-01", "Films", "movie", 1, 10, 1, 10),
-        ("2024-03", "Films", "movie", 2, 55, 3, 65),
+        ("2024-03", "Films", "movie", 2, 50, 3, 60),
         ("2024-03", "Series", "episode", 1, 0, 1, 0),
+        ("2024-03", "Series", "track", 1, 3, 1, 3),
     ]
 
 
@@ -70,11 +77,36 @@ def test_duplicates_when_of_each_reason_are_listed_once(index: sqlite3.Connectio
         put_file(index, key, 10)
     index.execute("UPDATE items SET guid = 'plex://movie/same' WHERE ratingKey IN (1, 2)")
     put_file(index, 3, 7, version=1)
-    assert rows(index, "SELECT reason, kind, copies, sizeBytes, ratingKeys FROM duplicates") == [
-        ("same work", "movie", 2, 20, "1, 2"),
-        ("same title and year", "movie", 2, 20, "4, 5"),
-        ("several versions", "movie", 2, 17, "3"),
+    assert rows(
+        index,
+        "SELECT reason, library, kind, copies, sizeBytes, ratingKeys FROM duplicates ORDER BY ratingKeys",
+    ) == [
+        ("same work", "Films", "movie", 2, 20, "1, 2"),
+        ("several versions", "Films", "movie", 2, 17, "3"),
+        ("same title and year", "Films", "movie", 2, 20, "4, 5"),
     ]
+
+
+def test_duplicates_when_in_two_libraries_name_both(index: sqlite3.Connection) -> None:
+    put(index, "sections", key=3, title="Series, 4k", type="show")
+    for key, section in ((7, 2), (9, 3)):
+        put_item(index, key, 2, sectionKey=section, title="Show")
+        put_item(index, key + 1, 4, sectionKey=section, title="Pilot", grandparentKey=key)
+    index.execute("UPDATE items SET guid = 'plex://episode/same' WHERE kind = 4")
+    ((library, *others),) = rows(
+        index, "SELECT library, reason, kind, title, partOf, copies, sizeBytes FROM duplicates"
+    )
+    assert library in ("Series,Series, 4k", "Series, 4k,Series")
+    assert others == ["same work", "episode", "Pilot", "Show", 2, None]
+
+
+def test_duplicates_when_titles_are_of_different_works_or_years_leave_them_out(
+    index: sqlite3.Connection,
+) -> None:
+    for key, year in ((1, 1999), (2, 1999), (3, 1999), (4, 2000), (5, None), (6, None)):
+        put_movie(index, key, "Same", year=year)
+    index.execute("UPDATE items SET guid = 'plex://movie/same' WHERE ratingKey IN (1, 2)")
+    assert rows(index, "SELECT reason, ratingKeys FROM duplicates") == [("same work", "1, 2")]
 
 
 def test_duplicates_when_one_is_gone_or_local_are_none(index: sqlite3.Connection) -> None:
@@ -98,15 +130,18 @@ def test_artwork_when_addresses_have_stamps_tells_them(index: sqlite3.Connection
 def test_missing_artwork_when_asked_tells_what_is_missing(index: sqlite3.Connection) -> None:
     put_item(index, 1, title="Bare", thumb=None, art=None)
     put_item(index, 2, title="No art", art=None)
-    put_item(index, 3, 4, sectionKey=2, title="Episode", thumb=None, art=None)
+    put_item(index, 3, 4, sectionKey=2, title="Episode", parentKey=8, grandparentKey=7, thumb=None, art=None)
     put_item(index, 4, 4, sectionKey=2, art=None)
     put_item(index, 5)
     put_item(index, 6, thumb=None)
     gone(index, 6)
+    put_item(index, 7, 2, sectionKey=2, title="Show")
+    put_item(index, 8, 3, sectionKey=2, title="Season 1", parentKey=7, thumb=None)
     assert rows(index, "SELECT * FROM missing_artwork ORDER BY ratingKey") == [
-        (1, "Films", "movie", "Bare", "both"),
-        (2, "Films", "movie", "No art", "background"),
-        (3, "Series", "episode", "Episode", "poster"),
+        (1, "Films", "movie", "Bare", None, "both"),
+        (2, "Films", "movie", "No art", None, "background"),
+        (3, "Series", "episode", "Episode", "Show", "poster"),
+        (8, "Series", "season", "Season 1", "Show", "poster"),
     ]
 
 
@@ -119,12 +154,13 @@ def test_unwatched_when_asked_lists_movies_and_episodes(index: sqlite3.Connectio
     gone(index, 4)
     put_item(index, 7, 2, sectionKey=2)
     put(index, "tv_shows", ratingKey=7, title="Show", lastSeen=SEEN)
-    put_item(index, 8, 4, sectionKey=2, title="Pilot")
-    put(index, "episodes", ratingKey=8, showRatingKey=7, title="Pilot", lastSeen=SEEN)
+    put_item(index, 9, 4, sectionKey=2, title="Pilot")
+    place = {"showRatingKey": 7, "seasonNumber": 1, "episodeNumber": 3}
+    put(index, "episodes", ratingKey=9, title="Pilot", lastSeen=SEEN, **place)
     assert rows(index, "SELECT * FROM unwatched ORDER BY ratingKey") == [
-        (2, "Films", "movie", "M2", None, SEEN, 500, 10),
-        (3, "Films", "movie", "M3", None, SEEN, None, 10),
-        (8, "Series", "episode", "Pilot", "Show", SEEN, None, None),
+        (2, "Films", "movie", "M2", None, None, None, SEEN, 500, 10),
+        (3, "Films", "movie", "M3", None, None, None, SEEN, None, 10),
+        (9, "Series", "episode", "Pilot", "Show", 1, 3, SEEN, None, None),
     ]
 
 
@@ -134,10 +170,12 @@ def test_without_file_when_asked_lists_those_in_the_trash_too(index: sqlite3.Con
     put_file(index, 1, 10)
     put_file(index, 2, 10)
     index.execute("UPDATE items SET deletedAt = '2025-01-01T00:00:00Z' WHERE ratingKey = 2")
-    put_item(index, 4, 2, sectionKey=2)
+    put_item(index, 4, 2, sectionKey=2, title="Show")
+    put_item(index, 5, 4, sectionKey=2, title="Pilot", grandparentKey=4)
     assert rows(index, "SELECT * FROM without_file ORDER BY ratingKey") == [
-        (2, "Films", "movie", "M2", "2025-01-01T00:00:00Z"),
-        (3, "Films", "movie", "M3", None),
+        (2, "Films", "movie", "M2", None, "2025-01-01T00:00:00Z"),
+        (3, "Films", "movie", "M3", None, None),
+        (5, "Series", "episode", "Pilot", "Show", None),
     ]
 
 
