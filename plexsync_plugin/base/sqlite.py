@@ -26,8 +26,16 @@ def connect(path: str, *, wal: bool = True, busy_seconds: float = BUSY_SECONDS) 
 
 def connect_readonly(path: str, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open an existing file for reading only. Raises DatabaseError when it does not exist or is no database."""
-    target = pathlib.Path(path).absolute().as_uri() + "?mode=ro"
-    return _opened(path, target, ("schema_version",), uri=True, busy_seconds=busy_seconds)
+    uri = pathlib.Path(path).absolute().as_uri()
+    try:
+        return _opened(path, f"{uri}?mode=ro", ("schema_version",), uri=True, busy_seconds=busy_seconds)
+    except DatabaseError as error:
+        cause = error.__cause__
+        if not isinstance(cause, sqlite3.Error) or cause.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+    # A writer was killed while it wrote: whoever opens the file for writing first brings back what it was.
+    _opened(path, f"{uri}?mode=rw", ("schema_version",), uri=True, busy_seconds=busy_seconds).close()
+    return _opened(path, f"{uri}?mode=ro", ("schema_version",), uri=True, busy_seconds=busy_seconds)
 
 
 def _opened(
