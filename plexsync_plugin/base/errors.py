@@ -1,8 +1,10 @@
 """Every expected failure, one class per cause, in one tree.
 
 PlexSyncError
-|- PlexUnavailable          no connection, timeout, 5xx
+|- PlexUnavailable          no connection
 |  |- PlexBusy              429, 503 (starting, migrating, overloaded)
+|  |- PlexTrouble           any other 5xx, or no answer in time: it may lie with what was asked for
+|  |  `- PlexTooSlow        an answer was not whole when its time was up
 |  |- PlexCertificate       the TLS certificate does not fit the address
 |  `- NotPlex               something answers at plex_url, but it is not a Plex server
 |- PlexUnauthorized         401, 403
@@ -24,6 +26,7 @@ PlexSyncError
 |  |- NewerDatabase         written by a newer PlexSync
 |  `- ForeignDatabase       belongs to another server or another program
 `- IndexRefused             an index run that would do harm
+   `- IndexBusy             another run is at work on the same index
 
 The message is for a person: what happened, to which thing, what to do. `disposition` says what becomes of the
 job that met the error; `core.retry.decide` is its only reader. Standard library alone: the hook imports this.
@@ -31,6 +34,7 @@ job that met the error; `core.retry.decide` is its only reader. Standard library
 
 # What becomes of a job (facts: design.md section 7).
 WAIT_FOR_PLEX = "wait_for_plex"
+DOUBT_ITEM = "doubt_item"
 WAIT_FOR_PERSON = "wait_for_person"
 WAIT_FOR_STASH = "wait_for_stash"
 LOOK_AGAIN = "look_again"
@@ -56,6 +60,14 @@ class PlexBusy(PlexUnavailable):
     def __init__(self, message: str, retry_after: "float | None" = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class PlexTrouble(PlexUnavailable):
+    disposition = DOUBT_ITEM
+
+
+class PlexTooSlow(PlexTrouble):
+    pass
 
 
 class PlexCertificate(PlexUnavailable):
@@ -164,3 +176,7 @@ class ForeignDatabase(DatabaseError):
 
 class IndexRefused(PlexSyncError):
     disposition = BURY
+
+
+class IndexBusy(IndexRefused):
+    pass

@@ -16,6 +16,7 @@ import requests.adapters
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import ItemMissing, PlexUnauthorized, Rejected
 from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.deadline import DeadlineAdapter
 from plexsync_plugin.plex.gateway import Connection, Page, PlexGateway
 
 _READS = ("GET", "HEAD")
@@ -29,11 +30,11 @@ class Withheld:
     target: str
 
 
-class _Door(requests.adapters.HTTPAdapter):
+class _Door(DeadlineAdapter):
     """Answers 200 without a body in Plex's stead for what is held back."""
 
-    def __init__(self, withheld: list[Withheld]) -> None:
-        super().__init__()
+    def __init__(self, clock: Clock, withheld: list[Withheld]) -> None:
+        super().__init__(clock)
         self._withheld = withheld
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
@@ -60,9 +61,13 @@ class DryGateway(PlexGateway):
         self.listings = 0  # how often a section was listed or searched
 
     def details(
-        self, rating_keys: Sequence[int], *, query: Mapping[str, str | int] | None = None
+        self,
+        rating_keys: Sequence[int],
+        *,
+        query: Mapping[str, str | int] | None = None,
+        within: float | None = None,
     ) -> list[Element]:
-        answer = super().details(rating_keys, query=query)
+        answer = super().details(rating_keys, query=query, within=within)
         self.seen.update({elements.rating_key(element): element for element in answer})
         return answer
 
@@ -74,9 +79,10 @@ class DryGateway(PlexGateway):
         start: int,
         size: int,
         filters: Mapping[str, str | int] | None = None,
+        within: float | None = None,
     ) -> Page:
         self.listings += 1
-        return super().page(section, kind, start=start, size=size, filters=filters)
+        return super().page(section, kind, start=start, size=size, filters=filters, within=within)
 
     def owns(self) -> bool | None:
         """Whether the token is the server owner's, by a read that Plex allows to nobody else; None where it cannot tell."""
@@ -94,12 +100,8 @@ class DryGateway(PlexGateway):
         self._withheld.clear()
         return taken
 
-    def _session(self) -> requests.Session:
-        session = super()._session()
-        if not isinstance(session.get_adapter("http://"), _Door):
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, _Door(self._withheld))
-        return session
+    def _adapter(self) -> DeadlineAdapter:
+        return _Door(self._clock, self._withheld)
 
 
 _TAG = re.compile(r"(\w+)\[\d+\]\.tag\.tag")

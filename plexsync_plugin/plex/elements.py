@@ -3,10 +3,13 @@
 Element shapes: facts/plex.md sections 3.1 and 3.5; checked against the recordings in tests.
 """
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from plexsync_plugin.core.model import File, Item, Kind, Section, Server, Tag
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")  # what an SQLite integer holds
 
 # Names in an edit request and the elements that hold them in an answer (facts/plex.md section 2.2).
 LIST_ELEMENTS = {"genre": "Genre", "actor": "Role", "director": "Director", "collection": "Collection"}
@@ -22,7 +25,7 @@ def server(root: Element) -> Server:
 
 def section(element: Element) -> Section:
     return Section(
-        key=int(element.get("key", "0")),
+        key=number(element, "key"),
         title=element.get("title", ""),
         type=element.get("type", ""),
         uuid=element.get("uuid", ""),
@@ -40,7 +43,7 @@ def section(element: Element) -> Section:
 def number(element: Element, name: str) -> int:
     """The attribute as an int; 0 where it is missing or no whole number."""
     text = element.get(name, "")
-    return int(text) if text.removeprefix("-").isdecimal() else 0
+    return int(text) if _WHOLE.fullmatch(text) else 0
 
 
 def rating_key(element: Element) -> int:

@@ -25,6 +25,7 @@ from plexsync_plugin.base.errors import (
     ItemMissing,
     NotPlex,
     PictureUnusable,
+    PlexTooSlow,
     PlexUnauthorized,
     PlexUnavailable,
     Rejected,
@@ -32,9 +33,11 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import Place
 from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.deadline import DeadlineAdapter, Timeouts
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, translate
 
 PRODUCT = "PlexSync"
+WHOLE_ANSWER = 4  # times read_timeout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,14 @@ class Connection:
     token: str = field(repr=False)
     client_id: str
     connect_timeout: float = 5.0
-    read_timeout: float = 30.0
+    read_timeout: float = 30.0  # without a byte of the answer
+    total_timeout: float | None = None  # from request to whole answer; None: WHOLE_ANSWER times read_timeout
     read_attempts: int = 2  # a read is sent again at once when the connection breaks; a write never is
+
+    def timeouts(self, within: float | None = None) -> Timeouts:
+        """For a request whose answer has to be whole `within` seconds, if that is sooner than any has to."""
+        whole = self.total_timeout or WHOLE_ANSWER * self.read_timeout
+        return Timeouts(self.connect_timeout, self.read_timeout, min(whole, within or whole))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +84,7 @@ class _Server(plexapi.server.PlexServer):  # type: ignore[misc] # plexapi ships 
             connection.url,
             connection.token,
             session=session,
-            timeout=(connection.connect_timeout, connection.read_timeout),
+            timeout=connection.timeouts(),
         )
 
     def _headers(self, **headers: str) -> dict[str, str]:
@@ -119,7 +128,7 @@ class PlexGateway:
         try:
             response = self._session().get(
                 self._connection.url + "/identity",
-                timeout=(self._connection.connect_timeout, self._connection.read_timeout),
+                timeout=self._connection.timeouts(),  # type: ignore[arg-type] # of our adapter, not of requests
                 headers={"X-Plex-Client-Identifier": self._connection.client_id},
             )
             root = plexapi.utils.parseXMLString(response.text)
@@ -153,30 +162,46 @@ class PlexGateway:
         start: int,
         size: int,
         filters: Mapping[str, str | int] | None = None,
+        within: float | None = None,
     ) -> Page:
-        """One page of `/library/sections/{section}/all` for one metadata type. Never without a page size."""
+        """One page of `/library/sections/{section}/all` for one metadata type. Never without a page size.
+
+        Raises PlexTooSlow when the answer is not whole `within` seconds (at most the connection's total_timeout).
+        """
         root = self._read(
             f"/library/sections/{section}/all",
             query={"type": kind, **(filters or {})},
             headers={"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
+            within=within,
         )
-        found = [child for child in root if child.get("ratingKey")]
-        total = root.get("totalSize") or root.get("size") or str(len(found))
-        return Page(elements=found, offset=elements.number(root, "offset"), total=int(total))
+        found = [child for child in root if child.get("ratingKey") is not None]
+        total = _total(root, start, size, len(found))
+        if total is None:
+            raise PlexUnavailable(
+                f"Plex at {self.address} does not say how many items the library has; something between may have "
+                "cut its answer."
+            )
+        return Page(elements=found, offset=elements.number(root, "offset"), total=total)
 
     def details(
-        self, rating_keys: Sequence[int], *, query: Mapping[str, str | int] | None = None
+        self,
+        rating_keys: Sequence[int],
+        *,
+        query: Mapping[str, str | int] | None = None,
+        within: float | None = None,
     ) -> list[Element]:
         """Full details, many ids in one request; ids that Plex does not have are missing in the answer.
 
         Raises ItemMissing when Plex has none of them (it answers 404). `skipRefresh` keeps a read from starting a
-        refresh (facts/plex.md section 3.6); match the answer by rating key, its order is not promised.
+        refresh (facts/plex.md section 3.6); match the answer by rating key, its order is not promised. One item that
+        Plex hangs at holds up the whole answer: `within` as for `page`.
         """
         keys = ",".join(str(key) for key in rating_keys)
         root = self._read(
             f"/library/metadata/{keys}",
             query={"skipRefresh": 1, **(query or {})},
             headers={"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(rating_keys))},
+            within=within,
         )
         return [child for child in root if child.get("ratingKey")]
 
@@ -225,7 +250,7 @@ class PlexGateway:
 
         Raises PlexUnavailable when it does end, or `silence` seconds pass without a byte.
         """
-        with self._open(target, silence) as response:
+        with self._open(target, Timeouts(self._connection.connect_timeout, silence, None)) as response:
             response.encoding = "utf-8"
             yield ""
             yield from response.iter_lines(chunk_size=1, decode_unicode=True)
@@ -243,9 +268,16 @@ class PlexGateway:
             # Stash sets proxy variables for its own purposes; a Plex on the LAN is not behind that proxy.
             session.trust_env = False
             session.hooks["response"] = [check_response]
+            adapter = self._adapter()
+            session.mount("http://", adapter)
+            session.mount("https://", adapter)
             self._sessions.session = session
             self._open_sessions.append(session)
         return session
+
+    def _adapter(self) -> DeadlineAdapter:
+        """What carries the requests of one thread."""
+        return DeadlineAdapter(self._clock)
 
     def _connected(self) -> Any:
         with self._connecting:
@@ -270,10 +302,11 @@ class PlexGateway:
         *,
         query: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
+        within: float | None = None,
     ) -> Element:
         target = path + query_text((query or {}).items())
         self._connected()
-        root: Element | None = self._retrying(lambda: self._query(target, headers=headers))
+        root: Element | None = self._retrying(lambda: self._query(target, headers=headers, within=within))
         if root is None or root.tag != "MediaContainer":
             raise NotPlex(
                 f"{self.address} gave an answer to {path} that is not Plex's. Check the setting plex_url."
@@ -287,24 +320,31 @@ class PlexGateway:
         headers: Mapping[str, str] | None = None,
         method: str = "GET",
         data: bytes | None = None,
+        within: float | None = None,
     ) -> Element | None:
         plex, session = self._connected(), self._session()
         send = getattr(session, method.lower())
         try:
-            root: Element | None = plex.query(target, method=send, headers=dict(headers or {}), data=data)
+            root: Element | None = plex.query(
+                target,
+                method=send,
+                headers=dict(headers or {}),
+                timeout=self._connection.timeouts(within),
+                data=data,
+            )
         except TRANSLATED as error:
             raise translate(error, self.address) from error
         return root
 
     @contextlib.contextmanager
-    def _open(self, target: str, read_timeout: float) -> Iterator[requests.Response]:
+    def _open(self, target: str, timeouts: Timeouts) -> Iterator[requests.Response]:
         """The answer to a GET, its body still to be read."""
         plex, session = self._connected(), self._session()
         try:
             with session.get(
                 self._connection.url + target,
                 headers=plex._headers(),
-                timeout=(self._connection.connect_timeout, read_timeout),
+                timeout=timeouts,  # type: ignore[arg-type] # of our adapter, not of requests
                 stream=True,
             ) as response:
                 yield response
@@ -312,7 +352,7 @@ class PlexGateway:
             raise translate(error, self.address) from error
 
     def _whole(self, target: str, limit: int) -> bytes:
-        with self._open(target, self._connection.read_timeout) as response:
+        with self._open(target, self._connection.timeouts()) as response:
             kind = response.headers.get("Content-Type", "")
             if not kind.startswith("image/"):
                 raise PictureUnusable(f"Plex sends {kind or 'something'} for a picture.")
@@ -324,14 +364,30 @@ class PlexGateway:
             return bytes(body)
 
     def _retrying(self, read: Callable[[], Any]) -> Any:
-        """`read`, again after a short wait while the connection breaks; the last failure is raised as it is."""
+        """`read`, again after a short wait while the connection breaks; the last failure is raised as it is.
+
+        What took too long is not asked for again: it would take as long. Its caller may ask for less.
+        """
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(PlexUnavailable),
+            retry=tenacity.retry_if_exception(_breaks),
             stop=tenacity.stop_after_attempt(self._connection.read_attempts),
             wait=tenacity.wait_exponential(multiplier=0.25, max=4),
             sleep=self._clock.sleep,
             reraise=True,
         )(read)
+
+
+def _total(root: Element, start: int, size: int, found: int) -> int | None:
+    """Of the whole listing. A short answer without it is the last page; a full one may be the first of many: None, as
+    for a total that is no number."""
+    if root.get("totalSize") is None:
+        return start + found if found < size else None
+    total = elements.number(root, "totalSize")
+    return total if total > 0 or root.get("totalSize") == "0" else None
+
+
+def _breaks(error: BaseException) -> bool:
+    return isinstance(error, PlexUnavailable) and not isinstance(error, PlexTooSlow)
 
 
 def query_text(pairs: Iterable[tuple[str, str | int]]) -> str:

@@ -5,9 +5,10 @@ unnamed statuses are a `TypeError` (design.md section 12). So a response hook on
 No text made here holds a URL with a query, a token or a server's whole answer.
 """
 
+import contextlib
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import plexapi.exceptions
 import requests
@@ -19,10 +20,13 @@ from plexsync_plugin.base.errors import (
     PlexBusy,
     PlexCertificate,
     PlexSyncError,
+    PlexTooSlow,
+    PlexTrouble,
     PlexUnauthorized,
     PlexUnavailable,
     Rejected,
 )
+from plexsync_plugin.plex.deadline import AnswerOverdue
 
 LONGEST_ASKED = 600.0  # seconds; more than that is believed of no server
 _MAINTENANCE = re.compile(r'status="([^"]{1,200})"')
@@ -50,7 +54,7 @@ def error_for_status(response: requests.Response) -> PlexSyncError:
     if status in (429, 503):
         return PlexBusy(f"{what}: it is busy. {_maintenance(response)}".rstrip(), _retry_after(response))
     if status >= 500:
-        return PlexUnavailable(f"{what}: it has trouble of its own. See Plex's log.")
+        return PlexTrouble(f"{what}: it has trouble of its own. See Plex's log.")
     return Rejected(f"{what}: it refuses this request.", status)
 
 
@@ -71,10 +75,29 @@ def _retry_after(response: requests.Response) -> float | None:
 
 def translate(error: Exception, address: str) -> PlexSyncError:
     """The PlexSync error that stands for one of `TRANSLATED`. `address` is the server's scheme, host and port."""
+    if isinstance(error, AnswerOverdue):
+        return _too_slow(address, error.seconds)
+    if _stands_still(error):
+        return _timeout(address)
     for classes, make in _RULES:
         if isinstance(error, classes):
             return make(address)
     raise TypeError(f"no rule for {type(error).__name__}") from error
+
+
+def _stands_still(error: Exception) -> bool:
+    """In the middle of a body; requests makes a broken connection of it."""
+    cause = error.args[0] if isinstance(error, requests.exceptions.ConnectionError) and error.args else None
+    return isinstance(cause, urllib3.exceptions.ReadTimeoutError)
+
+
+@contextlib.contextmanager
+def asked_for_all() -> Iterator[None]:
+    """Around requests that concern no item alone: trouble with them tells nothing of the job that met it."""
+    try:
+        yield
+    except PlexTrouble as error:
+        raise PlexUnavailable(str(error)) from error
 
 
 def _certificate(address: str) -> PlexSyncError:
@@ -84,8 +107,19 @@ def _certificate(address: str) -> PlexSyncError:
     )
 
 
+def _no_connection(address: str) -> PlexSyncError:
+    return PlexUnavailable(f"Plex at {address} cannot be reached: it did not take the connection in time.")
+
+
 def _timeout(address: str) -> PlexSyncError:
-    return PlexUnavailable(f"Plex at {address} did not answer in time.")
+    return PlexTrouble(f"Plex at {address} did not answer in time.")
+
+
+def _too_slow(address: str, seconds: float) -> PlexSyncError:
+    return PlexTooSlow(
+        f"Plex at {address} had not finished an answer after {seconds:g} s, so the connection was cut. It may be busy, or "
+        "hang at an item that it cannot read: see Plex's log, and raise the setting read_timeout if it is only slow."
+    )
 
 
 def _refused(address: str) -> PlexSyncError:
@@ -103,6 +137,7 @@ def _bad_address(address: str) -> PlexSyncError:
 # First match wins: the special before the general.
 _RULES: tuple[tuple[tuple[type[Exception], ...], Callable[[str], PlexSyncError]], ...] = (
     ((requests.exceptions.SSLError,), _certificate),
+    ((requests.exceptions.ConnectTimeout,), _no_connection),
     ((requests.exceptions.Timeout,), _timeout),
     (
         (
@@ -122,4 +157,4 @@ _RULES: tuple[tuple[tuple[type[Exception], ...], Callable[[str], PlexSyncError]]
 )
 
 # What a request through plexapi can raise besides our own; a test walks every class of both libraries.
-TRANSLATED: tuple[type[Exception], ...] = tuple(cls for classes, _ in _RULES for cls in classes)
+TRANSLATED: tuple[type[Exception], ...] = (AnswerOverdue, *(cls for classes, _ in _RULES for cls in classes))

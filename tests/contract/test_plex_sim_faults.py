@@ -70,6 +70,34 @@ def test_truncated_body_is_shorter_than_announced(sim: SimProcess) -> None:
         get(sim)
 
 
+@pytest.mark.parametrize("part", ["head", "body", "chunks"])
+def test_trickle_comes_whole_in_pieces(sim: SimProcess, part: str) -> None:
+    whole = get(sim).content
+    sim.fault("trickle", part=part, seconds=0.001, size=7)
+    answer = get(sim)
+    assert answer.content == whole
+    assert answer.headers.get("Transfer-Encoding") == ("chunked" if part == "chunks" else None)
+
+
+@pytest.mark.parametrize("part", ["body", "chunks"])
+def test_trickled_body_waits_until_the_faults_are_cleared(sim: SimProcess, part: str) -> None:
+    whole = get(sim).content
+    sim.fault("trickle", part=part, seconds=None, size=5)
+    with requests.get(sim.url + "/library/sections", timeout=10, stream=True) as answer:
+        assert answer.raw.read(5) != b""
+        sim.clear_faults()
+        assert answer.status_code == 200
+    assert get(sim).content == whole
+
+
+def test_trickled_head_is_no_answer_yet(sim: SimProcess) -> None:
+    sim.fault("trickle", part="head", seconds=None)
+    with pytest.raises(requests.ReadTimeout):
+        requests.get(sim.url + "/", timeout=0.2)
+    with pytest.raises(SimulatorError, match="no such part"):
+        sim.fault("trickle", part="tail")
+
+
 def test_faults_choose_by_request_and_number(sim: SimProcess) -> None:
     sim.fault("status", status=500, match=r"GET /library/sections/\d+/all", skip=1, times=2)
     target = "/library/sections/1/all?type=1"

@@ -8,7 +8,7 @@ import threading
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-KINDS = frozenset({"reset", "status", "hang", "slow", "truncate"})
+KINDS = frozenset({"reset", "status", "hang", "slow", "truncate", "trickle"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,8 +17,11 @@ class Fault:
 
     kind: reset (RST instead of an answer), status (an answer that the application never saw), hang (nothing for `seconds`,
     then the connection is closed; `seconds` null: until the faults are cleared), slow (`seconds` before the application is
-    asked), truncate (half of the announced body).
+    asked), truncate (half of the announced body), trickle (the answer in pieces of `size` bytes, `seconds`
+    between two; null: the first piece and no other; what is left when the faults are cleared comes at once).
     when: "before" or "after" the application has carried the request out; for reset and hang only.
+    part: what a trickle does not send at once: "head" (nothing at all), "body", or "chunks" (a body of unknown length, each
+    piece a chunk).
     skip, times: leave the first `skip` matching requests alone, then hit `times` of them (null: until cleared).
     """
 
@@ -27,6 +30,8 @@ class Fault:
     skip: int = 0
     times: int | None = None
     when: str = "before"
+    part: str = "body"
+    size: int = 1
     status: int = 503
     seconds: float | None = 0.2
     headers: dict[str, str] = field(default_factory=dict)
@@ -46,6 +51,8 @@ def parse_fault(options: dict[str, Any]) -> Fault:
     fault = Fault(**options)
     if fault.when not in {"before", "after"}:
         raise ValueError(f"when is before or after, not {fault.when!r}")
+    if fault.part not in {"head", "body", "chunks"} or fault.size < 1:
+        raise ValueError(f"no such part or size of an answer: {fault.part!r}, {fault.size!r}")
     try:
         re.compile(fault.match)
     except re.error as error:

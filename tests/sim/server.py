@@ -190,11 +190,11 @@ class _Handler(BaseHTTPRequestHandler):
         if response is not None:
             entry.update(status=response.status, bytes=len(response.body))
             entry["ms"] = round((time.perf_counter() - began) * 1000, 3)
-            self._send(request, response, truncated=fault is not None and fault.kind == "truncate")
+            self._send(request, response, fault)
 
     def _answer(self, request: Request, fault: Fault | None) -> Response | None:
         """None: the connection is gone, nothing is to be sent."""
-        if fault is None or fault.kind == "truncate":
+        if fault is None or fault.kind in ("truncate", "trickle"):
             return self._ask(request)
         if fault.kind == "status":
             return Response(status=fault.status, headers=dict(fault.headers), body=fault.body.encode())
@@ -224,11 +224,13 @@ class _Handler(BaseHTTPRequestHandler):
             return Response(status=400, body=json.dumps(f"{type(error).__name__}: {error}").encode())
         return Response(headers={"Content-Type": "application/json"}, body=json.dumps(answer).encode())
 
-    def _send(self, request: Request, response: Response, *, truncated: bool = False) -> None:
+    def _send(self, request: Request, response: Response, fault: Fault | None = None) -> None:
+        truncated = fault is not None and fault.kind == "truncate"
+        trickle = fault if fault is not None and fault.kind == "trickle" else None
         phrase = _PHRASES.get(response.status, "Unknown")
         framing = (
             {"Transfer-Encoding": "chunked"}
-            if response.stream is not None
+            if response.stream is not None or (trickle and trickle.part == "chunks")
             else {"Content-Length": str(len(response.body))}
         )
         fields = framing | {"Date": formatdate(usegmt=True)} | response.headers
@@ -237,10 +239,30 @@ class _Handler(BaseHTTPRequestHandler):
         if request.method == "HEAD":
             body = b""
         status_line = f"HTTP/1.1 {response.status} {phrase}\r\n"
-        self.connection.sendall(f"{status_line}{head}\r\n".encode("latin-1", "replace") + body)
+        start = f"{status_line}{head}\r\n".encode("latin-1", "replace")
+        if trickle:
+            self._trickle(trickle, start, body)
+        else:
+            self.connection.sendall(start + body)
         for piece in response.stream or ():
-            self.connection.sendall(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+            self.connection.sendall(_chunk(piece))
         self.close_connection = self.close_connection or truncated or fields.get("Connection") == "close"
+
+    def _trickle(self, fault: Fault, start: bytes, body: bytes) -> None:
+        cleared = self.server.faults.cleared
+        at_once, slow = (b"", start + body) if fault.part == "head" else (start, body)
+        self.connection.sendall(at_once)
+        for place in range(0, len(slow), fault.size):
+            if place:
+                cleared.wait(fault.seconds)
+            piece = slow[place : place + fault.size]
+            self.connection.sendall(_chunk(piece) if fault.part == "chunks" else piece)
+        if fault.part == "chunks":
+            self.connection.sendall(_chunk(b""))
+
+
+def _chunk(piece: bytes) -> bytes:
+    return f"{len(piece):x}\r\n".encode() + piece + b"\r\n"
 
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}

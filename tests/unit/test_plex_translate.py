@@ -16,10 +16,13 @@ from plexsync_plugin.base.errors import (
     PlexBusy,
     PlexCertificate,
     PlexSyncError,
+    PlexTooSlow,
+    PlexTrouble,
     PlexUnauthorized,
     PlexUnavailable,
     Rejected,
 )
+from plexsync_plugin.plex.deadline import AnswerOverdue
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, translate
 
 ADDRESS = "https://plex:32400"
@@ -75,7 +78,7 @@ def test_every_exception_of_the_libraries_becomes_ours(raised: type[Exception]) 
     [
         (requests.exceptions.SSLError("hostname mismatch"), PlexCertificate, "plex.direct"),
         (requests.exceptions.ConnectTimeout(), PlexUnavailable, "in time"),
-        (requests.exceptions.ReadTimeout(), PlexUnavailable, "in time"),
+        (requests.exceptions.ReadTimeout(), PlexTrouble, "in time"),
         (requests.exceptions.ConnectionError(), PlexUnavailable, "cannot be reached"),
         (requests.exceptions.ChunkedEncodingError(), PlexUnavailable, "broke off"),
         (requests.exceptions.InvalidURL(), NotPlex, "plex_url"),
@@ -141,13 +144,13 @@ def test_success_passes(status: int) -> None:
         (409, Rejected, "refuses"),
         (414, Rejected, "refuses"),
         (429, PlexBusy, "busy"),
-        (500, PlexUnavailable, "Plex's log"),
-        (502, PlexUnavailable, "Plex's log"),
+        (500, PlexTrouble, "Plex's log"),
+        (502, PlexTrouble, "Plex's log"),
         (503, PlexBusy, "busy"),
-        (504, PlexUnavailable, "Plex's log"),
-        (509, PlexUnavailable, "Plex's log"),
-        (520, PlexUnavailable, "Plex's log"),
-        (599, PlexUnavailable, "Plex's log"),
+        (504, PlexTrouble, "Plex's log"),
+        (509, PlexTrouble, "Plex's log"),
+        (520, PlexTrouble, "Plex's log"),
+        (599, PlexTrouble, "Plex's log"),
     ],
 )
 def test_status_decides_the_class(status: int, ours: type[PlexSyncError], words: str) -> None:
@@ -160,6 +163,13 @@ def test_status_decides_the_class(status: int, ours: type[PlexSyncError], words:
     assert not any(secret in text for secret in ("?", TOKEN, "private", "<"))
     if isinstance(caught.value, Rejected):
         assert caught.value.status == status
+
+
+def test_answer_that_was_cut_off_says_after_how_long() -> None:
+    found = translate(AnswerOverdue(120.0), ADDRESS)
+    assert type(found) is PlexTooSlow
+    assert f"Plex at {ADDRESS} had not finished an answer after 120 s" in str(found)
+    assert "read_timeout" in str(found)
 
 
 def test_what_plex_says_of_its_maintenance_is_shown() -> None:
