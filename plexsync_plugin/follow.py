@@ -160,6 +160,8 @@ def verdict(progress: Progress, *, enabled: bool) -> str:
         return _joined(progress.message, f"PlexSync is switched off (setting enabled); {wait(waiting)}.")
     if (waiting or not progress.taken) and progress.blocked:
         return _joined(progress.message, f"{wait(waiting)}. {progress.blocked}")
+    if progress.put_off:
+        return progress.put_off
     if not progress.taken:
         return "The order is stored; the worker has not come to it yet."
     return _joined(progress.message, _counts(progress, waiting))

@@ -9,8 +9,8 @@ from plexsync_plugin.core.pathmap import (
     PathMap,
     Place,
     common_suffix,
-    file_name,
     rule_between,
+    same_name,
     same_path,
 )
 
@@ -78,7 +78,9 @@ def choose(wanted: Wanted, candidates: Sequence[Candidate]) -> Match:
     grades = [(_similarity(candidate.file, wanted), candidate) for candidate in candidates]
     best = max((grade for grade, _ in grades), default=0)
     if not best:
-        return Missing(near=_unique(found for found in candidates if _same_name(found.file, wanted.file)))
+        return Missing(
+            near=_unique(found for found in candidates if same_name(found.file.path, wanted.file.path))
+        )
     top = _unique(candidate for grade, candidate in grades if grade == best)
     return Exact(candidate=top[0], grounds=min(best, BY_PATH)) if len(top) == 1 else Unclear(candidates=top)
 
@@ -103,13 +105,9 @@ def _similarity(found: File, wanted: Wanted) -> int:
     for number, place in enumerate(wanted.places, start=1):
         if same_path(found.path, place.path) and (place.certain or sizes_agree):
             return BY_PATH + len(wanted.places) - number
-    if not sizes_agree or not _same_name(found, wanted.file):
+    if not sizes_agree or not same_name(found.path, wanted.file.path):
         return 0
     return BY_SIZE if found.size and wanted.file.size else BY_NAME
-
-
-def _same_name(one: File, other: File) -> bool:
-    return file_name(one.path).casefold() == file_name(other.path).casefold()
 
 
 def _suffix(found: File, wanted: Wanted) -> int:

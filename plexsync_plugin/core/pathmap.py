@@ -1,16 +1,37 @@
 """File paths as text, of any operating system, and the rules that lead from Stash's paths to Plex's. Pure.
 
 Stash and Plex need not run on the same system: a Windows path is known by its drive or its two backslashes, has both
-separators, and compares without regard to case; any other path compares to the letter.
+separators, and compares without regard to case; any other path compares to the letter. One letter may be written in two
+ways (`é`, or `e` and its accent): macOS and SMB servers hand out the one, Linux the other, so both compare as one.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from plexsync_plugin.base.rules import PathRule
 
 _DRIVE = re.compile(r"[A-Za-z]:(?:[\\/]|$)")
+
+
+def levelled(text: str) -> str:
+    """The same text however its letters are composed."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def folded(text: str) -> str:
+    """The same text however its letters are composed, and in whichever case."""
+    return levelled(levelled(text).casefold())
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """All ways in which another system may have composed the text, as it stands first; of plain ASCII there is one."""
+    if text.isascii():
+        return (text,)
+    return tuple(
+        dict.fromkeys((text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)))
+    )
 
 
 def is_windows(path: str) -> bool:
@@ -28,23 +49,28 @@ def file_name(path: str) -> str:
     return pieces[-1] if pieces else ""
 
 
+def same_name(one: str, other: str) -> bool:
+    """Of two paths; case does not count."""
+    return folded(file_name(one)) == folded(file_name(other))
+
+
 def folder_of(path: str) -> str:
     return _text(parts(path)[:-1], like=path)
 
 
 def same_path(one: str, other: str) -> bool:
-    return is_windows(one) == is_windows(other) and _same(parts(one), parts(other), folded=is_windows(one))
+    return is_windows(one) == is_windows(other) and _same(parts(one), parts(other), caseless=is_windows(one))
 
 
 def common_suffix(one: str, other: str) -> int:
     """How many path pieces agree, counted from the file name; case does not count (Windows, macOS)."""
-    return _agreeing(parts(one), parts(other), folded=True)
+    return _agreeing(parts(one), parts(other), caseless=True)
 
 
 def is_below(path: str, folders: Iterable[str]) -> bool:
     """Whether the file lies in one of the folders, at any depth, or is named itself; case does not count."""
     pieces = parts(path)
-    return any(_starts(pieces, parts(folder), folded=True) for folder in folders)
+    return any(_starts(pieces, parts(folder), caseless=True) for folder in folders)
 
 
 def depth_below(path: str, folder: str) -> int | None:
@@ -52,7 +78,7 @@ def depth_below(path: str, folder: str) -> int | None:
     start = parts(folder)
     if is_windows(path) != is_windows(folder):
         return None
-    return len(start) if _starts(parts(path), start, folded=is_windows(folder)) else None
+    return len(start) if _starts(parts(path), start, caseless=is_windows(folder)) else None
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
@@ -84,7 +110,7 @@ class PathMap:
         found.append(Place(path=path, certain=not ruled))
         first: dict[str, Place] = {}
         for place in found:
-            first.setdefault(place.path, place)
+            first.setdefault(levelled(place.path), place)
         return tuple(first.values())
 
     def in_stash(self, path: str) -> str:
@@ -104,7 +130,7 @@ def to_stash(path: str, rules: Sequence[PathRule]) -> tuple[str, ...]:
 def rule_between(stash: str, plex: str) -> PathRule | None:
     """The shortest pair of folders that leads from one path to the other; None for one path or two file names."""
     mine, theirs = parts(stash), parts(plex)
-    count = _agreeing(mine, theirs, folded=is_windows(stash) or is_windows(plex))
+    count = _agreeing(mine, theirs, caseless=is_windows(stash) or is_windows(plex))
     if not count or same_path(stash, plex):
         return None
     return PathRule(
@@ -132,20 +158,19 @@ def _text(pieces: Sequence[str], *, like: str) -> str:
     return "/" + "/".join(pieces)
 
 
-def _starts(pieces: Sequence[str], start: Sequence[str], *, folded: bool) -> bool:
-    return _same(pieces[: len(start)], start, folded=folded)
+def _starts(pieces: Sequence[str], start: Sequence[str], *, caseless: bool) -> bool:
+    return _same(pieces[: len(start)], start, caseless=caseless)
 
 
-def _same(one: Sequence[str], other: Sequence[str], *, folded: bool) -> bool:
-    if folded:
-        return [piece.casefold() for piece in one] == [piece.casefold() for piece in other]
-    return tuple(one) == tuple(other)
+def _same(one: Sequence[str], other: Sequence[str], *, caseless: bool) -> bool:
+    level = folded if caseless else levelled
+    return [level(piece) for piece in one] == [level(piece) for piece in other]
 
 
-def _agreeing(one: Sequence[str], other: Sequence[str], *, folded: bool) -> int:
+def _agreeing(one: Sequence[str], other: Sequence[str], *, caseless: bool) -> int:
     count = 0
     for mine, theirs in zip(reversed(one), reversed(other), strict=False):
-        if not _same((mine,), (theirs,), folded=folded):
+        if not _same((mine,), (theirs,), caseless=caseless):
             break
         count += 1
     return count

@@ -19,6 +19,8 @@ LOOK_AGAIN_AFTER = (
 )  # the file may not be scanned yet (design.md section 5)
 PERSON_PAUSE = 300.0  # a refused token is tried again every 5 minutes
 LONGEST_ALONE = 86_400.0  # a job that fails alone for this long is a person's business
+ORDER_ATTEMPTS = 10  # with their pauses 43 minutes
+LONGEST_ORDER_WAIT = 60.0
 _WAIT = tenacity.wait_exponential(multiplier=5, max=600)
 _BACKOFF = tenacity.wait_exponential(multiplier=5, max=3_600)
 
@@ -31,6 +33,15 @@ class Tries:
     waits: int
     looks: int
     failing_for: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """What other jobs tell of Plex. `succeeds`: since this job's last attempt another item's write has worked.
+    `none`: no other job is there that could."""
+
+    succeeds: bool = False
+    none: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +69,8 @@ Settle = RetryAt | Bury | SetAside
 
 
 def decide(
-    error: BaseException, tries: Tries, *, max_retries: int, others_succeed: bool, rng: random.Random
+    error: BaseException, tries: Tries, *, max_retries: int, company: Company, rng: random.Random
 ) -> Settle:
-    """`others_succeed`: since this job's last attempt, another item's write has worked."""
     disposition = getattr(error, "disposition", errors.RETRY)
     if disposition == errors.BURY:
         return Bury(attempts=tries.attempts + 1)
@@ -70,9 +80,34 @@ def decide(
         return _again(tries, delay=PERSON_PAUSE, pause="person")
     if disposition == errors.WAIT_FOR_STASH:
         return _again(tries, delay=_bound(_WAIT, tries.waits + 1), pause="stash")
-    if disposition == errors.WAIT_FOR_PLEX and not others_succeed:
-        return _wait_for_plex(error, tries, rng)
+    if disposition == errors.WAIT_FOR_PLEX or (disposition == errors.DOUBT_ITEM and not company.succeeds):
+        return _wait_for_plex(error, tries, rng, alone=company.none)
     return _use_attempt(tries, max_retries, rng)
+
+
+def decide_order(error: BaseException, tries: Tries, *, rng: random.Random) -> Settle:
+    """Of an order. Its query stays the same, so what Stash refuses may be refused for good; a bug stays one."""
+    if not isinstance(error, errors.PlexSyncError):
+        return Bury(attempts=tries.attempts + 1)
+    pause = _PAUSES.get(error.disposition, "")
+    if pause == "person":
+        return _again(tries, delay=0.0, pause=pause)
+    if pause and not isinstance(error, errors.StashRejected):
+        delay = min(_jittered(_bound(_WAIT, tries.waits + 1), rng), LONGEST_ORDER_WAIT)
+        return _again(tries, delay=delay, pause=pause)
+    attempts = tries.attempts + 1
+    if attempts >= ORDER_ATTEMPTS:
+        return Bury(attempts=attempts)
+    # No jitter: there is one worker, and a person may wait for it.
+    return RetryAt(delay=_bound(_BACKOFF, attempts), attempts=attempts, waits=tries.waits, looks=tries.looks)
+
+
+_PAUSES = {
+    errors.WAIT_FOR_PLEX: "plex",
+    errors.DOUBT_ITEM: "plex",
+    errors.WAIT_FOR_STASH: "stash",
+    errors.WAIT_FOR_PERSON: "person",
+}
 
 
 def _set_aside(error: BaseException, tries: Tries) -> Settle:  # noqa: ARG001 - one form for all
@@ -99,9 +134,11 @@ _WITHOUT_ITEM = {
 }
 
 
-def _wait_for_plex(error: BaseException, tries: Tries, rng: random.Random) -> Settle:
-    # What was looked for in vain has been failing for long without ever having failed at Plex.
-    if tries.failing_for > LONGEST_ALONE and not tries.looks:
+def _wait_for_plex(error: BaseException, tries: Tries, rng: random.Random, *, alone: bool) -> Settle:
+    # What was looked for in vain has been failing for long without ever having failed at Plex. One that says that it
+    # is busy is believed, however long.
+    is_ripe = tries.failing_for > LONGEST_ALONE and not tries.looks and not isinstance(error, errors.PlexBusy)
+    if alone and is_ripe:
         return Bury(attempts=tries.attempts + 1)
     asked = getattr(error, "retry_after", None) or 0.0
     delay = max(asked, _jittered(_bound(_WAIT, tries.waits + 1), rng))

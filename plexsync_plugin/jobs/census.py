@@ -12,6 +12,7 @@ from typing import Any
 from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.jobs.missing import ABSENT
+from plexsync_plugin.jobs.store import DISCARDED
 
 END = (1 << 63) - 1  # above every id
 
@@ -27,7 +28,7 @@ class Synced:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
     """An item of a scene that is in sync. `files` is the mark of its files then, `accepted` that of a listing which was
-    found changed and looked into before. `at_rest`: the scene's job does not wait, and is not with a person."""
+    found changed and looked into before. `at_rest`: the scene's job does not wait, and no person was or is asked."""
 
     rating_key: int
     scene_id: int
@@ -50,11 +51,13 @@ class Census:
         return {row[0]: Synced(desired_hash=row[1], updated_at=row[2]) for row in rows}
 
     def job_states(self, after: int, last: int) -> dict[int, str]:
-        """The column `state`, or "absent" for a scene that is known not to be in Plex."""
+        """The column `state`, or "absent" for a scene that is known not to be in Plex, "discarded" for one that a person
+        took off the list of failed scenes."""
         rows = self._connection.execute(
-            "SELECT scene_id, CASE WHEN state = 'done' AND reason = ? THEN 'absent' ELSE state END "
+            "SELECT scene_id, CASE WHEN state = 'done' AND reason = ? THEN 'absent' "
+            "WHEN state = 'done' AND reason = ? THEN 'discarded' ELSE state END "
             "FROM jobs WHERE scene_id > ? AND scene_id <= ?",
-            (ABSENT, after, last),
+            (ABSENT, DISCARDED, after, last),
         )
         return {row[0]: row[1] for row in rows}
 
@@ -65,7 +68,7 @@ class Census:
         return {row[0] for row in rows}
 
     def free(self, scene_ids: Collection[int]) -> list[int]:
-        """Those that may be made due by the way: not undone, not absent, not waiting already, and not with a person."""
+        """Those that may be made due by the way: not undone, absent or discarded, not waiting already, and not with a person."""
         if not scene_ids:
             return []
         after, last = min(scene_ids) - 1, max(scene_ids)
@@ -113,12 +116,12 @@ class Census:
     def _matched(self, where: str, server: str, *values: Any) -> list[Matched]:
         rows = self._connection.execute(
             "SELECT m.rating_key, m.scene_id, m.files, coalesce(l.accepted, ''), coalesce(l.fields, '{}'), "
-            "coalesce(j.state, 'done') = 'done' "
+            "coalesce(j.state, 'done') = 'done' AND coalesce(j.reason, '') <> ? "
             "FROM matches AS m JOIN synced AS s ON s.scene_id = m.scene_id AND s.server = m.server "
             "LEFT JOIN ledger AS l ON l.server = m.server AND l.rating_key = m.rating_key "
             "LEFT JOIN jobs AS j ON j.scene_id = m.scene_id "
             f"WHERE m.server = ? AND {where} ORDER BY m.rating_key",
-            (server, *values),
+            (DISCARDED, server, *values),
         )
         return [
             Matched(

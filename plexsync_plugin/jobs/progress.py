@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.words import span
 from plexsync_plugin.jobs.inbox import TABLE
 from plexsync_plugin.jobs.state import read_state
+
+SOON = 15.0  # seconds; what is tried again sooner is waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Numbers of scenes. `open` are due or in hand, `later` wait for a time to come. `taken` false: the order is not
-    yet carried out to its end. `left` had been put in by the order and are not its jobs any more. `message` is what the
+    yet carried out to its end; `put_off` then says why it is tried again later, where that is not soon. `left` had been put in by the order and are not its jobs any more. `message` is what the
     order says of itself. `blocked` is the sentence of what keeps every job waiting, or ""."""
 
     taken: bool
@@ -27,6 +30,7 @@ class Progress:
     message: str = ""
     blocked: str = ""
     refused: str = ""
+    put_off: str = ""
 
     @property
     def done(self) -> float:
@@ -34,7 +38,7 @@ class Progress:
 
     @property
     def ended(self) -> bool:
-        return bool(self.refused) or (self.taken and not self.open)
+        return bool(self.refused or self.put_off) or (self.taken and not self.open)
 
 
 def inbox_rows(folder: DataFolder) -> int:
@@ -62,7 +66,7 @@ def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: 
     where, taken = "1", not ticket and inbox_rows(folder) == 0
     if ticket:
         order = connection.execute(
-            "SELECT id, state, message, total FROM orders WHERE ticket = ?", (ticket,)
+            "SELECT id, state, message, total, due_at FROM orders WHERE ticket = ?", (ticket,)
         ).fetchone()
         where = f"order_id = {order['id']}" if order else "0"
         taken = order is not None and order["state"] != "waiting"
@@ -86,4 +90,10 @@ def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: 
         message=order["message"] if order and order["state"] == "done" else "",
         blocked=blocked[0] if blocked else "",
         refused=order["message"] if order and order["state"] == "failed" else "",
+        put_off=_put_off(order, now) if order and order["state"] == "waiting" else "",
     )
+
+
+def _put_off(order: sqlite3.Row, now: float) -> str:
+    delay = order["due_at"] - now
+    return f"{order['message']} It is tried again in {span(delay)}, by itself." if delay > SOON else ""

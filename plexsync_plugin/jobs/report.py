@@ -9,6 +9,7 @@ from typing import Any
 from plexsync_plugin.jobs.learned import known_pairs
 from plexsync_plugin.jobs.missing import count_absent
 from plexsync_plugin.jobs.state import read_state
+from plexsync_plugin.jobs.store import DISCARDED
 
 OUTAGES = 3  # the last ones are told of
 RULES = 20
@@ -33,7 +34,8 @@ class Outage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Counts of jobs by state, what a person was told, and the newest dead letters. Times are epoch seconds."""
+    """Counts of jobs by state, what a person was told, and the newest dead letters. Times are epoch seconds. `put_off`:
+    orders that failed and are tried again, by name, reason and due time."""
 
     waiting: int = 0
     running: int = 0
@@ -41,8 +43,10 @@ class Report:
     dead: int = 0
     missing: int = 0
     absent: int = 0
+    discarded: int = 0
     undone: int = 0
     orders: tuple[str, ...] = ()
+    put_off: tuple[tuple[str, str, float], ...] = ()
     breaker: str = "closed"
     next_due: float | None = None
     notices: tuple[Notice, ...] = ()
@@ -78,10 +82,19 @@ def _report(connection: sqlite3.Connection, letters: int) -> Report:
             "SELECT count(*) FROM jobs WHERE state = 'waiting' AND reason IN ('ItemMissing', 'SearchPostponed')",
         ),
         absent=count_absent(connection),
+        discarded=_number(
+            connection, f"SELECT count(*) FROM jobs WHERE state = 'done' AND reason = '{DISCARDED}'"
+        ),
         undone=_number(connection, "SELECT count(*) FROM undone"),
         orders=tuple(
             row[0]
             for row in connection.execute("SELECT name FROM orders WHERE state = 'waiting' ORDER BY id")
+        ),
+        put_off=tuple(
+            (row[0], row[1], row[2])
+            for row in connection.execute(
+                "SELECT name, message, due_at FROM orders WHERE state = 'waiting' AND due_at > 0 ORDER BY id"
+            )
         ),
         breaker=breaker[0] if breaker else "closed",
         next_due=connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()[0],
@@ -107,8 +120,9 @@ def _report(connection: sqlite3.Connection, letters: int) -> Report:
 def read_letters(connection: sqlite3.Connection, limit: int) -> tuple[dict[str, Any], ...]:
     """The newest first, `candidates` as a list."""
     rows = connection.execute(
-        "SELECT scene_id, reason, message, candidates, attempts, first_at, last_at FROM dead_letters "
-        "ORDER BY last_at DESC, id DESC LIMIT ?",
+        "SELECT l.scene_id, coalesce(o.name, '') AS \"order\", l.reason, l.message, l.candidates, l.attempts, l.first_at, "
+        "l.last_at FROM dead_letters AS l LEFT JOIN orders AS o ON o.id = l.order_id "
+        "ORDER BY l.last_at DESC, l.id DESC LIMIT ?",
         (limit,),
     )
     return tuple({**dict(row), "candidates": json.loads(row["candidates"])} for row in rows)

@@ -11,6 +11,7 @@ from plexsync_plugin.base.sqlite import transaction
 
 PERSON, BULK, RECONCILE = 0, 1, 2
 PRIORITIES = (PERSON, BULK, RECONCILE)
+DISCARDED = "Discarded"  # the reason of a job that a person took off the list of failed scenes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +227,14 @@ class JobStore:
         marks = ",".join("?" * len(reasons))
         query = f"SELECT 1 FROM jobs WHERE state = 'waiting' AND reason IN ({marks}) LIMIT 1"
         return self._connection.execute(query, tuple(reasons)).fetchone() is not None
+
+    def is_alone(self, scene_id: int) -> bool:
+        """Whether no other job waits to be written; those without an item are none."""
+        query = (
+            "SELECT 1 FROM jobs WHERE state = 'waiting' AND scene_id <> ? "
+            "AND reason NOT IN ('ItemMissing', 'SearchPostponed') LIMIT 1"
+        )
+        return self._connection.execute(query, (scene_id,)).fetchone() is None
 
     def dead_reasons(self) -> set[str]:
         return {row[0] for row in self._connection.execute("SELECT DISTINCT reason FROM dead_letters")}

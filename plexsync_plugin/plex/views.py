@@ -8,7 +8,7 @@ from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import File, Kind
-from plexsync_plugin.core.pathmap import Place, file_name, is_windows
+from plexsync_plugin.core.pathmap import Place, file_name, is_windows, spellings
 
 _SELECT = "SELECT rating_key, kind, section_key, path, size FROM sync_files WHERE "
 BUSY_SECONDS = 2.0  # publishing takes less; a look-up that fails is made up for by asking Plex
@@ -22,10 +22,13 @@ class IndexView:
         self._machine_id = machine_id
 
     def at(self, places: Sequence[Place]) -> list[Candidate]:
-        """Items that hold a file at one of the places. Of a Windows place every file of that name: the case of a folder
-        may differ, and SQLite would have to read all files to compare without it."""
-        exact = [place.path for place in places if not is_windows(place.path)]
-        names = {file_name(place.path) for place in places if is_windows(place.path)}
+        """Items that hold a file at one of the places. Where that may be written in more than one way, every file of that
+        name: the case of a Windows folder may differ, letters may be composed otherwise, and SQLite would have to read
+        all files to compare without that."""
+        exact = [place.path for place in places if not _may_differ(place.path)]
+        names = dict.fromkeys(
+            name for place in places if _may_differ(place.path) for name in spellings(file_name(place.path))
+        )
         conditions = ["path = ?"] * len(exact) + ["name = ?"] * len(names)
         return self._candidates(" OR ".join(conditions), (*exact, *names))
 
@@ -33,7 +36,8 @@ class IndexView:
         """Items that hold a file of the same name and size."""
         if not file.size:
             return []
-        return self._candidates("name = ? AND size = ?", (file_name(file.path), file.size))
+        names = spellings(file_name(file.path))
+        return self._candidates(f"name IN ({','.join('?' * len(names))}) AND size = ?", (*names, file.size))
 
     def _candidates(self, condition: str, values: tuple[str | int, ...]) -> list[Candidate]:
         with self._open() as connection:
@@ -67,3 +71,7 @@ class IndexView:
             return False
         row = connection.execute("SELECT machine_id FROM sync_server").fetchone()
         return row is not None and row[0] == self._machine_id
+
+
+def _may_differ(path: str) -> bool:
+    return is_windows(path) or not path.isascii()

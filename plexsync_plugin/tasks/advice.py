@@ -6,8 +6,11 @@ _ADVICE = {
     "Ambiguous": "Remove duplicates in Plex, split items that hold two scenes, or switch strict_matching off.",
     "Rejected": "Plex refuses what was sent: see the message, mend the scene in Stash, and it is tried again.",
     "BadScene": "Mend the scene in Stash; saving it is enough to try it again.",
-    "PlexUnavailable": "Plex fails on these items alone: open them in Plex, refresh or analyze them, then run Retry Failed.",
-    "PlexBusy": "Plex was too busy for these items: run Retry Failed at a quiet hour.",
+    "PlexTrouble": "Plex fails on these items alone: open them in Plex, refresh or analyze them, then run Retry Failed.",
+    "PlexUnavailable": "Plex breaks off at these items alone: open them in Plex, refresh or analyze them, then run Retry Failed.",
+    "PlexTooSlow": "Plex never finishes its answers about these items: open them in Plex, refresh or analyze them, then run "
+    "Retry Failed; if Plex is only slow, raise read_timeout.",
+    "StashRejected": "Stash refuses what PlexSync asks it: see the message and Stash's log; then run Retry Failed.",
     "UnreadableRow": "An entry of the queue's file was damaged; Reconcile or Sync All Scenes makes up for it, then Clear Failed.",
 }
 _OTHER = "Run Retry Failed; if it comes again, report it with the lines of log/worker.log."

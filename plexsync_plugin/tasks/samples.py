@@ -7,7 +7,7 @@ from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.options import scope
-from plexsync_plugin.core.pathmap import file_name, same_path, to_plex
+from plexsync_plugin.core.pathmap import same_name, same_path, to_plex
 from plexsync_plugin.core.scene import out_of_scope
 from plexsync_plugin.plex import elements
 from plexsync_plugin.stash.client import StashClient
@@ -101,7 +101,7 @@ def _pair(rules: Sequence[PathRule], learned: Sequence[PathRule], file: File, it
         for other in item.files:
             if any(same_path(other.path, path) for path in paths):
                 return f"{which}, {how}: {file.path} => {other.path}"
-    named = [other for other in item.files if file_name(other.path) == file_name(file.path)]
+    named = [other for other in item.files if same_name(other.path, file.path)]
     other = (named or item.files)[0]
     by = "name and size" if other.size and other.size == file.size else "name"
     return f"{which}, by {by}: {file.path} => {other.path}"

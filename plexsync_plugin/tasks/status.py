@@ -74,10 +74,18 @@ def _queue_lines(status: Status, now: float) -> list[str]:
         found.append("The next is due now." if late else f"The next is due in {span(report.next_due - now)}.")
     if report.absent:
         found.append(
-            f"Not in Plex, and not looked for (setting skip_unmatched): {count(report.absent, 'scene')}."
+            f"Not in Plex, and not looked for until a listing shows their file: {count(report.absent, 'scene')}."
+        )
+    if report.discarded:
+        found.append(
+            f"Taken off the list of failed scenes, and left alone until they are edited: {count(report.discarded, 'scene')}."
         )
     if report.orders:
         found.append(f"To be carried out: {', '.join(report.orders)}.")
+    found += [
+        f"Tried again in {span(max(due_at - now, 0.0))}: {name}. {message}"
+        for name, message, due_at in report.put_off
+    ]
     if status.inbox:
         found.append(f"Not yet taken by a worker: {count(status.inbox, 'event')}.")
     if report.undone:
@@ -117,6 +125,8 @@ def _failed_lines(report: Report) -> list[str]:
 
 def letter_line(letter: dict[str, Any]) -> str:
     who = f"Scene {letter['scene_id']}" if letter["scene_id"] else "A row of the queue's file"
+    if letter.get("order"):
+        who = f"The order {letter['order']}"
     meant = f" Could be: {'; '.join(letter['candidates'])}." if letter["candidates"] else ""
     return f"{who}: {letter['message']}{meant}"
 

@@ -99,7 +99,7 @@ def assemble(
                 store=store,
                 orders=orders,
                 schedule=Schedule(state, orders, clock),
-                index_schedule=IndexSchedule(Records(state), clock),
+                index_schedule=IndexSchedule(Records(state), notices, clock),
                 index_watch=IndexWatch(folder.index, Records(state), MissingScenes(state), clock),
                 health=PlexHealth(state, store, notices, clock),
                 notices=notices,

@@ -7,7 +7,7 @@ look at the item and no more.
 
 from collections.abc import Iterator
 
-from plexsync_plugin.base.errors import PlexUnavailable, Rejected
+from plexsync_plugin.base.errors import PlexBusy, PlexUnavailable, Rejected
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
 from plexsync_plugin.core.model import SCALARS, Item, Section
@@ -71,6 +71,8 @@ def _page(survey: Survey, bench: Bench, section: Section) -> Page | None:
         page = bench.plex.gateway.page(
             section.key, kind, start=survey.start, size=survey.size, filters={"sort": "id"}
         )
+    except PlexBusy:
+        raise  # a smaller page would be refused too
     except (PlexUnavailable, Rejected) as error:
         survey.failures += 1
         if survey.failures >= PATIENCE or isinstance(error, Rejected):

@@ -24,10 +24,11 @@ from plexsync_plugin.core.match import (
     Wanted,
     best_guess,
     choose,
+    holds,
     wanted_file,
 )
 from plexsync_plugin.core.model import File, Kind, Section
-from plexsync_plugin.core.pathmap import PathMap, file_name
+from plexsync_plugin.core.pathmap import PathMap, file_name, spellings
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.views import IndexView
@@ -164,29 +165,38 @@ class Finder:
         if self.sweep.kept:
             yield self.sweep.candidates(wanted.file)
         if not self.sweep.answers(since):
-            yield self._at_plex(wanted.file, patient=patient)
+            yield self._at_plex(wanted, patient=patient)
 
     def _in_index(self, wanted: Wanted) -> Iterator[Iterable[Candidate]]:
         yield self._index.at(wanted.places)
         yield self._index.named(wanted.file)
 
-    def _at_plex(self, file: File, *, patient: bool) -> Iterable[Candidate]:
+    def _at_plex(self, wanted: Wanted, *, patient: bool) -> Iterable[Candidate]:
         self._libraries.renew()
         if not (patient and self.sweep.wait()) and self._singles.spend():
-            return self._filtered(file)
+            return self._filtered(wanted)
         if not self.sweep.wait():
             self.sweep.run(self.sections())
             if self.sweep.answers(0.0):
-                return self.sweep.candidates(file)
+                return self.sweep.candidates(wanted.file)
         raise SearchPostponed(
-            f"{file_name(file.path)!r} is looked for in Plex's next listing: too many files were looked up one by one, "
+            f"{file_name(wanted.file.path)!r} is looked for in Plex's next listing: too many files were looked up one by one, "
             "and Plex is not asked for a listing more than once in ten minutes.",
             max(self.sweep.wait(), 1.0),
         )
 
-    def _filtered(self, file: File) -> Iterator[Candidate]:
+    def _filtered(self, wanted: Wanted) -> list[Candidate]:
         # A comma may mean "or" (facts/plex.md section 3.7), so the longest piece without one is asked for.
-        text = max(file_name(file.path).split(","), key=len)
+        text = max(file_name(wanted.file.path).split(","), key=len)
+        found: list[Candidate] = []
+        # Plex compares bytes: where letters are composed otherwise there, it has to be asked so.
+        for spelling in spellings(text):
+            found += self._containing(spelling)
+            if holds((candidate.file for candidate in found), wanted):
+                break
+        return found
+
+    def _containing(self, text: str) -> Iterator[Candidate]:
         for section in self.sections():
             kind = section.item_kind
             if kind is not None:

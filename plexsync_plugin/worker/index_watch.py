@@ -18,6 +18,7 @@ from plexsync_plugin.worker.find import Finder
 from plexsync_plugin.worker.plex_side import PlexSide
 
 LOOK_EVERY = 5.0  # seconds
+PUT_OFF = 600.0
 PAGE = 100  # scenes per query
 SEEN = "index_seen"  # the fact that keeps which index was looked through last
 
@@ -53,6 +54,11 @@ class IndexWatch:
         self._records.set_fact(SEEN, self._passing)
         self._cursor = None
         return False
+
+    def put_off(self) -> None:
+        """Stash refuses to show the scenes: begin anew later."""
+        self._cursor = None
+        self._next_look = self._clock.monotonic() + PUT_OFF
 
     def wake_all(self) -> None:
         """The settings that items are found by have changed: whatever has none, or several, is looked for again."""

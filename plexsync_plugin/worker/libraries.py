@@ -6,6 +6,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.plex.translate import asked_for_all
 
 RENEW_AFTER = 600.0  # seconds
 
@@ -20,11 +21,11 @@ class Libraries:
         self._read_at = clock.monotonic()
 
     def sections(self) -> list[Section]:
-        videos = _videos(self._gateway.sections())
+        videos = self._videos()
         if not self._names:
             return videos
         if self._unknown(videos):  # made since Plex was asked?
-            videos = _videos(self._gateway.sections(fresh=True))
+            videos = self._videos(fresh=True)
         unknown = self._unknown(videos)
         if unknown:
             there = ", ".join(section.title for section in videos) or "none"
@@ -44,13 +45,14 @@ class Libraries:
         """Ask for them again now and then: what is missing may lie in one that is younger than this worker."""
         now = self._clock.monotonic()
         if now - self._read_at >= RENEW_AFTER:
-            self._gateway.sections(fresh=True)
+            self._videos(fresh=True)
             self._read_at = now
+
+    def _videos(self, *, fresh: bool = False) -> list[Section]:
+        with asked_for_all():
+            there = self._gateway.sections(fresh=fresh)
+        return [section for section in there if section.item_kind is not None]
 
     def _unknown(self, videos: Iterable[Section]) -> list[str]:
         titles = {section.title.casefold() for section in videos}
         return [name for name in self._names if name.casefold() not in titles]
-
-
-def _videos(sections: Iterable[Section]) -> list[Section]:
-    return [section for section in sections if section.item_kind is not None]

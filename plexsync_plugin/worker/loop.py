@@ -5,6 +5,7 @@ is `settle`'s.
 """
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -204,6 +205,9 @@ class Worker:
             self.health.request_failed(error)
         except (PlexUnauthorized, SettingsError) as error:
             self._pause("person", error)
+        except StashRejected as error:  # edits go on
+            _log.warning("%s", error)
+            self.index_watch.put_off()
         return False
 
     def _carry_out_orders(self, plex: PlexSide) -> bool:
@@ -213,10 +217,13 @@ class Worker:
             return False
         try:
             self.orders.carry_out(order, self.make_bench(self.stash.client, plex))
-        except PlexUnavailable as error:
-            self.health.request_failed(error)
-        except (PlexUnauthorized, SettingsError) as error:
-            self._pause("person", error)
+        except StashBusy as error:
+            self.settler.order_failed(self.orders, order, error)
+            raise
+        except (StashUnavailable, StashUnauthorized, sqlite3.OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of an order, like that of a job
+            self._pause(self.settler.order_failed(self.orders, order, error), error)
         return True
 
     # --- scenes --------------------------------------------------------------------------------------------------

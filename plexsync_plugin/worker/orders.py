@@ -7,18 +7,16 @@ nothing when it is repeated. What the orders do lives in modules of their own; t
 import json
 import logging
 import sqlite3
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.records import Records
-from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.jobs.store import Failure, JobStore
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.worker.plex_side import PlexSide
 from plexsync_plugin.worker.queue_orders import QUEUE_ORDERS, QueueOrder
@@ -28,7 +26,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`cursor` is how far it has come, in the order's own measure; 0 at the start."""
+    """`cursor` is how far it has come, in the order's own measure; 0 at the start. `at` is when it was put in, in epoch
+    seconds. `attempts` and `waits` are failures in a row."""
 
     id: int
     kind: str
@@ -36,6 +35,9 @@ class Order:
     ids: tuple[int, ...]
     args: Mapping[str, Any]
     cursor: int
+    at: float
+    attempts: int = 0
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,9 @@ class Orders:
     def next(self, *, plex_answers: bool) -> Order | None:
         """The oldest order that can be carried out now."""
         rows = self._connection.execute(
-            "SELECT id, kind, name, ids, args, cursor FROM orders WHERE state = 'waiting' ORDER BY id"
+            "SELECT id, kind, name, ids, args, cursor, created_at, attempts, waits FROM orders "
+            "WHERE state = 'waiting' AND due_at <= ? ORDER BY id",
+            (self._clock.now(),),
         )
         for row in rows:
             order = Order(
@@ -126,6 +130,9 @@ class Orders:
                 ids=tuple(json.loads(row["ids"])),
                 args=json.loads(row["args"]),
                 cursor=row["cursor"],
+                at=row["created_at"],
+                attempts=row["attempts"],
+                waits=row["waits"],
             )
             procedure = self._procedure(order)
             if plex_answers or procedure is None or not procedure.needs_plex:
@@ -133,20 +140,42 @@ class Orders:
         return None
 
     def carry_out(self, order: Order, bench: Bench) -> None:
-        """One step. Raises PlexSyncError: the order waits then. A bug ends the order, with the traceback in the log."""
+        """One step. Raises whatever it meets: `put_off` or `give_up` the order then."""
         procedure = self._procedure(order)
         if procedure is None:
-            self._end(order, "failed", f"This version of PlexSync does not know the order {order.name!r}.")
+            with transaction(self._connection):
+                self._fail(order, f"This version of PlexSync does not know the order {order.name!r}.")
             return
-        try:
-            step = procedure.step(order, bench)
-        except (PlexSyncError, sqlite3.OperationalError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the boundary of an order, like that of a job
-            _log.error("order=%s broke: %s", order.name, "".join(traceback.format_exception(error)))
-            self._end(order, "failed", f"PlexSync met a bug of its own ({type(error).__name__}: {error}).")
-            return
-        self._advance(order, step)
+        self._advance(order, procedure.step(order, bench))
+
+    def put_off(self, order: Order, message: str, *, due_at: float, attempts: int, waits: int) -> None:
+        """Later; the orders behind it go first meanwhile."""
+        self._connection.execute(
+            "UPDATE orders SET due_at = ?, attempts = ?, waits = ?, message = ? WHERE id = ? AND state = 'waiting'",
+            (due_at, attempts, waits, message, order.id),
+        )
+
+    def give_up(self, order: Order, failure: Failure, *, attempts: int) -> None:
+        """Onto the list of what a person must look at."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO dead_letters (order_id, reason, message, detail, attempts, first_at, last_at) "
+                "VALUES (:order_id, :reason, :message, :detail, :attempts, :now, :now) "
+                "ON CONFLICT (order_id) DO UPDATE SET reason = excluded.reason, message = excluded.message, "
+                "detail = excluded.detail, attempts = excluded.attempts, last_at = excluded.last_at",
+                {
+                    "order_id": order.id,
+                    "reason": failure.reason,
+                    "message": failure.message,
+                    "detail": failure.detail,
+                    "attempts": attempts,
+                    "now": self._clock.now(),
+                },
+            )
+            self._fail(
+                order,
+                f"{failure.message} It is on the list of failed scenes (task Status); Retry Failed tries it again.",
+            )
 
     def give(self, name: str, args: Mapping[str, Any], *, ticket: str) -> None:
         """Put in an order from inside the worker; one with the same ticket is not put in twice."""
@@ -160,24 +189,29 @@ class Orders:
         return self._procedures.get("entity" if order.kind == "entity" else order.name)
 
     def _advance(self, order: Order, step: Step) -> None:
-        if step.ended:
+        if not step.ended:
+            self._connection.execute(
+                "UPDATE orders SET cursor = ?, total = total + ?, due_at = 0, attempts = 0, waits = 0, message = '' "
+                "WHERE id = ?",
+                (step.cursor, step.added, order.id),
+            )
+            return
+        with transaction(self._connection):
             self._connection.execute(
                 "UPDATE orders SET total = total + ? WHERE id = ?", (step.added, order.id)
             )
             self._end(order, "done", step.message)
-            return
-        self._connection.execute(
-            "UPDATE orders SET cursor = ?, total = total + ? WHERE id = ?",
-            (step.cursor, step.added, order.id),
-        )
+
+    def _fail(self, order: Order, message: str) -> None:
+        self._end(order, "failed", message)
 
     def _end(self, order: Order, state: str, message: str) -> None:
-        with transaction(self._connection):
-            self._connection.execute(
-                "UPDATE orders SET state = ?, message = ?, ended_at = ? WHERE id = ?",
-                (state, message, self._clock.now(), order.id),
-            )
-            # Old ones have no reader any more; the table must not grow for ever.
-            self._connection.execute(
-                "DELETE FROM orders WHERE state <> 'waiting' AND id <= (SELECT max(id) FROM orders) - 500"
-            )
+        self._connection.execute(
+            "UPDATE orders SET state = ?, message = ?, ended_at = ? WHERE id = ?",
+            (state, message, self._clock.now(), order.id),
+        )
+        # Old ones have no reader any more; the table must not grow for ever.
+        self._connection.execute(
+            "DELETE FROM orders WHERE state <> 'waiting' AND id <= (SELECT max(id) FROM orders) - 500 "
+            "AND id NOT IN (SELECT order_id FROM dead_letters WHERE order_id IS NOT NULL)"
+        )

@@ -15,7 +15,8 @@ from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.worker.notices import Notices
 
 CAUSE = "plex_away"
-REASONS = ("PlexUnavailable", "PlexBusy", "PlexCertificate", "NotPlex")  # of jobs that wait for Plex itself
+# Of jobs that wait for Plex itself.
+REASONS = ("PlexUnavailable", "PlexBusy", "PlexTrouble", "PlexTooSlow", "PlexCertificate", "NotPlex")
 _log = logging.getLogger(__name__)
 
 

@@ -14,6 +14,7 @@ from plexsync_plugin.jobs.learned import known_rules
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import Job, JobStore
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
+from plexsync_plugin.plex.translate import asked_for_all
 from plexsync_plugin.plex.views import IndexView
 from plexsync_plugin.worker.find import Finder
 from plexsync_plugin.worker.pictures import Pictures, PictureSources
@@ -80,7 +81,8 @@ class PlexSide:
     def server(self) -> str:
         """The machine identifier; asks Plex at the first call."""
         if not self._confirmed:
-            server = self.gateway.server()
+            with asked_for_all():
+                server = self.gateway.server()
             self._records.remember_server(self.settings.plex_url, server)
             self._confirmed = server.machine_id
             _log.info("plex server=%s version=%s", server.machine_id, server.version)

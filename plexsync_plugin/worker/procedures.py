@@ -13,7 +13,7 @@ PAGE = 1_000  # scene ids per query
 
 
 def sync_all(order: Order, bench: Bench) -> Step:
-    """Every scene becomes due. A person asked for it, so scenes that were undone count again.
+    """Every scene becomes due. A person asked for it, so scenes that were undone before count again.
 
     What has changed in Plex is compared next, before the first of them: an order goes before bulk work.
     """
@@ -22,10 +22,15 @@ def sync_all(order: Order, bench: Bench) -> Step:
         orders = Orders(bench.connection, {}, bench.clock)
         orders.give("compare_plex", {"order": order.id}, ticket=f"compare_plex:{order.id}")
         return Step(ended=True)
+    rows = bench.connection.execute("SELECT scene_id FROM undone WHERE undone_at > ?", (order.at,))
+    undone_since = {row[0] for row in rows}
+    wanted = [number for number in ids if number not in undone_since]
     with transaction(bench.connection):
-        bench.store.bump(ids, priority=BULK, now=bench.clock.now(), order_id=order.id)
-        bench.connection.executemany("DELETE FROM undone WHERE scene_id = ?", [(number,) for number in ids])
-    return Step(cursor=max(ids), added=len(ids))
+        bench.store.bump(wanted, priority=BULK, now=bench.clock.now(), order_id=order.id)
+        bench.connection.executemany(
+            "DELETE FROM undone WHERE scene_id = ?", [(number,) for number in wanted]
+        )
+    return Step(cursor=max(ids), added=len(wanted))
 
 
 PROCEDURES: Mapping[str, Procedure] = {

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from plexsync_plugin.base.words import count
-from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+from plexsync_plugin.jobs.missing import ABSENT
+from plexsync_plugin.jobs.store import BULK, DISCARDED, PERSON, JobStore
 
 CLEARED = "Taken out of the queue by Clear Queue."
 
@@ -33,27 +34,41 @@ class Outcome:
 
 
 def retry_failed(order: QueueOrder, connection: sqlite3.Connection, now: float) -> Outcome:
-    """Scenes on the list of failed scenes are due again, with all their attempts."""
-    scenes = [scene for scene in _letters(order, connection) if scene is not None]
+    """Scenes and orders on the list of failed scenes are due again, with all their attempts."""
+    letters = _letters(order, connection)
+    scenes = [letter["scene_id"] for letter in letters if letter["scene_id"] is not None]
+    orders = [(letter["order_id"],) for letter in letters if letter["order_id"] is not None]
     JobStore(connection).bump(scenes, priority=PERSON if order.ids else BULK, now=now, order_id=order.id)
-    if not scenes:
+    connection.executemany(
+        "UPDATE orders SET state = 'waiting', due_at = 0, attempts = 0, waits = 0, message = '', ended_at = NULL "
+        "WHERE id = ?",
+        orders,
+    )
+    connection.executemany("DELETE FROM dead_letters WHERE order_id = ?", orders)
+    if not scenes and not orders:
         return Outcome(message=_none_listed(order))
-    return Outcome(message=f"Tried again: {count(len(scenes), 'failed scene')}.", added=len(scenes))
+    which = [count(len(scenes), "failed scene")] if scenes else []
+    which += [count(len(orders), "order")] if orders else []
+    return Outcome(message=f"Tried again: {' and '.join(which)}.", added=len(scenes))
 
 
-def clear_failed(order: QueueOrder, connection: sqlite3.Connection, now: float) -> Outcome:  # noqa: ARG001 - one form for all
-    """Off the list: letters and dead jobs go; an edit, or syncing everything, brings the scene back."""
+def clear_failed(order: QueueOrder, connection: sqlite3.Connection, now: float) -> Outcome:
+    """Off the list, and left alone: an edit, or syncing everything, brings the scene back, a reconcile does not. One that
+    is not in Plex comes back by itself when a listing shows its file."""
     letters = _letters(order, connection)
     if not letters:
         return Outcome(message=_none_listed(order))
     where, values = _which(order)
     connection.execute(
-        f"DELETE FROM jobs WHERE state = 'dead' AND scene_id IN (SELECT scene_id FROM dead_letters WHERE {where})",
-        values,
+        "UPDATE jobs SET state = 'done', attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, order_id = NULL, "
+        "reason = CASE reason WHEN 'ItemMissing' THEN ? ELSE ? END, changed_at = ? "
+        f"WHERE state = 'dead' AND scene_id IN (SELECT scene_id FROM dead_letters WHERE {where})",
+        (ABSENT, DISCARDED, now, *values),
     )
     connection.execute(f"DELETE FROM dead_letters WHERE {where}", values)
     return Outcome(
-        message=f"Off the list: {count(len(letters), 'failed scene')}. Each is tried again when it is edited."
+        message=f"Off the list: {count(len(letters), 'failed scene')}. Each is tried again when it is edited, or "
+        "by Sync All Scenes."
     )
 
 
@@ -82,10 +97,10 @@ QUEUE_ORDERS: Mapping[str, Callable[[QueueOrder, sqlite3.Connection, float], Out
 }
 
 
-def _letters(order: QueueOrder, connection: sqlite3.Connection) -> list[int | None]:
+def _letters(order: QueueOrder, connection: sqlite3.Connection) -> list[sqlite3.Row]:
     where, values = _which(order)
-    rows = connection.execute(f"SELECT scene_id FROM dead_letters WHERE {where} ORDER BY id", values)
-    return [row[0] for row in rows]
+    query = f"SELECT scene_id, order_id FROM dead_letters WHERE {where} ORDER BY id"
+    return connection.execute(query, values).fetchall()
 
 
 def _which(order: QueueOrder) -> tuple[str, tuple[object, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
 from plexsync_plugin.core.model import File, Section
-from plexsync_plugin.core.pathmap import depth_below, folder_of
+from plexsync_plugin.core.pathmap import depth_below, folder_of, levelled, spellings
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.find import Finder
 
@@ -39,16 +39,20 @@ class FolderScans:
             _log.debug("no library of Plex holds the folder of %s", file.path)
             return False
         section, folder = home
-        if self._asked_lately(server, folder):
+        if self._asked_lately(server, levelled(folder)):
             return False
+        for spelling in spellings(folder):  # only one of them is there, and nobody says which
+            self._scan(section, spelling)
+        self._remember(server, levelled(folder))
+        return True
+
+    def _scan(self, section: Section, folder: str) -> None:
         try:
             self._gateway.scan_folder(section.key, folder)
         except Rejected as error:
             _log.warning("scan of %s in section %d refused: %s", folder, section.key, error)
         else:
             _log.info("scan asked for section=%d folder=%s", section.key, folder)
-        self._remember(server, folder)
-        return True
 
     def _home(self, file: File) -> tuple[Section, str] | None:
         """The section whose folder holds the file's best place, and that place's folder."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
 from plexsync_plugin.core.match import Exact, holds, lesson
 from plexsync_plugin.core.model import SCALARS, File, Item, Scene
-from plexsync_plugin.core.pathmap import file_name
+from plexsync_plugin.core.pathmap import file_name, spellings
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import PERSON
 from plexsync_plugin.plex import elements
@@ -181,10 +181,10 @@ class SceneItems:
         """The scene that Stash has for a file of Plex, of those that may never have been synced."""
         if self._files_like is None:
             return None
-        found = self._files_like(file_name(file.path))
         owners = [
             scene_id
-            for scene_id, files in found.items()
+            for name in spellings(file_name(file.path))
+            for scene_id, files in self._files_like(name).items()
             if scene_id != not_this and any(self._holds((file,), each) for each in files)
         ]
         return min(owners, default=None)

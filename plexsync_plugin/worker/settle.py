@@ -1,4 +1,4 @@
-"""What a job's failure leads to: the decision of `core.retry`, carried into the jobs table and told once per cause."""
+"""What the failure of a job or an order leads to: the decision of `core.retry`, carried into their tables and told once per cause."""
 
 import json
 import logging
@@ -8,9 +8,10 @@ import traceback
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.log import Redaction
-from plexsync_plugin.core.retry import Bury, RetryAt, SetAside, Tries, decide
+from plexsync_plugin.core.retry import Bury, Company, RetryAt, SetAside, Tries, decide, decide_order
 from plexsync_plugin.jobs.store import Failure, Job, JobStore
 from plexsync_plugin.worker.notices import Notices
+from plexsync_plugin.worker.orders import Order, Orders
 
 _log = logging.getLogger(__name__)
 
@@ -41,9 +42,8 @@ class Settler:
             looks=job.looks,
             failing_for=now - job.first_failed_at if job.first_failed_at else 0.0,
         )
-        settle = decide(
-            error, tries, max_retries=max_retries, others_succeed=self._others_succeed(job), rng=self._rng
-        )
+        company = Company(succeeds=self._others_succeed(job), none=self._store.is_alone(job.scene_id))
+        settle = decide(error, tries, max_retries=max_retries, company=company, rng=self._rng)
         if isinstance(settle, Bury):
             self._bury(job, failure, settle, now)
             return ""
@@ -53,6 +53,30 @@ class Settler:
             return ""
         self._retry(job, failure, settle, now)
         return settle.pause
+
+    def order_failed(self, orders: Orders, order: Order, error: Exception) -> str:
+        """The same for an order; the others go on meanwhile."""
+        now = self._clock.now()
+        failure = self._failure(error)
+        tries = Tries(attempts=order.attempts, waits=order.waits, looks=0)
+        settle = decide_order(error, tries, rng=self._rng)
+        if isinstance(settle, RetryAt):
+            due_at = now + settle.delay
+            _log.info("order=%s again in=%.0fs %s", order.name, settle.delay, failure.message)
+            orders.put_off(
+                order, failure.message, due_at=due_at, attempts=settle.attempts, waits=settle.waits
+            )
+            return settle.pause
+        _log.warning("order=%s given up reason=%s %s", order.name, failure.reason, failure.message)
+        if failure.detail:
+            _log.error("order=%s %s", order.name, failure.detail)
+        orders.give_up(order, failure, attempts=order.attempts + 1)
+        self._notices.tell(
+            DEAD + failure.reason,
+            "warning",
+            f"The order {order.name} cannot be carried out: {failure.message} The task Status lists what has failed.",
+        )
+        return ""
 
     def tidy(self) -> None:
         """Notices about dead letters go when the last letter of their reason is gone."""

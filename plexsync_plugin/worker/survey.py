@@ -30,6 +30,7 @@ LEFT_ALONE = {
     "waiting": "waiting already",
     "dead": "on the list of failed scenes",
     "absent": "not in Plex",
+    "discarded": "taken off the list of failed scenes",
     "undone": "undone",
     "left_out": "left out by the settings",
 }

@@ -14,9 +14,10 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, PlexUnavailable
 from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import File, Kind, Section
-from plexsync_plugin.core.pathmap import file_name
+from plexsync_plugin.core.pathmap import file_name, folded
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.plex.translate import asked_for_all
 
 EVERY = 600.0  # seconds
 PAGE = 1_000
@@ -74,9 +75,10 @@ class Sweep:
         self._complete = True
         try:
             self._files = _new_store()
-            for section in sections:
-                if section.item_kind is not None:
-                    self._list(section, section.item_kind)
+            with asked_for_all():
+                for section in sections:
+                    if section.item_kind is not None:
+                        self._list(section, section.item_kind)
             self._files.execute("CREATE INDEX by_name ON files (name)")
         except sqlite3.Error as error:
             self.close()
@@ -166,4 +168,4 @@ def _rows(
 
 
 def _key(path: str) -> str:
-    return file_name(path).casefold()
+    return folded(file_name(path))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from plexsync_plugin.base.errors import ItemMissing, PlexUnavailable, Rejected
+from plexsync_plugin.base.errors import ItemMissing, PlexBusy, PlexUnavailable, Rejected
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import count
 from plexsync_plugin.core import undo
@@ -80,6 +80,8 @@ def undo_all(order: Order, bench: Bench) -> Step:
         return Step(ended=True, message=account.verdict())
     try:
         done = _restore(bench, server, keys, account)
+    except PlexBusy:
+        raise  # that is no item's fault
     except PlexUnavailable:
         account.failures += 1
         if account.failures < PATIENCE:

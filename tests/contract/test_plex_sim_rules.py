@@ -168,6 +168,19 @@ def test_persons_edit_is_locked_and_scan_rewrites_what_is_not(plex: Client) -> N
     assert (item["title"], genres(item), item["summary"]) == ("Person's", ["Own"], "")
 
 
+@pytest.mark.parametrize(
+    ("locking", "locked", "title"), [("", [], "Film 1"), ("&title.locked=1", ["title"], "Ours")]
+)
+def test_edit_locks_nothing_by_itself_when_set(
+    plex: Client, locking: str, locked: list[str], title: str
+) -> None:
+    plex.sim.control("set", {"edit_locks": False})
+    plex.send("PUT", f"/library/sections/1/all?type=1&id=1&title.value=Ours{locking}")
+    assert (plex.item(1)["title"], plex.sim.control("item", {"ratingKey": 1})["locked"]) == ("Ours", locked)
+    plex.send("PUT", "/library/metadata/1/refresh")
+    assert plex.item(1)["title"] == title
+
+
 def test_details_come_in_another_order_when_shuffled(plex: Client) -> None:
     plex.sim.control("set", {"shuffle_details": True})
     found = [each["ratingKey"] for each in plex.listing("/library/metadata/1,2,3,4,99,5")["Metadata"]]

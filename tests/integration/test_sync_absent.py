@@ -48,7 +48,7 @@ def test_absent_scene_is_recorded_counted_and_not_looked_for_again(open_rig: Cal
     assert rig.stage.plex_requests() == []
     assert rig.stage.rows("SELECT * FROM dead_letters") == []
     lines = status_lines(read_status(DataFolder(rig.folder.root)), rig.clock.now())
-    assert "Not in Plex, and not looked for (setting skip_unmatched): 3 scenes." in lines
+    assert "Not in Plex, and not looked for until a listing shows their file: 3 scenes." in lines
 
 
 def test_absent_scene_is_found_when_the_index_first_shows_it(open_rig: Callable[..., Rig]) -> None:

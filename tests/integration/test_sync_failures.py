@@ -89,6 +89,22 @@ def test_put_whose_answer_is_lost_is_sent_again_and_changes_nothing_more(rig: Ri
     assert (item["title"], [tag["tag"] for tag in item["Genre"]]) == ("scene 1", ["Drama", "Comedy", "Crime"])
 
 
+def test_edit_whose_answer_trickles_waits_like_any_that_plex_does_not_answer(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(settings={"read_timeout": 0.5})
+    rig.stage.plex.fault("trickle", part="head", seconds=0.1, match="PUT /library/", times=None)
+    rig.stage.edit(1, title="Arrives")
+    cut = "SELECT state, attempts, waits FROM jobs WHERE reason = 'PlexTooSlow'"
+    rig.run_until(lambda: bool(rig.stage.rows(cut)), "a write that was cut off")
+    assert rig.stage.rows(cut) == [{"state": "waiting", "attempts": 0, "waits": 1}]
+    rig.stage.plex.clear_faults()
+    rig.run_for(700)
+    assert rig.job(1)["state"] == "done"
+    assert rig.stage.item(item_key(1))["title"] == "Arrives"
+    assert rig.stage.rows("SELECT * FROM dead_letters") == []
+
+
 def test_one_poisonous_item_does_not_stop_the_others(open_rig: Callable[..., Rig]) -> None:
     rig = open_rig(settings={"max_retries": 2})
     rig.stage.plex.fault("status", status=500, match=rf"PUT .*id={item_key(3)}&", times=None)

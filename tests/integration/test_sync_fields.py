@@ -1,10 +1,13 @@
 """What an edit of a scene does to its Plex item, and how many requests it takes."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
+from tests.integration.orders import NO_PICTURES
 from tests.rig import Rig
 from tests.stage import PLEX_LIBRARY, item_key
 
@@ -153,11 +156,30 @@ def test_value_taken_away_in_stash_gives_back_what_plex_had_before(rig: Rig) -> 
     assert item["locked"] == ["title"]
 
 
-def test_plex_refresh_keeps_what_was_written(rig: Rig) -> None:
+def test_plex_refresh_keeps_what_was_written_where_only_we_lock(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings={"collections": "studio", **NO_PICTURES})
+    rig.stage.plex.control("set", {"edit_locks": False})
     rig.stage.edit(1, **FULL)
     rig.settle()
+    written = rig.stage.item(item_key(1))
+    assert written["title"] == "A Title"
     rig.stage.plex.control("refresh_item", {"ratingKey": item_key(1)})
-    assert rig.stage.item(item_key(1))["title"] == "A Title"
+    refreshed = rig.stage.item(item_key(1))
+    for name in (
+        "title",
+        "summary",
+        "originallyAvailableAt",
+        "studio",
+        "Genre",
+        "Role",
+        "Collection",
+        "locked",
+    ):
+        assert refreshed.get(name) == written.get(name), name
+    (put,) = map(unquote, rig.stage.puts())
+    changed = set(re.findall(r"&(\w+)(?:\.value|\[0\]\.tag\.tag)=", put))
+    assert changed >= {"title", "summary", "originallyAvailableAt", "studio", "genre", "actor"}
+    assert changed <= set(re.findall(r"&(\w+)\.locked=1", put))
 
 
 @pytest.mark.parametrize(("date", "shown"), [("2021", "2021-01-01"), ("2021-05", "2021-05-01")])

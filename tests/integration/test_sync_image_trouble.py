@@ -60,7 +60,7 @@ def test_failing_image_holds_back_no_field_and_sends_none_again(rig: Rig) -> Non
     rig.stage.edit(1, title="A Title")
     rig.settle()
     assert rig.stage.item(KEY)["title"] == "A Title"
-    assert rig.job(1)["reason"] == "PlexUnavailable"
+    assert rig.job(1)["reason"] == "PlexTrouble"
     rig.run_for(120)
     assert shown(rig) == f"upload://posters/{sha1(RED)}"
     assert len(rig.stage.puts()) == 1

@@ -4,12 +4,12 @@ Only what the other test modules do not hold already.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.integration.orders import NO_PICTURES, give
+from tests.pictures import drawn, encoded
 from tests.rig import Rig
 from tests.stage import PLEX_LIBRARY, STASH_LIBRARY, Stage, item_key
 
@@ -211,7 +211,7 @@ def test_slow_plex_is_waited_for_as_long_as_read_timeout_says(open_rig: Callable
     rig.stage.plex.fault("slow", seconds=2.5, match="GET /library/metadata/", times=None)
     rig.stage.edit(1, title="Arrives")
     rig.run_for(5)
-    assert rig.job(1)["reason"] == "PlexUnavailable"
+    assert rig.job(1)["reason"] == "PlexTrouble"
     rig.stage.configure(rig.stage.settings | {"read_timeout": 30})
     rig.run_for(700)
     assert rig.stage.item(item_key(1))["title"] == "Arrives"
@@ -271,13 +271,29 @@ def test_item_is_found_when_the_file_name_holds_odd_characters(
     assert rig.stage.item(7)["title"] == "Found"
 
 
-def test_plex_sees_one_device_when_the_worker_starts_again(rig: Rig) -> None:
-    seen = []
+def test_plex_sees_one_device_in_every_request_of_every_process(stage: Stage) -> None:
+    stage.stash.control("set_cover", {"kind": "scene", "id": 1, "image": encoded(drawn())})
+    workers = set()
     for title in ("One", "Two"):
-        rig.start_worker()
-        rig.stage.edit(1, title=title)
-        rig.settle()
-        assert rig.stage.item(item_key(1))["title"] == title
-        seen.append(Path(rig.folder.client_id).read_text(encoding="ascii"))
-    assert seen[0] == seen[1]
-    assert len(seen[0]) >= 16
+        stage.edit(1, title=title)
+        stage.wait_title(1, title)
+        stage.wait_synced(1)
+        workers.update(stage.workers())
+        stage.kill_workers()
+    stage.run_task("Index Plex Library")
+    stage.run_task("Check Setup")
+    stage.plex.control("set", {"starting": True})
+    stage.edit(1, title="Three")
+    stage.wait(
+        lambda: bool(stage.rows("SELECT * FROM outages")), "an outage, which begins and ends with a probe"
+    )
+    stage.plex.control("set", {"starting": False})
+    stage.wait_title(1, "Three")
+    stage.kill_workers()
+    kept = (stage.data / "client_id").read_text(encoding="ascii")
+    assert len(kept) >= 16
+    assert len(workers) >= 2
+    sent = {f"{entry['method']} {entry['path']}" for entry in stage.plex.log()}
+    assert sent >= {"GET /", "GET /identity", "GET /photo/:/transcode", "PUT /library/sections/1/all"}
+    assert f"POST /library/metadata/{item_key(1)}/posters" in sent
+    assert stage.plex.control("clients") == {kept: len(stage.plex.log())}

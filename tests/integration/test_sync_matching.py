@@ -293,7 +293,7 @@ def test_trouble_while_searching_is_never_not_found(
     rig.run_for(20)
     job = rig.job(1)
     assert (job["state"], job["looks"]) == ("waiting", 0)
-    assert job["reason"] in ("PlexUnavailable", "NotPlex")
+    assert job["reason"] in ("PlexTrouble", "PlexUnavailable", "NotPlex")
     rig.stage.plex.clear_faults()
     rig.run_for(700)
     assert rig.stage.item(item_key(1))["title"] == "Waits"

@@ -6,10 +6,25 @@ from collections.abc import Iterator
 import pytest
 
 from plexsync_plugin.base import errors
-from plexsync_plugin.core.retry import LOOK_AGAIN_AFTER, Bury, RetryAt, SetAside, Settle, Tries, decide
+from plexsync_plugin.core.retry import (
+    LOOK_AGAIN_AFTER,
+    ORDER_ATTEMPTS,
+    Bury,
+    Company,
+    RetryAt,
+    SetAside,
+    Settle,
+    Tries,
+    decide,
+    decide_order,
+)
+from plexsync_plugin.worker.plex_health import REASONS
 
 FRESH = Tries(attempts=0, waits=0, looks=0)
 HOUR, DAY = 3_600.0, 86_400.0
+SILENT = Company()  # others wait too, and nothing was written
+WORKING = Company(succeeds=True)
+ALONE = Company(none=True)
 
 
 class Drawn(random.Random):
@@ -24,9 +39,9 @@ class Drawn(random.Random):
 
 
 def decided(
-    error: BaseException, tries: Tries = FRESH, *, draw: float = 1.0, others: bool = False, most: int = 5
+    error: BaseException, tries: Tries = FRESH, *, draw: float = 1.0, company: Company = SILENT, most: int = 5
 ) -> Settle:
-    return decide(error, tries, max_retries=most, others_succeed=others, rng=Drawn(draw))
+    return decide(error, tries, max_retries=most, company=company, rng=Drawn(draw))
 
 
 PLEX_AWAY = RetryAt(delay=5.0, attempts=0, waits=1, looks=0, pause="plex")
@@ -37,6 +52,8 @@ OWN_ATTEMPT = RetryAt(delay=5.0, attempts=1, waits=0, looks=0)
 TABLE: list[tuple[BaseException, Settle]] = [
     (errors.PlexUnavailable("away"), PLEX_AWAY),
     (errors.PlexBusy("busy"), PLEX_AWAY),
+    (errors.PlexTrouble("500"), PLEX_AWAY),
+    (errors.PlexTooSlow("trickles"), PLEX_AWAY),
     (errors.PlexCertificate("certificate"), PLEX_AWAY),
     (errors.NotPlex("a router"), PLEX_AWAY),
     (errors.PlexUnauthorized("401"), PERSON),
@@ -50,6 +67,7 @@ TABLE: list[tuple[BaseException, Settle]] = [
     (errors.BadScene("no file"), Bury(attempts=1)),
     (errors.PictureUnusable("svg"), Bury(attempts=1)),
     (errors.IndexRefused("empty"), Bury(attempts=1)),
+    (errors.IndexBusy("another run"), Bury(attempts=1)),
     (errors.StashUnavailable("down"), STASH),
     (errors.StashBusy("5xx"), STASH),
     (errors.StashUnauthorized("login"), STASH),
@@ -122,26 +140,47 @@ def test_one_attempt_less_than_max_retries_is_tried_again() -> None:
     assert decided(KeyError("bug"), tries, most=5) == RetryAt(delay=40.0, attempts=4, waits=0, looks=0)
 
 
-@pytest.mark.parametrize("error", [errors.PlexUnavailable("500"), errors.PlexBusy("503")])
+@pytest.mark.parametrize("error", [errors.PlexTrouble("500"), errors.PlexTooSlow("trickles")])
 def test_a_poisonous_scene_uses_attempts_while_others_succeed(error: errors.PlexSyncError) -> None:
-    assert decided(error, others=True) == OWN_ATTEMPT
+    assert decided(error, company=WORKING) == OWN_ATTEMPT
     last = Tries(attempts=4, waits=9, looks=0, failing_for=60.0)
-    assert decided(error, last, others=True) == Bury(attempts=5)
+    assert decided(error, last, company=WORKING) == Bury(attempts=5)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.PlexUnavailable("refused"),
+        errors.PlexBusy("429"),
+        errors.PlexBusy("503", 1.0),
+        errors.NotPlex("a router"),
+        errors.PlexCertificate("of another name"),
+    ],
+)
+def test_what_is_no_item_s_fault_uses_no_attempt_although_others_succeed(error: errors.PlexSyncError) -> None:
+    last = Tries(attempts=4, waits=0, looks=0, failing_for=2 * DAY)
+    settled = RetryAt(delay=5.0, attempts=4, waits=1, looks=0, pause="plex")
+    assert decided(error, last, company=WORKING) == settled
 
 
 @pytest.mark.parametrize(
     ("failing_for", "buried"), [(0.0, False), (DAY - 1, False), (DAY, False), (DAY + 1, True)]
 )
 def test_a_job_that_fails_alone_at_plex_is_a_person_s_after_a_day(failing_for: float, buried: bool) -> None:
-    settled = decided(
-        errors.PlexUnavailable("500"), Tries(attempts=0, waits=9, looks=0, failing_for=failing_for)
-    )
-    assert isinstance(settled, Bury) == buried
+    tries = Tries(attempts=0, waits=9, looks=0, failing_for=failing_for)
+    for error in (errors.PlexTrouble("500"), errors.PlexUnavailable("breaks off")):
+        assert isinstance(decided(error, tries, company=ALONE), Bury) == buried
+    assert isinstance(decided(errors.PlexBusy("429"), tries, company=ALONE), RetryAt)
+
+
+def test_jobs_that_fail_together_wait_however_long_it_takes() -> None:
+    tries = Tries(attempts=0, waits=9, looks=0, failing_for=30 * DAY)
+    assert isinstance(decided(errors.PlexTrouble("500"), tries), RetryAt)
 
 
 def test_days_of_looking_for_an_item_do_not_count_as_failing_at_plex() -> None:
     tries = Tries(attempts=0, waits=0, looks=3, failing_for=2 * DAY)
-    assert isinstance(decided(errors.PlexUnavailable("500"), tries), RetryAt)
+    assert isinstance(decided(errors.PlexTrouble("500"), tries, company=ALONE), RetryAt)
 
 
 @pytest.mark.parametrize(("asked", "delay"), [(None, 5.0), (0.0, 5.0), (2.0, 5.0), (120.0, 120.0)])
@@ -167,3 +206,53 @@ def test_a_refused_token_is_tried_every_five_minutes_however_long_it_takes() -> 
     tries = Tries(attempts=4, waits=10_000, looks=0, failing_for=30 * DAY)
     settled = decided(errors.PlexUnauthorized("401"), tries)
     assert settled == RetryAt(delay=300.0, attempts=4, waits=10_001, looks=0, pause="person")
+
+
+def decided_for_order(error: BaseException, attempts: int = 0, waits: int = 0) -> Settle:
+    return decide_order(error, Tries(attempts=attempts, waits=waits, looks=0), rng=Drawn(1.0))
+
+
+def test_refused_order_is_tried_ten_times_in_three_quarters_of_an_hour() -> None:
+    delays = []
+    for attempts in range(ORDER_ATTEMPTS - 1):
+        settled = decided_for_order(errors.StashRejected("GraphQL"), attempts)
+        assert isinstance(settled, RetryAt)
+        assert (settled.attempts, settled.pause) == (attempts + 1, "")
+        delays.append(settled.delay)
+    assert delays == [5.0 * 2**number for number in range(9)]
+    assert decided_for_order(errors.StashRejected("GraphQL"), ORDER_ATTEMPTS - 1) == Bury(attempts=10)
+
+
+@pytest.mark.parametrize(
+    ("error", "pause"),
+    [
+        (errors.PlexUnavailable("away"), "plex"),
+        (errors.PlexTrouble("500"), "plex"),
+        (errors.PlexBusy("429"), "plex"),
+        (errors.StashBusy("in time"), "stash"),
+    ],
+)
+def test_order_waits_for_a_server_as_long_as_it_takes_and_a_minute_at_most(
+    error: errors.PlexSyncError, pause: str
+) -> None:
+    assert decided_for_order(error) == RetryAt(delay=5.0, attempts=0, waits=1, looks=0, pause=pause)
+    late = RetryAt(delay=60.0, attempts=3, waits=10_001, looks=0, pause=pause)
+    assert decided_for_order(error, 3, 10_000) == late
+
+
+def test_order_waits_for_a_person_without_a_time_of_its_own() -> None:
+    for error in (errors.PlexUnauthorized("401"), errors.SettingsError("plex_library", "unknown")):
+        assert decided_for_order(error) == RetryAt(delay=0.0, attempts=0, waits=1, looks=0, pause="person")
+
+
+def test_bug_in_an_order_ends_it_at_once() -> None:
+    assert decided_for_order(KeyError("bug")) == Bury(attempts=1)
+
+
+def test_every_kind_of_unavailable_is_woken_when_plex_is_back() -> None:
+    kinds, found = [errors.PlexUnavailable], set()
+    while kinds:
+        kind = kinds.pop()
+        found.add(kind.__name__)
+        kinds += kind.__subclasses__()
+    assert found == set(REASONS)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.jobs.missing import ABSENT
 from plexsync_plugin.jobs.state import open_state
-from plexsync_plugin.jobs.store import PERSON, Failure, JobStore
+from plexsync_plugin.jobs.store import DISCARDED, PERSON, Failure, JobStore
 from plexsync_plugin.worker.queue_orders import (
     CLEARED,
     Outcome,
@@ -107,12 +108,15 @@ def test_unreadable_row_is_cleared_and_cannot_be_retried(state: sqlite3.Connecti
     assert letters(state) == []
 
 
-def test_clear_failed_takes_the_dead_jobs_along_and_no_others(state: sqlite3.Connection) -> None:
+def test_clear_failed_settles_the_dead_jobs_and_no_others(state: sqlite3.Connection) -> None:
     bury(state, 1, "Ambiguous")
+    bury(state, 3, "ItemMissing")
     with transaction(state):
         JobStore(state).bump([2], priority=PERSON, now=1.0)
     clear_failed(order(), state, 10.0)
-    assert (letters(state), states(state)) == ([], {2: "waiting"})
+    assert (letters(state), states(state)) == ([], {1: "done", 2: "waiting", 3: "done"})
+    reasons = state.execute("SELECT reason FROM jobs WHERE state = 'done' ORDER BY scene_id").fetchall()
+    assert [row[0] for row in reasons] == [DISCARDED, ABSENT]
 
 
 def test_clear_queue_takes_what_waited_and_leaves_what_came_after_it(state: sqlite3.Connection) -> None:
@@ -135,3 +139,30 @@ def test_clear_queue_takes_what_waited_and_leaves_what_came_after_it(state: sqli
 
 def test_clear_queue_of_an_empty_queue_says_so(state: sqlite3.Connection) -> None:
     assert clear_queue(order(), state, 1.0).message == "Nothing was waiting."
+
+
+def give_up(state: sqlite3.Connection, name: str) -> int:
+    """A letter about an order, as the worker leaves it."""
+    number = add_order(state, name)
+    state.execute("UPDATE orders SET state = 'failed', attempts = 9, due_at = 5e9 WHERE id = ?", (number,))
+    state.execute(
+        "INSERT INTO dead_letters (order_id, reason, message, first_at, last_at) VALUES (?, 'StashRejected', 'No.', 1, 1)",
+        (number,),
+    )
+    return number
+
+
+def test_retry_failed_brings_orders_back_with_all_their_attempts(state: sqlite3.Connection) -> None:
+    number, again = give_up(state, "sync_all"), add_order(state, "retry_failed")
+    bury(state, 1, "StashRejected")
+    outcome = retry_failed(order(reason="StashRejected", number=again), state, 10.0)
+    assert outcome == Outcome(message="Tried again: 1 failed scene and 1 order.", added=1)
+    row = state.execute("SELECT state, attempts, due_at FROM orders WHERE id = ?", (number,)).fetchone()
+    assert tuple(row) == ("waiting", 0, 0.0)
+    assert letters(state) == []
+
+
+def test_retry_failed_of_one_scene_leaves_orders_on_the_list(state: sqlite3.Connection) -> None:
+    give_up(state, "sync_all")
+    assert retry_failed(order(1), state, 10.0).message == "Scene 1 is not on the list of failed scenes."
+    assert letters(state) == [None]

@@ -35,16 +35,20 @@ CREATE TABLE orders (
     state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
     cursor INTEGER NOT NULL DEFAULT 0,          -- how far it has come, so that a kill does not start it again
     total INTEGER NOT NULL DEFAULT 0,           -- jobs it has put in
-    message TEXT NOT NULL DEFAULT '',
+    due_at REAL NOT NULL DEFAULT 0,             -- not before, where a step of it failed
+    attempts INTEGER NOT NULL DEFAULT 0,        -- refused steps in a row
+    waits INTEGER NOT NULL DEFAULT 0,           -- other failures in a row
+    message TEXT NOT NULL DEFAULT '',           -- what it says of itself, or why it is put off
     created_at REAL NOT NULL,
     ended_at REAL
 ) STRICT;
 CREATE INDEX orders_waiting ON orders (id) WHERE state = 'waiting';
 
--- What a person must look at: a scene whose job ended badly, or a row of the inbox that cannot be read.
+-- What a person must look at: a scene whose job ended badly, an order that was given up, or a row of the inbox that cannot be read.
 CREATE TABLE dead_letters (
     id INTEGER PRIMARY KEY,
-    scene_id INTEGER UNIQUE,                    -- NULL for an unreadable row
+    scene_id INTEGER UNIQUE,                    -- NULL for an order, or an unreadable row
+    order_id INTEGER UNIQUE REFERENCES orders (id) ON DELETE CASCADE,
     reason TEXT NOT NULL,
     message TEXT NOT NULL,
     candidates TEXT NOT NULL DEFAULT '[]',      -- JSON: the items that could be meant

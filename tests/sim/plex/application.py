@@ -86,6 +86,8 @@ class PlexApplication:
         self._events = Events()
 
     def answer(self, request: Request) -> Response:
+        with self._lock:
+            self._world.clients[request.headers.get("X-Plex-Client-Identifier", "")] += 1
         try:
             self._check(request)
             self._delay(request)

@@ -12,6 +12,7 @@ refresh_item  {"ratingKey": 1}                     the agent rewrites what is no
 set           settings.Settings by name            answers them all
 sections      {}                                   the sections with their counters and number of items by type
 counts        {}                                   items by type, tags, uploads
+clients       {}                                   requests by X-Plex-Client-Identifier since the start of the process
 server        {"friendlyName": "..."}              attributes of GET /; null takes one away
 """
 
@@ -155,6 +156,10 @@ def change_server(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     return world.about
 
 
+def show_clients(world: World, _payload: dict[str, Any]) -> dict[str, int]:
+    return dict(world.clients)
+
+
 CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "item": show_item,
     "find": find_items,
@@ -167,5 +172,6 @@ CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "set": change_settings,
     "sections": show_sections,
     "counts": count,
+    "clients": show_clients,
     "server": change_server,
 }

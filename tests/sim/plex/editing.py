@@ -15,7 +15,7 @@ _PERSONAL = frozenset({"userRating"})
 
 
 def apply_edit(library: Library, settings: Settings, items: list[Item], edit: Edit) -> None:
-    """Carries the edit out on every item; a changed field is locked unless the edit says otherwise."""
+    """Carries the edit out on every item; a changed field is locked unless the edit says otherwise (setting edit_locks)."""
     if not any((edit.values, edit.locks, edit.tags, edit.parents)):
         return
     collections = edit.tags.get("collection")
@@ -29,7 +29,7 @@ def apply_edit(library: Library, settings: Settings, items: list[Item], edit: Ed
             item.fields.pop("titleSort", None)
         for kind, change in edit.tags.items():
             item.tags[kind] = change_links(library, settings, item.tags.get(kind, []), kind, change)
-        _set_locks(item, edit)
+        _set_locks(item, edit, by_itself=settings.edit_locks)
         # Collection membership does not mark an item changed (facts/plex.md section 3.8).
         membership_only = (
             not edit.values and set(edit.tags) <= {"collection"} and set(edit.locks) <= {"collection"}
@@ -54,8 +54,9 @@ def _set_value(item: Item, name: str, value: Any) -> None:
         item.fields.pop(name, None)
 
 
-def _set_locks(item: Item, edit: Edit) -> None:
-    wanted = dict.fromkeys([*edit.values, *edit.tags], True) | edit.locks
+def _set_locks(item: Item, edit: Edit, *, by_itself: bool) -> None:
+    changed = [*edit.values, *edit.tags] if by_itself else []
+    wanted = dict.fromkeys(changed, True) | edit.locks
     for name, locked in wanted.items():
         set_lock(item, name, locked=locked)
 

@@ -1,5 +1,6 @@
 """What every route works on: the library, the settings, the listings, and what the server says of itself."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +13,16 @@ from tests.sim.plex.settings import Settings
 
 @dataclass(slots=True)
 class World:
-    """pending: items (JSON form, with section and folder) that the next scan of their folder finds."""
+    """pending: items (JSON form, with section and folder) that the next scan of their folder finds.
+
+    clients: requests by X-Plex-Client-Identifier, "" where there was none.
+    """
 
     library: Library = field(default_factory=Library)
     settings: Settings = field(default_factory=Settings)
     about: dict[str, Any] = field(default_factory=dict)
     pending: list[dict[str, Any]] = field(default_factory=list)
+    clients: Counter[str] = field(default_factory=Counter)
     listings: Listings = field(init=False)
 
     def __post_init__(self) -> None:

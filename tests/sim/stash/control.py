@@ -115,6 +115,14 @@ def timings(context: Context, _payload: dict[str, Any]) -> list[dict[str, Any]]:
     return list(context.stash.runner.timings)
 
 
+def refuse(context: Context, payload: dict[str, Any]) -> None:
+    """{"containing": "GREATER_THAN", "message": "database is locked"}: queries whose text contains it are answered
+    with that error alone, until {}."""
+    if set(payload) - {"containing", "message"}:
+        raise ValueError("refuse takes containing and message")
+    context.stash.refused = (payload["containing"], payload["message"]) if payload else None
+
+
 def server(context: Context, payload: dict[str, Any]) -> None:
     """{"host": "0.0.0.0", "python": path or null, "both": true, "line_delay": 0.02}, each optional.
 
@@ -151,6 +159,7 @@ CONTROLS: dict[str, Callable[[Context, dict[str, Any]], Any]] = {
         plugin_log,
         documents,
         timings,
+        refuse,
         server,
     )
 }

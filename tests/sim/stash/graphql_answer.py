@@ -33,6 +33,9 @@ def answer_graphql(context: Context, request: Request) -> Response:
             f"json request body could not be decoded: {error} body:{request.body.decode('utf-8', 'replace')}"
         )
         return _encode(400, kind, {"errors": [{"message": message}], "data": None})
+    refused = context.stash.refused
+    if refused is not None and refused[0] in (asked.get("query") or ""):
+        return _encode(200, kind, {"errors": [{"message": refused[1]}], "data": None})
     try:
         return _encode(200, kind, _execute(context, asked))
     except QueryRefused as error:

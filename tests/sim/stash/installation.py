@@ -19,6 +19,7 @@ from tests.sim.stash.sessions import Sessions
 class Installation:
     def __init__(self, version: str, folder: Path, plugins: Path, python: str | None) -> None:
         self.version = version
+        self.refused: tuple[str, str] | None = None
         self.schemas = Schemas(version)
         self.forms = InputForm(self.schemas.running)
         self.log = Log()
