@@ -18,7 +18,9 @@ from xml.etree.ElementTree import Element, tostring
 from indexer.extract import extract
 from indexer.fingerprint import element_hash
 from indexer.parts import watch_state
+from indexer.patience import Patience
 from indexer.rows import Row, WatchRow
+from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import ItemMissing, PlexUnavailable
 from plexsync_plugin.core.model import Kind, Section
 from plexsync_plugin.plex.elements import rating_key
@@ -35,6 +37,10 @@ FAILURES_IN_A_ROW = 10  # more than halving 500 down to 1 takes: then it is Plex
 # `sort=id` keeps pages apart while items come and go; Guid elements are left out of listings unless asked for.
 LISTING: dict[str, str | int] = {"includeGuids": 1, "sort": "id"}
 DETAILS: dict[str, str | int] = {"includeGuids": 1, "includeChapters": 1, "includeMarkers": 1}
+
+# Types that an element of a listing may not have. Words that are not here (`clip`) may be what an older server calls it.
+_NAMES = {kind: kind.name.lower() for kind in Kind}
+_OTHERS = {kind: {*_NAMES.values(), "collection", "playlist"} - {name} for kind, name in _NAMES.items()}
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -64,8 +70,9 @@ class DetailBatch:
 
 
 class Fetcher:
-    def __init__(self, gateway: PlexGateway, *, parallel: bool) -> None:
+    def __init__(self, gateway: PlexGateway, clock: Clock, *, parallel: bool) -> None:
         self._gateway = gateway
+        self._patience = Patience(clock)
         self._width = WIDTH if parallel else 1
         self._pool = ThreadPoolExecutor(max_workers=self._width, thread_name_prefix="plex")
         self._batch = _BatchSize(FIRST_BATCH if parallel else FIRST_BATCH // 2)
@@ -130,20 +137,24 @@ class Fetcher:
         place = start
         while place < stop:
             size = min(step, stop - place)
-            elements, said = self._piece(section, kind, place, size)
+            # One item of the page before is asked for again: if some have gone while others came, the total stands
+            # still, but then what is listed no longer adds up to it.
+            seam = 1 if place else 0
+            elements, said = self._piece(section, kind, place - seam, size + seam)
             if total is not None and said != total:
                 raise ListingMoved
             total, stop = said, min(stop, said)
-            if not elements and place < stop:
+            if len(elements) <= seam and place < stop:
                 if step <= SMALLEST_PAGE:
                     raise PlexUnavailable(
                         f'Plex lists only {place} of {said} items of the library "{section.title}". '
                         "Try again later; see Plex's log if it stays so."
                     )
                 step = max(SMALLEST_PAGE, step // 2)
+            place += max(0, len(elements) - seam)
+            elements = [element for element in elements if _is_of(element, kind)]
             marks |= {rating_key(element): element_hash(element) for element in elements}
             watched |= _watched(elements)
-            place += len(elements)
         return ListedPage(marks=marks, watched=watched, stop=place, total=total or 0)
 
     def _piece(self, section: Section, kind: Kind, start: int, size: int) -> tuple[list[Element], int]:
@@ -161,8 +172,7 @@ class Fetcher:
 
     def _details(self, section: Section, kind: Kind, keys: Sequence[int]) -> dict[int, list[Row]]:
         try:
-            with self._luck:
-                elements = self._gateway.details(keys, query=DETAILS)
+            elements = self._ask(keys)
         except ItemMissing:
             return {}
         except PlexUnavailable:
@@ -186,6 +196,20 @@ class Fetcher:
             # Items that have gone, or an answer cut short: what is left out twice is not there.
             found |= self._details(section, kind, rest)
         return found
+
+    def _ask(self, keys: Sequence[int]) -> list[Element]:
+        with self._luck, self._patience.waiting(len(keys)) as within:
+            elements = self._gateway.details(keys, query=DETAILS, within=within)
+            if not elements and len(keys) > 1:  # so does a server that finds the answer too large
+                raise PlexUnavailable(
+                    f"Plex says nothing of {len(keys)} items that it lists. See Plex's log."
+                )
+        return elements
+
+
+def _is_of(element: Element, kind: Kind) -> bool:
+    """Not a show where episodes were asked for, nor a collection, nor what has no number for a key."""
+    return rating_key(element) > 0 and element.get("type", "") not in _OTHERS[kind]
 
 
 def _watched(elements: Iterable[Element]) -> dict[int, WatchRow]:

@@ -12,19 +12,18 @@ from indexer.staging import ADDED, CHANGED
 from indexer.store import Store, query
 from indexer.tables import KINDS_OF_SECTION, LIBRARY_TABLES, Table
 from indexer.transfer import drop_unused_names, transfer, transfer_watch_states
-from plexsync_plugin.base.clock import utc_text
+from indexer.values import moment_text
 from plexsync_plugin.core.model import Kind, Section
 
 TOTALS = {"show": "totals_show", "artist": "totals_artist"}
 
 _LISTED = "(SELECT rating_key FROM staging.listed WHERE section = :section AND kind = :kind)"
 
-# For a rebuild: all rows of a library but those whose details Plex did not give this time.
-_FORGET = (
-    "DELETE FROM main.items WHERE sectionKey = :section AND ratingKey NOT IN "
-    "(SELECT rating_key FROM staging.listed LEFT JOIN staging.detailed USING (rating_key) "
-    "WHERE detailed.mark IS NOT listed.mark)"
-)
+# For a rebuild: all rows of a library that Plex no longer lists.
+_FORGET = "DELETE FROM main.items WHERE sectionKey = :section AND available = 0"
+
+# A rating key that Plex has given to an item of another kind: nothing of the old one is left.
+_TURNED = f"DELETE FROM main.items WHERE kind <> :kind AND ratingKey IN {_LISTED}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,7 @@ class Publication:
     now: str
     staging_path: str
     rebuild: bool
+    anew: bool = False
     complete: dict[Kind, bool] = field(default_factory=dict)
 
     def parameters(self, kind: Kind) -> dict[str, str | int]:
@@ -79,10 +79,13 @@ def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) 
         counts.clear()
         kinds = KINDS_OF_SECTION[publication.section.type]
         _write_section(store, publication)
-        if publication.rebuild and all(publication.complete.values()):
-            store.connection.execute(_FORGET, {"section": publication.section.key})
+        for kind in kinds:
+            store.connection.execute(_TURNED, publication.parameters(kind))
         for kind in kinds:
             counts[LIBRARY_TABLES[kind].name] = _write_kind(store, publication, kind)
+        _hide_other_kinds(store, publication)
+        if publication.rebuild and all(publication.complete.values()):
+            store.connection.execute(_FORGET, {"section": publication.section.key})
         for kind in kinds:
             _link_parents(store, publication, kind)
         if publication.rebuild or any(each.changed for each in counts.values()):
@@ -110,7 +113,7 @@ def _write_section(store: Store, publication: Publication) -> None:
             section.agent or None,
             section.scanner or None,
             section.language or None,
-            utc_text(section.created_at) if section.created_at else None,
+            moment_text(section.created_at or None),
         ),
     )
     store.connection.execute("DELETE FROM section_folders WHERE sectionKey = ?", (section.key,))
@@ -126,9 +129,14 @@ def _write_token(store: Store, publication: Publication, *, whole: bool) -> None
     counters = (section.content_changed_at, section.updated_at, section.scanned_at)
     whole = whole and all(publication.complete.values())
     store.connection.execute(
-        "UPDATE sections SET contentChangedAt = ?, updatedAt = ?, scannedAt = ?, lastSweepAt = ?, runsSinceSweep = 0 "
-        "WHERE key = ?",
-        (*(counters if whole else (None, None, None)), publication.now, section.key),
+        "UPDATE sections SET contentChangedAt = ?, updatedAt = ?, scannedAt = ?, lastSweepAt = ?, runsSinceSweep = 0, "
+        "lastDetailsAt = ifnull(?, lastDetailsAt) WHERE key = ?",
+        (
+            *(counters if whole else (None, None, None)),
+            publication.now,
+            publication.now if publication.anew else None,
+            section.key,
+        ),
     )
 
 
@@ -183,6 +191,17 @@ def _mark_lost(store: Store, library: Table, parameters: dict[str, str | int]) -
     ).rowcount
     hide(store, library, parameters)
     return lost
+
+
+def _hide_other_kinds(store: Store, publication: Publication) -> None:
+    """What is left of another type that the library, or one before it under its number, once had."""
+    for kind in LIBRARY_TABLES.keys() - set(KINDS_OF_SECTION[publication.section.type]):
+        parameters = publication.parameters(kind)
+        store.connection.execute(
+            "UPDATE main.items SET available = 0 WHERE sectionKey = :section AND kind = :kind AND available = 1",
+            parameters,
+        )
+        hide(store, LIBRARY_TABLES[kind], parameters)
 
 
 def hide(store: Store, library: Table, parameters: dict[str, str | int]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from indexer.fetch import Fetcher
 from indexer.publish import Counts, Publication, publish, retire
 from indexer.request import IndexRequest, IndexVerdict, Progress
-from indexer.selection import choose, is_unchanged
+from indexer.selection import choose, details_are_old, is_unchanged
 from indexer.staging import RunMark, Staging
 from indexer.store import Store
 from indexer.sweep import Sweep
@@ -53,6 +53,7 @@ class Run:
         sections = self._gateway.sections()
         wanted = self._known_types(choose(sections, self._request.libraries))
         self._retire(sections)
+        self._forget_retired()
         changed = [section for section in wanted if not self._is_skipped(section)]
         self._unchanged = [section.key for section in wanted if section not in changed]
         yielded = False
@@ -70,7 +71,7 @@ class Run:
         return [section for section in sections if section.type in KINDS_OF_SECTION]
 
     def _retire(self, sections: Sequence[Section]) -> None:
-        there = {section.key for section in sections}
+        there = {section.key for section in sections if section.type in KINDS_OF_SECTION}
         gone = [
             known for known in self._store.sections().values() if known.available and known.key not in there
         ]
@@ -83,6 +84,11 @@ class Run:
             )
         self._store.write(lambda: self._count_lost(retire(self._store, [known.key for known in gone])))
         self._notes += [f'Plex no longer has the library "{known.title}".' for known in gone]
+
+    def _forget_retired(self) -> None:
+        """A rebuild drops what Plex no longer lists: libraries too, where it covers all of them."""
+        if self._request.rebuild and not self._request.libraries:
+            self._store.drop_retired()
 
     def _count_lost(self, lost: Mapping[str, int]) -> None:
         for table, number in lost.items():
@@ -103,7 +109,7 @@ class Run:
         )
         staging = Staging.open(f"{self._request.db_path}.staging", mark)
         try:
-            with Fetcher(self._gateway, parallel=self._request.parallel) as fetcher:
+            with Fetcher(self._gateway, self._clock, parallel=self._request.parallel) as fetcher:
                 try:
                     for place, section in enumerate(sections):
                         self._read_one(fetcher, staging, section, place / len(sections), 1 / len(sections))
@@ -121,7 +127,10 @@ class Run:
             if self._should_yield():
                 raise _Yielded
 
-        sweep = Sweep(fetcher, self._store, staging, section, rebuild=self._request.rebuild, advance=advance)
+        anew = details_are_old(self._store.sections().get(section.key), self._started)
+        sweep = Sweep(
+            fetcher, self._store, staging, section, rebuild=self._request.rebuild, anew=anew, advance=advance
+        )
         if sweep.done_before:
             self._unchanged.append(section.key)
             return
@@ -136,6 +145,7 @@ class Run:
             staging_path=staging.path,
             rebuild=self._request.rebuild,
             complete=complete,
+            anew=anew or self._request.rebuild,
         )
         counts = publish(self._store, publication)
         staging.publish(section.key)
@@ -167,7 +177,13 @@ class Run:
         whole = not yielded and not self._refusals
         self._store.write(lambda: self._record(verdict, whole=whole))
         if self._refusals:
-            raise IndexRefused(" ".join(str(refusal) for refusal in self._refusals)) from self._refusals[0]
+            sentences = [str(refusal) for refusal in self._refusals]
+            others = len(self._read) + len(self._unchanged)
+            if others and not yielded:
+                sentences.append(
+                    f"The other {'library is' if others == 1 else f'{others} libraries are'} up to date."
+                )
+            raise IndexRefused(" ".join(sentences)) from self._refusals[0]
         return verdict
 
     def _record(self, verdict: IndexVerdict, *, whole: bool) -> None:

@@ -10,6 +10,7 @@ from plexsync_plugin.core.model import Section
 
 SWEEP_SECONDS = 24 * 3600.0
 SWEEP_RUNS = 10
+DETAILS_SECONDS = 30 * 24 * 3600.0
 
 
 def choose(sections: Sequence[Section], titles: Sequence[str]) -> list[Section]:
@@ -28,7 +29,7 @@ def choose(sections: Sequence[Section], titles: Sequence[str]) -> list[Section]:
             there = ", ".join(f'"{section.title}"' for section in sections) or "none"
             raise SettingsError(
                 "PLEX_LIBRARY_NAMES",
-                f'Plex has no library "{pieces[place]}". The libraries there are: {there}.',
+                f'Plex has no library "{pieces[place]}" (PLEX_LIBRARY_NAMES, --library). The libraries there are: {there}.',
             )
         chosen.update((section.key, section) for section in found)
         place += length
@@ -58,3 +59,10 @@ def is_unchanged(section: Section, known: KnownSection | None, now: float) -> bo
     recent = utc_text(now - SWEEP_SECONDS), known.last_sweep_at, utc_text(now)
     in_order = all(earlier <= later for earlier, later in pairwise(recent))
     return known.token == token(section) and in_order and known.runs_since_sweep + 1 < SWEEP_RUNS
+
+
+def details_are_old(known: KnownSection | None, now: float) -> bool:
+    """Labels, locks, a third genre or collection change without a trace in listings (facts/plex.md section 3.8)."""
+    if known is None or not known.last_details_at:
+        return True
+    return not utc_text(now - DETAILS_SECONDS) <= known.last_details_at <= utc_text(now)

@@ -42,13 +42,15 @@ class KnownSection:
     title: str
     token: str
     last_sweep_at: str
+    last_details_at: str
     runs_since_sweep: int
     available: bool
 
 
 def token(section: Section) -> str:
     """The counters that tell whether anything in a library has changed."""
-    return f"{section.content_changed_at} {section.updated_at} {section.scanned_at}"
+    counters = f"{section.content_changed_at} {section.updated_at} {section.scanned_at}"
+    return f"{counters} {section.type} {section.uuid} {section.title}"
 
 
 class Store:
@@ -65,7 +67,8 @@ class Store:
         connection = sqlite.connect(path, wal=False)
         try:
             sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=path)
-            os.chmod(path, 0o644)
+            with contextlib.suppress(PermissionError):  # another's file, or a disk without modes
+                os.chmod(path, 0o644)
         except sqlite3.Error as error:
             connection.close()
             raise DatabaseError(f"The index {path} cannot be prepared: {error}.") from error
@@ -130,6 +133,7 @@ class Store:
                 title=row["title"],
                 token=_stored_token(row),
                 last_sweep_at=row["lastSweepAt"] or "",
+                last_details_at=row["lastDetailsAt"] or "",
                 runs_since_sweep=row["runsSinceSweep"],
                 available=bool(row["available"]),
             )
@@ -163,6 +167,15 @@ class Store:
         """What this run did in one library and table; written by `record_run`."""
         self._counted[section, table] = counts
 
+    def drop_retired(self) -> None:
+        """Libraries that Plex no longer has, with all that belongs to them."""
+        self.write(lambda: self._drop("DELETE FROM sections WHERE available = 0"))
+        left = self.sections()
+        self._counted = {place: counts for place, counts in self._counted.items() if place[0] in left}
+
+    def _drop(self, statement: str) -> None:
+        self.connection.execute(statement)
+
     def record_run(self, values: Mapping[str, str | int]) -> None:
         run = self._insert("runs", values)
         for (section, table), counts in self._counted.items():
@@ -177,7 +190,8 @@ class Store:
 def _stored_token(row: sqlite3.Row) -> str:
     if row["contentChangedAt"] is None:
         return ""
-    return f"{row['contentChangedAt']} {row['updatedAt']} {row['scannedAt']}"
+    counters = f"{row['contentChangedAt']} {row['updatedAt']} {row['scannedAt']}"
+    return f"{counters} {row['type']} {row['uuid'] or ''} {row['title']}"
 
 
 def _refuse_foreign(path: str, server: Server) -> None:

@@ -12,7 +12,7 @@ from plexsync_plugin.base.errors import IndexRefused, PlexBusy
 from plexsync_plugin.core.model import Kind, Section
 
 LISTING_ATTEMPTS = 3
-LISTING_SHARE = 0.2  # of the work on one kind, for the progress shown
+LISTING_SHARE = 0.2  # of the work on a library, for the progress shown
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class Sweep:
         section: Section,
         *,
         rebuild: bool,
+        anew: bool,
         advance: Callable[[float], None],
     ) -> None:
         self._fetcher = fetcher
@@ -36,7 +37,8 @@ class Sweep:
         self._section = section
         self._rebuild = rebuild
         self._advance = advance
-        self._token = token(section)
+        self._anew = anew
+        self._token = f"{token(section)} {anew}"
         self._kinds = KINDS_OF_SECTION[section.type]
 
     @property
@@ -89,6 +91,8 @@ class Sweep:
     def _read_pages(self, kind: Kind, place: int, start: int, total: int | None) -> int:
         for page in self._fetcher.pages(self._section, kind, start=start, total=total):
             known = {} if self._rebuild else self._store.known(kind, page.marks)
+            if self._anew:
+                known = dict.fromkeys(known, "")
             self._staging.add_page(
                 self._section.key,
                 kind,
@@ -97,7 +101,7 @@ class Sweep:
             )
             total = page.total
             log.debug("library=%s kind=%s listed=%d of %d", self._section.key, kind.name, page.stop, total)
-            self._report(place, LISTING_SHARE * page.stop / max(1, total))
+            self._report(0.0, LISTING_SHARE, place + page.stop / max(1, total))
         return total or 0
 
     def _refuse_emptiness(self, kind: Kind) -> None:
@@ -116,7 +120,8 @@ class Sweep:
             self._staging.add_details(batch.rows)
             done += len(batch.asked)
             log.debug("library=%s kind=%s details=%d of %d", self._section.key, kind.name, done, len(wanted))
-            self._report(place, LISTING_SHARE + (1 - LISTING_SHARE) * done / len(wanted))
+            self._report(LISTING_SHARE, 1 - LISTING_SHARE, place + done / len(wanted))
 
-    def _report(self, place: int, share: float) -> None:
-        self._advance((place + share) / len(self._kinds))
+    def _report(self, before: float, share: float, kinds: float) -> None:
+        """All kinds are listed before the details of the first are read. `kinds` are those that are done."""
+        self._advance(before + share * kinds / len(self._kinds))

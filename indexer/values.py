@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from plexsync_plugin.base.clock import utc_text
 
 _SEPARATOR = re.compile(r"[/\\]")
-_LARGEST = 2**63 - 1  # what an SQLite integer holds
+_LARGEST = 2**53  # beyond any size or length, and sums of many of them still are SQLite integers
 _DIGITS = len(str(-_LARGEST))
 _LATEST = 253402300799  # the last second of the year 9999
 
@@ -44,7 +44,10 @@ def real(element: Element, name: str) -> float | None:
 
 def moment(element: Element, name: str) -> str | None:
     """Epoch seconds -> ISO 8601 in UTC."""
-    seconds = whole(element, name)
+    return moment_text(whole(element, name))
+
+
+def moment_text(seconds: int | None) -> str | None:
     return utc_text(seconds) if seconds is not None and 0 <= seconds <= _LATEST else None
 
 

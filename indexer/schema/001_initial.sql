@@ -20,6 +20,7 @@ CREATE TABLE sections (
     contentChangedAt INTEGER, -- Plex's counter of changes (not a time) when the library was last read
     updatedAt INTEGER, -- when the library itself was last changed, epoch seconds, as Plex gives it
     scannedAt INTEGER, -- when Plex last scanned the library, epoch seconds, as Plex gives it
+    lastDetailsAt TEXT, -- when the details of all its items were last read; NULL: never
     lastSweepAt TEXT, -- when the library was last listed in full; NULL: never
     runsSinceSweep INTEGER NOT NULL DEFAULT 0, -- runs since then that found its counters unchanged and read nothing
     available INTEGER NOT NULL DEFAULT 1 -- 0: Plex no longer has this library

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.selection import choose, is_unchanged
+from indexer.selection import choose, details_are_old, is_unchanged
 from indexer.store import KnownSection, token
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.errors import SettingsError
@@ -10,6 +10,7 @@ from plexsync_plugin.core.model import Section
 
 NOW = 1_790_000_000.0
 HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 def section(key: int, title: str, kind: str = "movie") -> Section:
@@ -54,6 +55,7 @@ def known(**changes: object) -> KnownSection:
         "title": "Films",
         "token": token(THERE[0]),
         "last_sweep_at": utc_text(NOW - HOUR),
+        "last_details_at": utc_text(NOW - 20 * DAY),
         "runs_since_sweep": 0,
         "available": True,
     }
@@ -65,7 +67,8 @@ def known(**changes: object) -> KnownSection:
     [
         (known(), True),
         (None, False),
-        (known(token="4 6 7"), False),
+        (known(token=token(section(1, "Films renamed"))), False),
+        (known(token=token(section(1, "Films", "show"))), False),
         (known(token=""), False),
         (known(available=False), False),
         (known(last_sweep_at=""), False),
@@ -82,3 +85,18 @@ def test_is_unchanged_when_the_library_was_read_before(state: KnownSection | Non
 def test_is_unchanged_when_the_server_gives_no_counter() -> None:
     silent = Section(key=1, title="Films", type="movie")
     assert is_unchanged(silent, known(token=token(silent)), NOW) is False
+
+
+@pytest.mark.parametrize(
+    ("read", "old"),
+    [
+        (utc_text(NOW), False),
+        (utc_text(NOW - 29 * DAY), False),
+        (utc_text(NOW - 31 * DAY), True),
+        (utc_text(NOW + HOUR), True),  # a clock was set back
+        ("", True),
+    ],
+)
+def test_details_are_old_when_they_were_read_a_month_ago_or_never(read: str, old: bool) -> None:
+    assert details_are_old(known(last_details_at=read), NOW) is old
+    assert details_are_old(None, NOW)
