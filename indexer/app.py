@@ -6,20 +6,21 @@ Holds the order: folder, lock, server, file, run, pictures; and lets go of every
 import contextlib
 import dataclasses
 import gc
-import os
 from collections.abc import Callable, Iterator
 
+from indexer import index_file, staging
 from indexer.images import PictureCounts, PictureKeeper, PictureWish
 from indexer.request import IndexRequest, IndexVerdict, Progress
 from indexer.run import Run
 from indexer.selection import choose
 from indexer.store import Store
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import DatabaseError, IndexRefused
+from plexsync_plugin.base.errors import DatabaseError, IndexBusy
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.plex.gateway import PlexGateway
 
-OBJECTS = 100_000  # made before garbage is looked for; Python's 700 come about 200 times in one answer of Plex
+# Made before garbage is looked for; Python's own 700 come about two hundred times in one answer of Plex.
+OBJECTS = 100_000
 READING = 0.5  # the part of the bar that stands for reading, where pictures are wanted too
 
 __all__ = ["IndexRequest", "IndexVerdict", "Progress", "run_index"]
@@ -32,9 +33,15 @@ def run_index(
     should_yield: Callable[[], bool] = lambda: False,
 ) -> IndexVerdict:
     """Raises PlexSyncError and its kinds; the index is then as the last published library left it."""
-    _make_folder(request.db_path)
+    index_file.prepare(request.db_path)
     gateway = PlexGateway(request.connection, clock)
-    with _locked(request.db_path), contextlib.closing(gateway), _rare_collection():
+    with (
+        index_file.explaining(request.db_path),
+        _locked(request.db_path),
+        _dropping_damage(request.db_path),
+        contextlib.closing(gateway),
+        _rare_collection(),
+    ):
         server = gateway.server()
         with contextlib.closing(Store.open(request.db_path, server, clock)) as store:
             share = READING if request.images else 1.0
@@ -46,7 +53,7 @@ def run_index(
                     _wish(request, gateway), gateway, store.connection, advance, should_yield
                 )
                 verdict = _with_pictures(verdict, keeper.keep(), clock.monotonic() - began)
-    progress(1.0, verdict.sentence)
+    progress(1.0, "Done")
     return verdict
 
 
@@ -62,6 +69,7 @@ def _part(progress: Progress, begin: float, end: float) -> Progress:
 def _wish(request: IndexRequest, gateway: PlexGateway) -> PictureWish:
     return PictureWish(
         folder=request.image_folder,
+        index=request.db_path,
         sections={section.key for section in choose(gateway.sections(), request.libraries)},
         art=request.art,
         parallel=request.parallel,
@@ -77,15 +85,19 @@ def _with_pictures(verdict: IndexVerdict, pictures: PictureCounts, seconds: floa
         seconds=verdict.seconds + seconds,
         notes=(*verdict.notes, *sentence, *pictures.notes),
         yielded=pictures.stopped,
+        pictures_left=pictures.stopped,
     )
 
 
-def _make_folder(db_path: str) -> None:
-    folder = os.path.dirname(os.path.abspath(db_path))
+@contextlib.contextmanager
+def _dropping_damage(db_path: str) -> Iterator[None]:
+    """What was read so far may be the damaged file: it is given up, or every later run would meet it again."""
     try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise DatabaseError(f"The folder {folder} for the index cannot be made: {error.strerror}.") from error
+        yield
+    except Exception as error:
+        if index_file.is_damage(error):
+            staging.discard(f"{db_path}.staging")
+        raise
 
 
 @contextlib.contextmanager
@@ -96,7 +108,7 @@ def _locked(db_path: str) -> Iterator[None]:
     except OSError as error:
         raise DatabaseError(f"The index {db_path} cannot be locked: {error.strerror}.") from error
     if not taken:
-        raise IndexRefused(f"Another run is already working on the index {db_path}. Wait until it has ended.")
+        raise IndexBusy(f"Another run is already working on the index {db_path}. Wait until it has ended.")
     try:
         yield
     finally:

@@ -3,6 +3,8 @@
 import argparse
 import contextlib
 import dataclasses
+import errno
+import io
 import itertools
 import logging
 import os
@@ -14,10 +16,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from indexer import options
+from indexer import index_file, step_log
 from indexer.app import IndexRequest, run_index
+from indexer.complaint import complaint, in_own_names
 from indexer.environment import read_db_path, read_environment, resolved
 from indexer.export import export_tables
+from indexer.options import read_options
 from indexer.progress import Console, open_console
 from indexer.query import run_query
 from indexer.report import write_report
@@ -31,7 +35,6 @@ from plexsync_plugin.base.errors import (
     PlexUnavailable,
     SettingsError,
 )
-from plexsync_plugin.base.log import open_log
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 
 DONE, BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -43,49 +46,52 @@ _EXIT_CODES: tuple[tuple[type[PlexSyncError], int], ...] = (
     (IndexRefused, REFUSED),
     (DatabaseError, REFUSED),
 )
-_log = logging.getLogger("indexer.cli")
+_OUTPUT_FAILS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+# Not below "indexer": what is said to a person is not shown once more by --verbose.
+_log = logging.getLogger("plex_sync")
 
 
 def main(
     folder: Path, arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, errors: TextIO
 ) -> int:
-    """`folder` is that of plex_sync.py. Returns the exit code. Raises BrokenPipeError when `out` is closed."""
-    parser = options.parser()
-    given = parser.parse_args(arguments)
-    _refuse_contradictions(parser, given)
+    """`folder` is that of plex_sync.py. Returns the exit code. Raises OSError when `out` cannot be written."""
+    given = read_options(arguments)
     clock = Clock()
-    console = open_console(errors, clock, verbose=given.verbose)
+    console = open_console(errors, clock, verbose=given.verbose, quiet=given.quiet)
     try:
-        _start_log(folder, given, errors)
+        log_file = resolved(folder, given.log_file) if given.log_file else ""
+        step_log.start(log_file, errors if given.verbose else None)
         return _Work(folder, given, environ, clock, console, out).go()
     except PlexSyncError as error:
         console.close()
         _log.error("%s", error)  # an expected failure: its sentence says all
-        console.say(f"Not done: {error}")
+        console.say(complaint(error))
         return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), REFUSED)
     except KeyboardInterrupt:
         console.close()
-        console.say("Interrupted. What was read is kept; the next run goes on from here.")
+        kept = "" if _only_reads(given) else " What was read is kept; the next run goes on from here."
+        console.say(f"Interrupted.{kept}")
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except OSError as error:
+        if error.errno in _OUTPUT_FAILS and error.filename is None:
+            raise
+        return _bug(console)
     except Exception:  # noqa: BLE001 - the process boundary: a bug is shown with its traceback and tells by its code
-        console.close()
-        _log.exception("a bug")
-        console.say(traceback.format_exc())
-        return BUG
+        return _bug(console)
     finally:
         console.close()
 
 
-def _refuse_contradictions(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
-    others = [name for name in ("export", "report", "command", "watch") if getattr(given, name)]
-    if given.watch and len(others) > 1:
-        parser.error("--watch goes with indexing alone")
-    if given.command and len(others) > 1:
-        parser.error("query goes with --db-path alone")
-    if given.to and not given.export:
-        parser.error("--to says where --export writes, and there is no --export")
+def _bug(console: Console) -> int:
+    """To be called where the exception is caught."""
+    console.close()
+    _log.exception("a bug")
+    console.say(traceback.format_exc())
+    return BUG
+
+
+def _only_reads(given: argparse.Namespace) -> bool:
+    return bool(given.command or given.export or given.report)
 
 
 class _Work:
@@ -110,7 +116,7 @@ class _Work:
     def go(self) -> int:
         if self._given.command:
             run_query(self._db_path(), self._given.sql, self._out)
-        elif self._given.export or self._given.report:
+        elif _only_reads(self._given):
             self._write_files()
         elif self._given.watch:
             self._watch()
@@ -134,13 +140,12 @@ class _Work:
 
     def _watch(self) -> None:
         """Until Ctrl-C or SIGTERM, which are its usual end."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         request = self._request()
         again = dataclasses.replace(request, rebuild=False, allow_empty=False)
         requests = itertools.chain((request,), itertools.repeat(again))
         with contextlib.closing(PlexGateway(request.connection, self._clock)) as gateway:
             try:
-                Watch(gateway, lambda: self._refresh(next(requests)), self._console.say, self._clock).run()
+                Watch(gateway, lambda: self._refresh(next(requests)), self._say, self._clock).run()
             except KeyboardInterrupt:
                 self._tell("Watching has ended.")
 
@@ -152,11 +157,17 @@ class _Work:
         else:
             _log.info("%s", verdict.sentence)
 
+    def _say(self, sentence: str) -> None:
+        self._console.close()
+        _log.info("%s", sentence)
+        self._console.say(in_own_names(sentence))
+
     def _tell(self, sentence: str) -> None:
         self._console.close()
         _log.info("%s", sentence)
-        self._out.write(f"{sentence}\n")
-        self._out.flush()
+        if not self._given.quiet:
+            self._out.write(f"{sentence}\n")
+            self._out.flush()
 
     def _db_path(self) -> str:
         if self._given.db_path:
@@ -166,6 +177,7 @@ class _Work:
     def _request(self) -> IndexRequest:
         given, db_path = self._given, self._db_path()
         settings = read_environment(self._folder, self._environ)
+        index_file.prepare(db_path)
         return IndexRequest(
             connection=Connection(
                 url=settings.PLEX_URL,
@@ -174,7 +186,7 @@ class _Work:
                 read_timeout=120.0 if given.no_parallel else 60.0,
             ),
             db_path=db_path,
-            image_folder=resolved(self._folder, "assets/images"),
+            image_folder=resolved(self._folder, given.image_folder or "assets/images"),
             libraries=tuple(given.library) or settings.PLEX_LIBRARY_NAMES,
             parallel=not given.no_parallel,
             images=not given.no_images,
@@ -187,42 +199,40 @@ class _Work:
 def _client_id(path: Path) -> str:
     """Kept beside the index, so that Plex sees one device and not a new one at each run."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and (known := path.read_text("ascii").strip()):
             return known
         fresh = str(uuid.uuid4())
         path.write_text(fresh + "\n", "ascii")
     except (OSError, UnicodeError) as error:
-        raise DatabaseError(f"{path} cannot be used: {error}.") from error
+        raise DatabaseError(f"{path} cannot be used: {getattr(error, 'strerror', None) or error}.") from error
     return fresh
 
 
-def _start_log(folder: Path, given: argparse.Namespace, errors: TextIO) -> None:
-    """Without a handler Python would print warnings between the lines for a person."""
-    logging.getLogger().handlers[:] = [logging.NullHandler()]
-    steps = logging.getLogger("indexer")
-    steps.handlers[:] = []
-    if given.log_file:
-        path = resolved(folder, given.log_file)
-        try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "a", encoding="utf-8"):
-                pass
-        except OSError as error:
-            raise SettingsError("--log-file", f"{path} cannot be written: {error.strerror}.") from error
-        open_log(path)
-        steps.setLevel(logging.DEBUG)
-    if given.verbose:
-        shown = logging.StreamHandler(errors)
-        shown.setFormatter(logging.Formatter("%(name)s %(message)s"))
-        steps.addHandler(shown)
-        steps.setLevel(logging.DEBUG)
-
-
 def run(folder: Path) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # service managers end it as Ctrl-C does
+    out = _standard_output()
     try:
-        return main(folder, sys.argv[1:], os.environ, sys.stdout, sys.stderr)
+        code = main(folder, sys.argv[1:], os.environ, out, sys.stderr)
+        out.flush()
     except BrokenPipeError:
-        # Whoever read has seen enough (`| head`). Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        code = DONE  # whoever read has seen enough (`| head`)
+    except OSError as error:
+        sys.stderr.write(f"Not done: the output cannot be written: {error.strerror}.\n")
+        code = REFUSED
+    else:
+        return code
+    # Python would complain once more when it closes the stream.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    return code
+
+
+def _standard_output() -> TextIO:
+    """Titles are of any script: a terminal shows what it can, files and pipes get UTF-8 whatever the system prefers."""
+    if sys.stdout is None:  # closed by the caller
+        return open(os.devnull, "w", encoding="utf-8")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
+    return sys.stdout

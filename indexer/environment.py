@@ -3,15 +3,19 @@
 The token is read here and nowhere shown: it goes into no log, option or error text.
 """
 
+import codecs
+import io
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import pydantic
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from plexsync_plugin.base.errors import SettingsError
-from plexsync_plugin.base.settings import Address, Names
+from plexsync_plugin.base.settings import Address, Names, Secret
 
 NAMES = ("PLEX_URL", "PLEX_TOKEN", "PLEX_LIBRARY_NAMES", "DB_PATH")
 DEFAULT_DB_PATH = "./data/plex_collection.db"
@@ -19,15 +23,24 @@ REQUIRED = {
     "PLEX_URL": "Put the address of your Plex server there, like http://192.168.1.5:32400.",
     "PLEX_TOKEN": "Put the token of your Plex server's owner there.",
 }
+_OURS = re.compile(rf"\s*(?:export\s+)?({'|'.join(NAMES)})\b")
+
+
+def _path(text: str) -> str:
+    if any(ord(sign) < 32 for sign in text):
+        raise ValueError(
+            r"has a line break or a tab in it. Between double quotes \n and \t mean those: write / for \, or single quotes"
+        )
+    return text
 
 
 class IndexSettings(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True)
 
     PLEX_URL: Address
-    PLEX_TOKEN: pydantic.SecretStr
+    PLEX_TOKEN: Secret
     PLEX_LIBRARY_NAMES: Names = ()
-    DB_PATH: Annotated[str, pydantic.StringConstraints(min_length=1)] = DEFAULT_DB_PATH
+    DB_PATH: Annotated[str, pydantic.AfterValidator(_path)] = DEFAULT_DB_PATH
 
 
 def read_environment(folder: Path, environ: Mapping[str, str]) -> IndexSettings:
@@ -36,7 +49,7 @@ def read_environment(folder: Path, environ: Mapping[str, str]) -> IndexSettings:
     for name, advice in REQUIRED.items():
         if name not in known:
             raise SettingsError(
-                name, f"{name} is not set, neither in the environment nor in {folder / '.env'}. {advice}"
+                name, f"{name} is not set, neither in the environment nor in {_file(folder)}. {advice}"
             )
     try:
         return IndexSettings.model_validate(known)
@@ -48,7 +61,16 @@ def read_environment(folder: Path, environ: Mapping[str, str]) -> IndexSettings:
 
 def read_db_path(folder: Path, environ: Mapping[str, str]) -> str:
     """Absolute path of the index, for what asks Plex nothing and needs no other setting."""
-    return resolved(folder, _known(folder, environ).get("DB_PATH", DEFAULT_DB_PATH))
+    given = _known(folder, environ).get("DB_PATH", DEFAULT_DB_PATH)
+    try:
+        return resolved(folder, _path(given))
+    except ValueError as error:
+        raise SettingsError("DB_PATH", f"DB_PATH {error}.") from None
+
+
+def _file(folder: Path) -> str:
+    path = folder / ".env"
+    return str(path) if path.exists() else f"{path} (there is no such file)"
 
 
 def _known(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -57,15 +79,41 @@ def _known(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _env_file(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
+    """Of a file that another program may share. A line that names one of ours and cannot be read is not passed over."""
+    found: dict[str, str] = {}
+    for binding in parse_stream(io.StringIO(_text(path))):
+        named = _OURS.match(binding.original.string)
+        if binding.error and named:
+            raise SettingsError(
+                named[1],
+                f"{named[1]} in {path} (line {binding.original.line}) cannot be read: write {named[1]}=value.",
+            )
+        if binding.key is not None and binding.value is not None:
+            found[binding.key] = binding.value
+    return found
+
+
+def _text(path: Path) -> str:
+    if path.is_dir():
+        raise SettingsError(
+            ".env",
+            f"{path} is a folder. Put a file there (Docker makes a folder where a file to mount is missing).",
+        )
     try:
-        values = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        raise SettingsError(".env", f"{path} cannot be read: {error}.") from error
-    return {name: value for name, value in values.items() if value is not None}
+        data = path.read_bytes()
+        # Windows PowerShell writes UTF-16 where a person sends text to a file.
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise SettingsError(".env", f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise SettingsError(
+            ".env", f"{path} cannot be read: it is not in UTF-8. Save it in that encoding."
+        ) from error
 
 
 def resolved(folder: Path, path: str) -> str:
     """Relative paths mean the folder of plex_sync.py, wherever it is called from."""
-    return str((folder / Path(path).expanduser()).resolve())
+    return str((folder / os.path.expanduser(path)).resolve())

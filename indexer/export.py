@@ -4,33 +4,33 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from indexer.query import plain, reading, write_csv
 from plexsync_plugin.base.errors import DatabaseError
 
 FORMS = ("csv", "json")
+# Excel takes a CSV file without the mark for one in the code page of its country; other programs skip the mark.
+_ENCODING = {"csv": "utf-8-sig", "json": "utf-8"}
 
 
 def export_tables(path: str, form: str, folder: str) -> list[str]:
-    """Paths of the files written. All tables are of one moment. Raises DatabaseError."""
+    """Paths of the files written. All tables are of one moment. Raises SettingsError, DatabaseError."""
     written = []
-    try:
-        os.makedirs(folder, exist_ok=True)
-        with reading(path) as connection:
-            connection.execute("BEGIN")
+    write = write_csv if form == "csv" else _write_json
+    with reading(path) as connection:
+        connection.execute("BEGIN")
+        try:
+            os.makedirs(folder, exist_ok=True)
             for name in table_names(connection):
                 target = os.path.join(folder, f"{name}.{form}")
                 cursor = connection.execute(f'SELECT * FROM "{name}"')
-                names = [column[0] for column in cursor.description]
-                with replacing(target) as file:
-                    (write_csv if form == "csv" else _write_json)(names, cursor, file)
+                with replacing(target, _ENCODING[form]) as file:
+                    write([column[0] for column in cursor.description], cursor, file)
                 written.append(target)
-    except OSError as error:
-        raise DatabaseError(f"{folder} cannot be written: {error.strerror}.") from error
-    except sqlite3.Error as error:
-        raise DatabaseError(f"The index {path} cannot be read: {error}.") from error
+        except OSError as error:
+            raise DatabaseError(f"{folder} cannot be written: {error.strerror}.") from error
     return written
 
 
@@ -45,11 +45,11 @@ def table_names(connection: sqlite3.Connection) -> list[str]:
 
 
 @contextlib.contextmanager
-def replacing(target: str) -> Iterator[TextIO]:
+def replacing(target: str, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Text that stands at `target` when it is complete, and not before. Raises OSError."""
     fresh = f"{target}.unfinished"
     try:
-        with open(fresh, "w", encoding="utf-8", newline="\n") as file:
+        with open(fresh, "w", encoding=encoding, newline="\n") as file:
             yield file
         os.replace(fresh, target)
     except BaseException:
@@ -58,7 +58,7 @@ def replacing(target: str) -> Iterator[TextIO]:
         raise
 
 
-def _write_json(names: list[str], rows: Iterator[tuple[Any, ...]], file: TextIO) -> None:
+def _write_json(names: Iterable[str], rows: Iterable[tuple[Any, ...]], file: TextIO) -> None:
     """A list of objects, one in a line."""
     file.write("[")
     for number, row in enumerate(rows):

@@ -34,6 +34,11 @@ ROWS_AT_ONCE = 2000
 
 NO_PILLOW = "Pictures were left out: the Python package Pillow (with WebP) is not installed."
 
+OTHERS = (
+    "Pictures were left out: {folder} holds those of the index {owner}. Name another folder with --image-folder, or move "
+    "that one away."
+)
+
 _ITEM = re.compile(r"/library/metadata/([0-9]+)/")
 _log = logging.getLogger(__name__)
 
@@ -70,9 +75,10 @@ class PictureCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureWish:
-    """Which pictures to keep. `again` asks anew for those that could not be used."""
+    """Which pictures to keep, and the path of the index they belong to. `again` asks anew for those that could not be used."""
 
     folder: str
+    index: str
     sections: Collection[int]
     art: bool = False
     parallel: bool = True
@@ -106,6 +112,9 @@ class PictureKeeper:
         if not webp.is_there():
             return PictureCounts(notes=(NO_PILLOW,))
         try:
+            owner = self._files.owner(self._wish.index)
+            if owner != self._wish.index:
+                return PictureCounts(notes=(OTHERS.format(folder=self._wish.folder, owner=owner),))
             self._fetch(sum(1 for _ in self._missing()))
             if not self._counts.stopped:
                 self._counts.removed = self._files.remove_orphans(self._shown())

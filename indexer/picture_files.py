@@ -5,6 +5,7 @@ need no table, and a file that is deleted is simply fetched again. A picture tha
 `.unusable` of the same stamp, so that it is not asked for again until Plex shows another. Asks nobody anything.
 """
 
+import contextlib
 import os
 import re
 import tempfile
@@ -23,6 +24,8 @@ FOLDERS: Mapping[Kind, str] = {
 }
 THUMB, ART = "thumb", "art"
 SAVED, UNUSABLE = ".webp", ".unusable"
+
+OWNER = ".index"
 
 _OURS = re.compile(r"([0-9]+)\.(thumb|art)(?:\.webp|\.unusable)")
 _UNFINISHED = ".unfinished"
@@ -49,6 +52,22 @@ class Picture:
 class PictureFiles:
     def __init__(self, root: str) -> None:
         self.root = root
+
+    def owner(self, index: str) -> str:
+        """The path of the index whose pictures are here, `index` itself from now on where there is no other.
+
+        Two indexes in one folder would take each other's pictures for orphans, and those of two servers have the same
+        names. Raises OSError.
+        """
+        note = os.path.join(self.root, OWNER)
+        with contextlib.suppress(FileNotFoundError), open(note, encoding="utf-8", errors="replace") as file:
+            known = file.read().strip()
+            if known == index or os.path.exists(known):
+                return known
+        os.makedirs(self.root, exist_ok=True)
+        with open(note, "w", encoding="utf-8") as file:
+            file.write(f"{index}\n")
+        return index
 
     def path(self, picture: Picture) -> str:
         return self._path(picture, SAVED)
@@ -99,7 +118,8 @@ class PictureFiles:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
-            os.chmod(fresh, 0o644)  # dashboards run as other users
+            with contextlib.suppress(PermissionError):  # a disk without modes
+                os.chmod(fresh, 0o644)  # dashboards run as other users
             os.utime(fresh, (picture.stamp, picture.stamp))
             os.replace(fresh, target)
         except BaseException:

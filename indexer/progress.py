@@ -3,6 +3,7 @@
 rich is for terminals alone and is imported when there is one.
 """
 
+import contextlib
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from plexsync_plugin.base.clock import Clock
@@ -22,17 +23,23 @@ class Console(Protocol):
     def close(self) -> None: ...
 
 
-def open_console(stream: TextIO, clock: Clock, *, verbose: bool) -> Console:
+def open_console(stream: TextIO, clock: Clock, *, verbose: bool, quiet: bool = False) -> Console:
     """Verbose lines and a bar would overwrite each other; whoever wants each step gets lines."""
+    if quiet:
+        return Silence(stream, clock, verbose=False)
     if stream.isatty() and not verbose:
         try:
-            return Bar(stream)
+            bar = Bar(stream)
         except ImportError:
             return Lines(stream, clock, verbose=verbose)
+        if bar.can_move:
+            return bar
     return Lines(stream, clock, verbose=verbose)
 
 
 class Lines:
+    """The verdict is its caller's; what is shown here is the way there, which begins with a call for 0."""
+
     def __init__(self, stream: TextIO, clock: Clock, *, verbose: bool) -> None:
         self._stream = stream
         self._clock = clock
@@ -41,16 +48,26 @@ class Lines:
 
     def __call__(self, done: float, text: str) -> None:
         now = self._clock.monotonic()
+        if done <= 0:
+            self._said = now  # of a run that begins: a watch has many, with hours between
         if self._verbose or (done < 1 and now - self._said >= PAUSE):
             self._said = now
             self.say(f"{done:4.0%} {text}")
 
     def say(self, text: str) -> None:
-        self._stream.write(f"{text}\n")
-        self._stream.flush()
+        with contextlib.suppress(BrokenPipeError):  # nobody reads any more; the work goes on
+            self._stream.write(f"{text}\n")
+            self._stream.flush()
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+class Silence(Lines):
+    """What is said is trouble; how far the work is, nobody wants to know."""
+
+    def __call__(self, done: float, text: str) -> None:
+        """Nothing."""
 
 
 class Bar:
@@ -59,6 +76,11 @@ class Bar:
 
         self._terminal = Terminal(file=stream)
         self._bar: Progress | None = None
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the terminal knows how to overwrite a line."""
+        return self._terminal.is_terminal and not self._terminal.is_dumb_terminal
 
     def __call__(self, done: float, text: str) -> None:
         if done >= 1:

@@ -12,23 +12,32 @@ from typing import Any
 
 from indexer.export import replacing
 from indexer.query import reading
+from indexer.store import migrations
 from indexer.values import duration_text, size_text
-from plexsync_plugin.base.errors import DatabaseError
+from plexsync_plugin.base.errors import DatabaseError, NewerDatabase
 
 ROWS = 25  # of each list
+UNKNOWN = "unknown"
 _FOLDER = Path(__file__).parent
 
+
+def _named(title: str) -> str:
+    """SQL for a title that may be empty or missing."""
+    return f"coalesce(nullif(trim({title}), ''), '(no title)')"
+
+
 # Everything with a file, whatever its kind.
-_MEDIA = """
+_MEDIA = f"""
 WITH media AS (
-    SELECT 1 AS kind, ratingKey, title, title AS label, year, sizeBytes, duration,
-           videoResolution, videoCodec, audioCodec, container FROM movies WHERE available
+    SELECT 1 AS kind, ratingKey, title, {_named("title")} || coalesce(' (' || year || ')', '') AS label, year,
+           sizeBytes, duration, videoResolution, videoCodec, audioCodec, container FROM movies WHERE available
     UNION ALL
-    SELECT 4, episodes.ratingKey, episodes.title, coalesce(tv_shows.title || ': ', '') || episodes.title, episodes.year,
+    SELECT 4, episodes.ratingKey, episodes.title,
+           coalesce(tv_shows.title || ': ', '') || {_named("episodes.title")}, episodes.year,
            episodes.sizeBytes, episodes.duration, videoResolution, videoCodec, audioCodec, container
     FROM episodes LEFT JOIN tv_shows ON tv_shows.ratingKey = showRatingKey WHERE episodes.available
     UNION ALL
-    SELECT 10, tracks.ratingKey, tracks.title, coalesce(artistName || ': ', '') || tracks.title, NULL,
+    SELECT 10, tracks.ratingKey, tracks.title, coalesce(artistName || ': ', '') || {_named("tracks.title")}, NULL,
            tracks.sizeBytes, tracks.duration, NULL, NULL, audioCodec, container
     FROM tracks LEFT JOIN artists ON artists.ratingKey = artistRatingKey WHERE tracks.available
 )
@@ -50,15 +59,18 @@ _TILES = {
 _SHARES = {
     "Libraries": f"{_MEDIA} SELECT sections.title, count(*), sum(sizeBytes) FROM media "
     "JOIN items USING (ratingKey) JOIN sections ON sections.key = sectionKey GROUP BY sections.key",
-    "Resolution": f"{_MEDIA} SELECT coalesce(videoResolution, 'unknown'), count(*), sum(sizeBytes) FROM media "
+    "Resolution": f"{_MEDIA} SELECT coalesce(videoResolution, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media "
     "WHERE kind <> 10 GROUP BY 1",
-    "Video codec": f"{_MEDIA} SELECT coalesce(videoCodec, 'unknown'), count(*), sum(sizeBytes) FROM media "
+    "Video codec": f"{_MEDIA} SELECT coalesce(videoCodec, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media "
     "WHERE kind <> 10 GROUP BY 1",
-    "Audio codec": f"{_MEDIA} SELECT coalesce(audioCodec, 'unknown'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
-    "Container": f"{_MEDIA} SELECT coalesce(container, 'unknown'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
+    "Audio codec": f"{_MEDIA} SELECT coalesce(audioCodec, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
+    "Container": f"{_MEDIA} SELECT coalesce(container, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
     "Decade": f"{_MEDIA} SELECT (year / 10 * 10) || 's', count(*), sum(sizeBytes) FROM media "
     "WHERE year IS NOT NULL GROUP BY 1",
 }
+
+# How a share is drawn; the others are slices of a ring.
+_FORMS = {"Libraries": "rows", "Decade": "columns"}
 
 _GROWTH = (
     f"{_MEDIA} SELECT substr(addedAt, 1, 7), count(*), coalesce(sum(sizeBytes), 0) FROM media "
@@ -96,17 +108,30 @@ _SHOWN = {"Length": duration_text, "Size": size_text}
 
 def write_report(path: str, target: str, made_at: str) -> None:
     """`made_at` is shown. Raises SettingsError when there is no index, DatabaseError."""
+    with reading(path) as connection:
+        connection.execute("BEGIN")
+        _check_schema(connection, path)
+        numbers = gather(connection, made_at)
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        with reading(path) as connection:
-            connection.execute("BEGIN")
-            numbers = gather(connection, made_at)
         with replacing(target) as file:
             file.write(page(numbers))
     except OSError as error:
         raise DatabaseError(f"{target} cannot be written: {error.strerror}.") from error
-    except sqlite3.Error as error:
-        raise DatabaseError(f"The index {path} cannot be read: {error}.") from error
+
+
+def _check_schema(connection: sqlite3.Connection, path: str) -> None:
+    """A question in SQL may be put to an index of any version; the report's own fit this one alone."""
+    version, known = connection.execute("PRAGMA user_version").fetchone()[0], len(migrations())
+    if version > known:
+        raise NewerDatabase(
+            f"{path} was written by a newer PlexSync (schema {version}, this one knows {known}). Update PlexSync."
+        )
+    if version < known:
+        raise DatabaseError(
+            f"{path} was written by an older PlexSync (schema {version}, this one knows {known}). Run plex_sync.py "
+            "once: that brings it up to date."
+        )
 
 
 def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:
@@ -122,19 +147,33 @@ def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:
         "indexedAt": facts.get("lastCompleteRun", ""),
         "tiles": [
             ["Space", size_text(size or 0)],
-            ["Playing time", f"{(duration or 0) / 3_600_000:,.0f} h"],
+            ["Playing time", _playing_time(duration or 0)],
             *tiles,
         ],
+        "forms": _FORMS,
         "shares": {name: _share(connection, name, sql) for name, sql in _SHARES.items()},
         "growth": _every_month(connection.execute(_GROWTH).fetchall()),
         "lists": {name: _list(connection, *parts) for name, parts in _LISTS.items()},
     }
 
 
+def _playing_time(milliseconds: int) -> str:
+    hours = milliseconds / 3_600_000
+    return f"{hours:,.0f} h" if hours >= 10 else duration_text(milliseconds)
+
+
 def _share(connection: sqlite3.Connection, name: str, sql: str) -> list[list[Any]]:
     """Label, items, bytes; in order of time where the label is one, else the most space first."""
-    rows = [[label, items, size or 0] for label, items, size in connection.execute(sql)]
+    named = _resolution if name == "Resolution" else str
+    rows = [[named(label), items, size or 0] for label, items, size in connection.execute(sql)]
     return sorted(rows, key=(lambda row: row[0]) if name == "Decade" else (lambda row: (-row[2], -row[1])))
+
+
+def _resolution(given: str) -> str:
+    """Plex stores 1080, 4k, sd; people say 1080p, 4K, SD."""
+    if given == UNKNOWN:
+        return given
+    return f"{given}p" if given.isdecimal() else given.upper()
 
 
 def _every_month(rows: list[tuple[str, int, int]]) -> list[list[Any]]:

@@ -10,8 +10,8 @@ from plexsync_plugin.plex.gateway import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRequest:
-    """`libraries` are titles, none for all. `images` keeps posters, `art` the backgrounds too. `full_sweep` lists even where Plex's counters say that nothing changed;
-    `rebuild` reads everything anew and drops what Plex no longer lists."""
+    """`libraries` are titles, none for all. `images` keeps posters, `art` the backgrounds too. `full_sweep` lists even
+    where Plex's counters say that nothing changed; `rebuild` reads everything anew and drops what Plex no longer lists."""
 
     connection: Connection
     db_path: str
@@ -27,7 +27,8 @@ class IndexRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexVerdict:
-    """`counts` by table of the index. `yielded`: stopped for another job; the next run goes on from there."""
+    """`counts` by table of the index. `yielded`: stopped for another job; the next run goes on from there.
+    `pictures_left`: it stopped when the libraries were read, and only pictures are missing."""
 
     counts: Mapping[str, Counts] = field(default_factory=dict)
     requests: int
@@ -36,6 +37,7 @@ class IndexVerdict:
     seconds: float
     notes: tuple[str, ...] = ()
     yielded: bool = False
+    pictures_left: bool = False
 
     @property
     def total(self) -> Counts:

@@ -180,7 +180,9 @@ class Staging:
         with sqlite.transaction(self._connection) as connection:
             if _any(connection, f"SELECT 1 FROM detailed WHERE rating_key IN {_KEYS}", keys):
                 for table in TABLES:
-                    connection.execute(f"DELETE FROM {table.name} WHERE {table.rating_key} IN {_KEYS}", (keys,))
+                    connection.execute(
+                        f"DELETE FROM {table.name} WHERE {table.rating_key} IN {_KEYS}", (keys,)
+                    )
             for kind, of_kind in by_table.items():
                 table = TABLE_OF[kind]
                 _insert(connection, table.name, table.columns, of_kind)

@@ -32,7 +32,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """All in seconds. `quiet`: without an event before the index is read; `longest`: after the first event, however
-    many follow. `poll`: between two readings while there is no stream; `idle`: the same while there is one."""
+    many follow. `poll`: between two readings while there is no stream, and after one that failed; `idle`: between two
+    while there is a stream."""
 
     quiet: float = 5.0
     longest: float = 60.0
@@ -86,6 +87,7 @@ class Watch:
         self._due: float | None = clock.monotonic() + self._pace.poll  # until the stream stands or fails
         self._latest = self._due  # when the index is read although events go on
         self._pending = False
+        self._trouble = ""  # that the last reading ended in
 
     def run(self) -> None:
         """Ends with an interrupt alone, or with trouble that time does not heal (the token is refused)."""
@@ -128,13 +130,24 @@ class Watch:
 
     def _read(self) -> None:
         self._pending = False
+        pause = self._pace.idle if self._streaming else self._pace.poll
         try:
             self._refresh()
+            self._trouble = ""
         except (PlexUnavailable, IndexRefused, DatabaseError) as error:
-            self._say(f"Not done: {error}")
-        pause = self._pace.idle if self._streaming else self._pace.poll
+            self._complain(error)
+            pause = self._pace.poll  # what an event told of is still to be read
         self._due = self._clock.monotonic() + pause
         self._latest = self._due + self._pace.longest
+
+    def _complain(self, error: PlexSyncError) -> None:
+        """Once for trouble that lasts. That Plex is away is said when its stream breaks."""
+        known = self._streaming is False and isinstance(error, PlexUnavailable)
+        if known or str(error) == self._trouble:
+            _log.warning("not done: %s", error)
+        else:
+            self._say(f"Not done: {error}")
+        self._trouble = str(error)
 
     def _listen(self) -> None:
         while not self._over.is_set():

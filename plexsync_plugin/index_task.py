@@ -9,6 +9,7 @@ from typing import Any
 from indexer.app import IndexRequest, run_index
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import IndexBusy
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import read_settings
 from plexsync_plugin.follow import Yielding
@@ -16,6 +17,9 @@ from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import connection_of
 from plexsync_plugin.worker.plex_side import plex_connection
 
+BY_ITSELF = (
+    "by_itself"  # the argument of a run that the worker has started: no job of Stash waits for its end
+)
 READ_ATTEMPTS = 4
 STEP = 0.002  # of the progress bar
 
@@ -43,20 +47,23 @@ def run(document: dict[str, Any], task: IndexTask = INDEX) -> str:
     client = StashClient(connection_of(connection))
     settings = read_settings(client.state().settings)
     yielding = Yielding(client=client, clock=clock, started=clock.monotonic())
-    result = run_index(
-        IndexRequest(
-            connection=plex_connection(settings, folder, read_attempts=READ_ATTEMPTS),
-            db_path=folder.index,
-            image_folder=folder.images,
-            images=task.images,
-            rebuild=task.rebuild,
-        ),
-        clock,
-        _Bar(),
-        yielding.wanted,
+    in_queue = not document["args"].get(BY_ITSELF)
+    request = IndexRequest(
+        connection=plex_connection(settings, folder, read_attempts=READ_ATTEMPTS),
+        db_path=folder.index,
+        image_folder=folder.images,
+        images=task.images,
+        rebuild=task.rebuild,
     )
+    try:
+        result = run_index(request, clock, _Bar(), yielding.wanted if in_queue else lambda: False)
+    except IndexBusy:
+        if in_queue:
+            raise
+        return f"{task.name}: another run is at work on it already."
     if result.yielded:
-        client.run_task(task.name, {})
+        # What a rebuild has read is in the index; it is not read once more for the pictures that are left.
+        client.run_task(INDEX.name if result.pictures_left else task.name, {})
     return f"{task.name}: {result.sentence} The file: {folder.index}"
 
 

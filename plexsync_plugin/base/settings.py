@@ -118,6 +118,7 @@ def _format(value: Any) -> str:
 
 
 Text = Annotated[str, pydantic.BeforeValidator(_text)]
+Secret = Annotated[pydantic.SecretStr, pydantic.BeforeValidator(_secret)]
 Switch = Annotated[bool, pydantic.BeforeValidator(_switch)]
 Seconds = Annotated[float, pydantic.BeforeValidator(_number)]
 Count = Annotated[int, pydantic.BeforeValidator(_whole)]
@@ -136,7 +137,7 @@ class Settings(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True, extra="ignore")
 
     plex_url: Address
-    plex_token: Annotated[pydantic.SecretStr, pydantic.BeforeValidator(_secret)]
+    plex_token: Secret
     plex_library: Names = ()
     enabled: Switch = True
     max_retries: Count = 5

@@ -152,12 +152,19 @@ class World:
         self.db = folder / "index" / "plex.db"
         self.images = folder / "index" / "images"
         self.clock = LaterClock()
+        self.total_timeout: float | None = None
         self.progress: Progress = no_progress
         self.should_yield: Callable[[], bool] = lambda: False
 
     def index(self, *, token: str = TOKEN, images: bool = False, **options: Any) -> IndexVerdict:
         request = IndexRequest(
-            connection=Connection(url=self.plex.url, token=token, client_id="test", read_timeout=20.0),
+            connection=Connection(
+                url=self.plex.url,
+                token=token,
+                client_id="test",
+                read_timeout=20.0,
+                total_timeout=self.total_timeout,
+            ),
             db_path=str(self.db),
             image_folder=str(self.images),
             images=images,

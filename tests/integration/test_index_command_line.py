@@ -1,9 +1,8 @@
 """`python plex_sync.py` as a person and cron run it: a process of its own, its exit code, its words."""
 
-import contextlib
 import os
+import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -155,13 +154,11 @@ def test_rebuild_when_asked_for_reads_everything(command: CommandLine) -> None:
     assert "15 added" in command("--rebuild-db").stdout
 
 
-def test_token_when_verbose_is_not_shown(command: CommandLine) -> None:
-    command.settings()
-    done = command("--verbose")
-    assert done.returncode == 0
-    assert "100%" in done.stderr
-    assert "library=1 kind=MOVIE listed=3 of 3" in done.stderr
-    assert TOKEN not in done.stdout + done.stderr
+def test_pictures_when_a_folder_is_named_are_kept_there(command: CommandLine) -> None:
+    command.settings("PLEX_LIBRARY_NAMES=Serien")
+    assert command("--image-folder", "elsewhere").returncode == 0
+    assert list((command.folder / "elsewhere" / "tv_image").glob("*.thumb.webp"))
+    assert not (command.folder / "assets").exists()
 
 
 def test_help_when_asked_for_tells_options_variables_and_codes(command: CommandLine) -> None:
@@ -179,6 +176,18 @@ def test_help_when_asked_for_tells_options_variables_and_codes(command: CommandL
     assert "fetch no pictures" in shown
 
 
+def test_documents_when_read_name_every_option_and_code_of_the_help(command: CommandLine) -> None:
+    shown = command("--help").stdout
+    told = (ROOT / "docs" / "config.md").read_text("utf-8").partition("## The index alone")[2]
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", shown)) - {"--help"}
+    assert options == set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told))
+    codes = set(re.findall(r"\b(\d+) [a-z]|\b(\d+) Plex", shown.partition("exit codes:")[2]))
+    assert {one or other for one, other in codes} == set(re.findall(r"^\| (\d+) \|", told, re.MULTILINE))
+    for name in ("PLEX_URL", "PLEX_TOKEN", "PLEX_LIBRARY_NAMES", "DB_PATH"):
+        assert name in shown
+        assert f"`{name}`" in told
+
+
 def test_client_when_run_twice_is_the_same_device(command: CommandLine) -> None:
     command.settings()
     command()
@@ -186,31 +195,6 @@ def test_client_when_run_twice_is_the_same_device(command: CommandLine) -> None:
     command()
     assert (command.world.db.parent / "client_id").read_text() == first
     assert len(first.strip()) == 36
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt as a terminal does")
-def test_run_when_interrupted_says_so_and_keeps_what_was_read(command: CommandLine) -> None:
-    command.settings()
-    command.world.plex.control("set", {"latency_ms": 150})
-    process = subprocess.Popen(
-        [sys.executable, str(command.folder / "plex_sync.py"), "--no-parallel"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        while process.poll() is None and not command.world.details():
-            pass
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 130
-    assert "Interrupted" in said
-    assert "Traceback" not in said
-    assert Path(f"{command.world.db}.staging").exists()
 
 
 def test_library_when_named_on_the_command_line_wins(command: CommandLine) -> None:
@@ -226,27 +210,6 @@ def test_db_path_when_given_wins_over_the_settings(command: CommandLine) -> None
     assert sorted(path.name for path in command.folder.glob("*.db")) == ["b.db"]
 
 
-def test_log_file_when_asked_for_has_each_step_and_no_token(command: CommandLine) -> None:
-    command.settings()
-    done = command("--log-file", "logs/index.log", "--no-images")
-    assert (done.returncode, done.stderr) == (0, "")
-    text = (command.folder / "logs" / "index.log").read_text("utf-8")
-    assert "listed=3 of 3" in text
-    assert "15 added" in text
-    assert TOKEN not in text
-    command.world.plex.down()
-    assert command("--log-file", "logs/index.log").returncode == 3
-    assert "cannot be reached" in (command.folder / "logs" / "index.log").read_text("utf-8")
-    command.world.plex.up()
-
-
-def test_log_file_when_it_cannot_be_written_is_said(command: CommandLine) -> None:
-    command.settings()
-    done = command("--log-file", ".")
-    assert done.returncode == 2
-    assert "cannot be written" in done.stderr
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -257,6 +220,13 @@ def test_log_file_when_it_cannot_be_written_is_said(command: CommandLine) -> Non
         ("--no-images", "--art"),
         ("--fast", "--no-parallel"),
         ("--export", "xml"),
+        ("--export", "csv", "--rebuild-db"),
+        ("--report", "a.html", "--library", "Musik"),
+        ("--no-images", "query", "SELECT 1"),
+        ("--allow", "--no-images"),
+        ("--quiet", "--verbose"),
+        ("--db-path", ""),
+        ("--library", " "),
     ],
 )
 def test_options_when_they_contradict_end_with_the_usage(
@@ -266,32 +236,6 @@ def test_options_when_they_contradict_end_with_the_usage(
     done = command(*options)
     assert done.returncode == 2
     assert "usage: plex_sync.py" in done.stderr
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="opens a terminal as POSIX has them")
-def test_progress_when_on_a_terminal_is_a_bar(command: CommandLine) -> None:
-    import pty
-
-    command.settings()
-    command.world.plex.control("set", {"latency_ms": 60})
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, str(command.folder / "plex_sync.py"), "--no-images"],
-        env=command.environment() | {"TERM": "xterm", "COLUMNS": "100"},
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown = b""
-    with contextlib.suppress(OSError):  # Linux ends a terminal so, when nobody writes to it any more
-        while piece := os.read(ours, 4096):
-            shown += piece
-    os.close(ours)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
-    assert b"15 added" in out
-    assert b"Reading" in shown
-    assert b"\x1b[" in shown
 
 
 @pytest.mark.parametrize(

@@ -42,13 +42,19 @@ def test_json_when_exported_holds_every_row_and_value(command: CommandLine) -> N
 
 def test_csv_when_exported_holds_every_row_and_value(command: CommandLine) -> None:
     assert command("--export", "csv", "--to", "tables").returncode == 0
-    with open(command.folder / "tables" / "movies.csv", encoding="utf-8", newline="") as file:
+    with open(command.folder / "tables" / "movies.csv", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     kept = stored(command.world, "movies")
     assert rows == [
         {name: "" if value is None else str(value) for name, value in row.items()} for row in kept
     ]
     assert rows[0]["title"].startswith("Amélie")
+
+
+def test_csv_when_a_spreadsheet_opens_it_tells_its_encoding_and_json_does_not(command: CommandLine) -> None:
+    for form, begins in (("csv", b"\xef\xbb\xbfratingKey,"), ("json", b"[")):
+        assert command("--export", form, "--to", "tables").returncode == 0
+        assert (command.folder / "tables" / f"movies.{form}").read_bytes().startswith(begins)
 
 
 def test_tables_when_exported_are_all_but_those_of_the_search_index(command: CommandLine) -> None:

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from indexer.images import FAILURES_IN_A_ROW
+from indexer.picture_files import OWNER
 from plexsync_plugin.base.errors import IndexRefused
 from tests.integration.index_runs import SECTIONS, TOKEN, World, movie_section, start_plex
 from tests.sim.process import ROOT
@@ -52,7 +53,9 @@ def with_pictures(given: Any) -> Any:
 
 
 def saved(world: World) -> set[str]:
-    return {path.relative_to(world.images).as_posix() for path in world.images.rglob("*") if path.is_file()}
+    """All files below the folder but the note of whose pictures they are."""
+    found = {path.relative_to(world.images).as_posix() for path in world.images.rglob("*") if path.is_file()}
+    return found - {OWNER}
 
 
 def jpeg(size: tuple[int, int]) -> bytes:
@@ -141,6 +144,24 @@ def test_picture_when_its_item_is_gone_is_removed(world: World) -> None:
     assert "1 removed" in verdict.sentence
 
 
+def test_pictures_when_the_folder_is_another_indexs_are_left_alone(world: World, tmp_path: Path) -> None:
+    """Two servers give the same numbers to different items, and each run would remove what it does not know."""
+    world.index(images=True)
+    other = [movie_section(1, "Films", [{"ratingKey": 101, "title": "Another", "thumb": 1_700_000_100}])]
+    (tmp_path / "other").mkdir()
+    with start_plex(tmp_path / "other", other) as plex:
+        second = World(plex, tmp_path / "other")
+        second.images = world.images
+        verdict = second.index(images=True)
+        assert f"{world.images} holds those of the index {world.db}" in verdict.sentence
+        assert "--image-folder" in verdict.sentence
+        assert not plex.log(TRANSCODE)
+        assert saved(world) == POSTERS
+        world.db.unlink()  # nobody's any more
+        assert "1 picture saved" in second.index(images=True).sentence
+    assert saved(world) == {"movie_image/101.thumb.webp"}
+
+
 def test_pictures_when_a_run_is_refused_stay(world: World) -> None:
     world.index(images=True)
     for key in (101, 102, 103):
@@ -154,7 +175,7 @@ def test_pictures_when_another_job_waits_stop_and_go_on(world: World) -> None:
     world.index()
     world.should_yield = lambda: True
     paused = world.index(images=True)
-    assert paused.yielded
+    assert (paused.yielded, paused.pictures_left) == (True, True)
     assert 0 < len(saved(world)) < len(POSTERS)
     world.should_yield = lambda: False
     assert not world.index(images=True).yielded

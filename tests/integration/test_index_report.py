@@ -62,9 +62,45 @@ def test_numbers_when_reported_are_those_of_the_index(world: World, tmp_path: Pa
 def test_lists_when_reported_name_longest_largest_and_duplicates(world: World, tmp_path: Path) -> None:
     lists = data(written(world, tmp_path))["lists"]
     assert lists["Longest"]["rows"][0] == [HOSTILE, "movie", "2 h 30 min"]
-    assert lists["Largest"]["rows"][0] == ["Amélie à Köln: „Ende“ 映画", "movie", "4.3 GB"]
-    assert ["Twice", "movie", "2"] in lists["Duplicates"]["rows"]
+    assert lists["Largest"]["rows"][0] == ["Amélie à Köln: „Ende“ 映画 (2001)", "movie", "4.3 GB"]
+    assert ["Twice (1999)", "movie", "2"] in lists["Duplicates"]["rows"]
     assert lists["Newest"]["columns"] == ["Title", "Kind", "Added"]
+
+
+def test_labels_when_values_are_plexs_are_a_persons(world: World, tmp_path: Path) -> None:
+    with sqlite3.connect(world.db) as connection:
+        connection.execute(
+            "UPDATE movies SET videoResolution = NULL, title = ' ', year = NULL WHERE ratingKey = 101"
+        )
+        connection.execute("UPDATE movies SET videoResolution = '4k' WHERE ratingKey = 102")
+        connection.execute("UPDATE movies SET videoResolution = '1080' WHERE ratingKey = 104")
+    connection.close()
+    numbers = data(written(world, tmp_path))
+    assert {"unknown", "4K", "1080p"} <= {row[0] for row in numbers["shares"]["Resolution"]}
+    assert numbers["lists"]["Largest"]["rows"][0][0] == "(no title)"
+    assert set(numbers["forms"]) <= set(numbers["shares"])
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"), [(0, "0 s"), (1_000_000, "17 min"), (40_000_000, "11 h"), (10**11, "27,778 h")]
+)
+def test_playing_time_when_short_is_not_rounded_to_nothing(
+    world: World, tmp_path: Path, milliseconds: int, text: str
+) -> None:
+    with sqlite3.connect(world.db) as connection:
+        for table in ("movies", "episodes", "tracks"):
+            connection.execute(f"UPDATE {table} SET duration = 0")
+        connection.execute("UPDATE movies SET duration = ? WHERE ratingKey = 101", (milliseconds,))
+    connection.close()
+    tiles = dict(data(written(world, tmp_path))["tiles"])
+    assert tiles["Playing time"] == text
+
+
+def test_page_when_the_reader_prefers_dark_has_colours_for_it(world: World, tmp_path: Path) -> None:
+    text = written(world, tmp_path)
+    assert "@media (prefers-color-scheme: dark)" in text
+    script = text.rpartition("<script>")[2]
+    assert not re.findall(r"#[0-9a-f]{6}", script.partition("COLOURS = [")[2].partition("]")[2])
 
 
 def test_growth_when_months_are_empty_has_them(world: World, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from plexsync_plugin.base.errors import PlexBusy, PlexUnauthorized, PlexUnavaila
 from tests.integration.index_runs import World, start_plex
 
 MANY = 1250  # two pages
+STUCK = 137  # one of 300
 PAGE = "GET /library/sections/1/all"
 DETAILS = "GET /library/metadata/"
 
@@ -17,6 +18,12 @@ DETAILS = "GET /library/metadata/"
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[World]:
     with start_plex(tmp_path) as plex:
+        yield World(plex, tmp_path)
+
+
+@pytest.fixture
+def medium(tmp_path: Path) -> Iterator[World]:
+    with start_plex(tmp_path, [], "--generate", "movies=300") as plex:
         yield World(plex, tmp_path)
 
 
@@ -73,6 +80,22 @@ def test_item_when_it_alone_breaks_the_answer_is_noted_and_asked_for_again(small
     verdict = small.index()
     assert verdict.counts["movies"] == Counts(seen=3, added=1)
     assert verdict.sections_unchanged == 2
+
+
+@pytest.mark.parametrize("parallel", [True, False])
+def test_item_when_it_makes_answers_trickle_is_noted_and_asked_for_again(
+    medium: World, parallel: bool
+) -> None:
+    medium.plex.fault("trickle", seconds=0.1, match=rf"GET /library/metadata/(\d+,)*{STUCK}[,?]", times=None)
+    medium.total_timeout = 1.0
+    verdict = medium.index(parallel=parallel)
+    assert verdict.total == Counts(seen=300, added=299, missing=1)
+    assert "no details of 1 item(s)" in verdict.sentence
+    assert medium.rows("SELECT count(*) FROM movies WHERE ratingKey = ?", STUCK) == [(0,)]
+    medium.plex.clear_faults()
+    medium.plex.clear_log()
+    assert medium.index(parallel=parallel).total == Counts(seen=300, added=1)
+    assert medium.details() == [{STUCK}]
 
 
 def test_details_when_plex_has_none_of_them_any_more_are_left_for_the_next_run(small: World) -> None:

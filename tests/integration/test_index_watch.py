@@ -1,5 +1,6 @@
 """`--watch`: the index follows Plex's events, and goes on by looking at intervals when there are none."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,13 @@ import pytest
 
 from indexer.watch import Pace, Watch, signals, tells_change
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import PlexSyncError, PlexUnauthorized
+from plexsync_plugin.base.errors import (
+    DatabaseError,
+    IndexBusy,
+    PlexSyncError,
+    PlexUnauthorized,
+    PlexUnavailable,
+)
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from tests.integration.index_runs import TOKEN, World, start_plex
 from tests.integration.test_index_command_line import CommandLine
@@ -132,6 +139,65 @@ def test_watch_when_the_token_is_refused_ends(world: World) -> None:
     found.thread.join(PATIENCE)
     assert isinstance(found.error, PlexUnauthorized)
     found.end()
+
+
+class Stream:
+    """A stream of events that stands, or one that is broken, and ends when the test does."""
+
+    def __init__(self, *, stands: bool = True) -> None:
+        self.over = threading.Event()
+        self._stands = stands
+
+    def events(self, target: str, *, silence: float) -> Iterator[str]:
+        if not self._stands:
+            raise PlexUnavailable("Plex is away.")
+        yield ""
+        self.over.wait(PATIENCE)
+
+
+def watched(stream: Stream, outcomes: list[PlexSyncError | None], pace: Pace) -> list[str]:
+    """What a watch says whose readings end so, one after the other; the next one ends it."""
+    said: list[str] = []
+    left = iter(outcomes)
+
+    def refresh() -> None:
+        try:
+            error = next(left)
+        except StopIteration:
+            raise _Ended from None
+        if error is not None:
+            raise error
+
+    def run() -> None:
+        with contextlib.suppress(_Ended):
+            Watch(stream, refresh, said.append, Clock(), pace).run()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    stream.over.set()
+    assert not thread.is_alive()
+    return said
+
+
+@pytest.mark.parametrize(
+    "error", [IndexBusy("Another run."), PlexUnavailable("Plex is away."), DatabaseError("The disk is full.")]
+)
+def test_reading_when_it_fails_is_tried_again_soon_although_events_are_heard(error: PlexSyncError) -> None:
+    said = watched(Stream(), [error, error], Pace(poll=0.05, idle=3600.0))
+    assert said == ["Listening to Plex's events.", f"Not done: {error}"]
+
+
+def test_trouble_when_it_lasts_is_said_once_and_anew_when_it_returns() -> None:
+    full = DatabaseError("The disk is full.")
+    said = watched(Stream(), [full, full, None, full, full], Pace(poll=0.05, idle=0.05))
+    assert said.count("Not done: The disk is full.") == 2
+
+
+def test_outage_when_the_stream_has_told_of_it_is_not_said_at_every_look() -> None:
+    away = PlexUnavailable("Plex is away.")
+    said = watched(Stream(stands=False), [away] * 4, Pace(poll=0.3, retry=0.1))
+    assert said == ["No events from Plex: Plex is away. Looking every 0 s instead."]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt as a terminal does")

@@ -1,0 +1,172 @@
+"""Where the index cannot be kept, or the file there cannot be used: a sentence that says what to do, and code 5."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.index_runs import TOKEN, World, start_plex
+from tests.integration.test_index_command_line import CommandLine
+
+as_another_user = pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="the administrator may do everything"
+)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[CommandLine]:
+    with start_plex(tmp_path) as plex:
+        found = CommandLine(tmp_path / "a folder", World(plex, tmp_path))
+        found.settings()
+        yield found
+
+
+def refused(command: CommandLine, *options: str) -> str:
+    done = command(*options)
+    assert done.returncode == 5, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.startswith("Not done: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_path_when_it_is_a_folder_is_said_before_plex_is_asked(command: CommandLine) -> None:
+    (command.folder / "data").mkdir()
+    words = refused(command, "--db-path", "data")
+    assert "is a folder. Name the index file itself" in words
+    assert os.listdir(command.folder / "data") == []
+    assert command.world.targets() == []
+
+
+def test_path_when_its_folder_cannot_be_made_is_said(command: CommandLine) -> None:
+    words = refused(command, "--db-path", "plex_sync.py/data/index.db")
+    assert "plex_sync.py/data for the index cannot be made" in words.replace("\\", "/")
+
+
+@pytest.mark.parametrize(
+    "options", [("--no-images",), ("query", "SELECT 1"), ("--export", "csv"), ("--report", "a.html")], ids=str
+)
+def test_file_when_it_is_a_persons_own_is_left_as_it_is(
+    command: CommandLine, options: tuple[str, ...]
+) -> None:
+    diary = command.folder / "diary.txt"
+    diary.write_text("Dear diary, this is no database at all.\n")
+    assert "Move it away" in refused(command, "--db-path", "diary.txt", *options)
+    assert diary.read_text().startswith("Dear diary")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--no-images", "--rebuild-db"),
+        ("query", "SELECT * FROM items"),
+        ("--export", "csv"),
+        ("--report", "a.html"),
+    ],
+    ids=str,
+)
+def test_index_when_damaged_says_how_it_is_made_anew(command: CommandLine, options: tuple[str, ...]) -> None:
+    assert command("--no-images").returncode == 0
+    size = command.world.db.stat().st_size
+    with open(command.world.db, "r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(size - 8192))
+    words = refused(command, *options)
+    assert "The file is damaged. Move it away: the next run makes it anew from Plex." in words
+    command.world.db.unlink()
+    assert "15 added" in command("--no-images").stdout
+
+
+def test_staging_when_damaged_does_not_stop_every_later_run(command: CommandLine) -> None:
+    command.world.should_yield = lambda: bool(command.world.details())
+    command.world.db.parent.mkdir()
+    assert command.world.index(parallel=False).yielded
+    staging = Path(f"{command.world.db}.staging")
+    connection = sqlite3.connect(staging)
+    connection.execute("PRAGMA journal_mode=DELETE")
+    # All but the page that tells what the file is for: it is opened, and found broken in the middle of the work.
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'listed'").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    with open(staging, "r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    first = command("--no-images")
+    assert (first.returncode, command("--no-images").returncode) == (5, 0)
+    assert "Traceback" not in first.stderr
+    assert command.world.value("SELECT count(*) FROM items") == 15
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits the size of a process's files")
+@pytest.mark.parametrize("kilobytes", [64, 300, 420])
+def test_run_when_its_files_may_not_grow_says_so_and_goes_on_later(
+    command: CommandLine, kilobytes: int
+) -> None:
+    code = (
+        "import resource, sys; from pathlib import Path\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes * 1024},) * 2)\n"
+        "from indexer.cli import run\n"
+        f"sys.exit(run(Path({str(command.folder)!r})))\n"
+    )
+    command.world.plex.control("clear_log")
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--no-images"],
+        env=command.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.startswith("Not done: ")
+    assert "Traceback" not in done.stderr
+    assert command("--no-images").returncode == 0
+    assert command.world.value("SELECT count(*) FROM items") == 15
+
+
+@as_another_user
+def test_folder_when_it_may_not_be_written_is_named(command: CommandLine) -> None:
+    folder = command.folder / "locked"
+    folder.mkdir(mode=0o555)
+    assert f"The folder {folder} may not be written by this user" in refused(
+        command, "--db-path", "locked/a.db"
+    )
+
+
+@as_another_user
+def test_file_when_it_may_not_be_written_is_named(command: CommandLine) -> None:
+    assert command("--no-images").returncode == 0
+    command.world.db.chmod(0o444)
+    assert "cannot be written: Permission denied" in refused(command, "--rebuild-db")
+    assert command("query", "SELECT count(*) FROM movies").stdout == "count(*)\n3\n"
+
+
+def test_library_when_one_suddenly_lists_nothing_tells_of_the_others(command: CommandLine) -> None:
+    assert command("--no-images").returncode == 0
+    command.world.plex.control("remove_item", {"ratingKey": 301})
+    words = refused(command, "--no-images")
+    assert 'in the library "Musik", where the index has 1' in words
+    assert "The other 2 libraries are up to date." in words
+
+
+def test_settings_when_they_are_wrong_are_named_as_the_command_line_knows_them(command: CommandLine) -> None:
+    command.env_file(f"PLEX_URL={command.world.plex.url}", "PLEX_TOKEN=an-old-token")
+    assert "into PLEX_TOKEN." in command().stderr
+    command.env_file("PLEX_URL=http://127.0.0.1:1", f"PLEX_TOKEN={TOKEN}")
+    away = command()
+    assert (away.returncode, "plex_url" in away.stderr) == (3, False)
+    assert "Is Plex running, and is PLEX_URL right?" in away.stderr
+
+
+def test_index_when_another_version_wrote_it_is_not_reported_on(command: CommandLine) -> None:
+    assert command("--no-images").returncode == 0
+    for version, words in ((99, "Update PlexSync"), (1, "Run plex_sync.py once")):
+        connection = sqlite3.connect(command.world.db)
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.close()
+        assert words in refused(command, "--report", "a.html")
+        assert command("query", "SELECT count(*) FROM movies").returncode == 0
+    assert not (command.folder / "a.html").exists()

@@ -1,0 +1,92 @@
+"""The page of `--report` in a real browser, from a file and without a network: drawn, switched, and nothing of a title run."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.report import write_report
+from tests.integration.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+LONG = "A library whose name is longer than any place that there is for it beside a bar"
+
+# Stands before everything else in the page, so that nothing of it is missed.
+WATCHER = """<script>
+const seen = [];
+addEventListener("error", (event) => seen.push(event.message || "an image"), true);
+addEventListener("securitypolicyviolation", (event) => seen.push(event.blockedURI));
+</script>"""
+PROBE = """<script>
+const charts = [...document.querySelectorAll("canvas")].map((canvas) => Chart.getChart(canvas));
+const values = () => charts.map((chart) => JSON.stringify(chart.data.datasets[0].data));
+const before = values();
+document.querySelector("[data-unit=items]").click();
+const after = values();
+const libraries = charts[1];
+document.documentElement.dataset.found = JSON.stringify({
+  seen, charts: charts.length, switched: before.filter((text, place) => text !== after[place]).length,
+  images: document.images.length, title: document.title, wider: document.documentElement.scrollWidth > innerWidth,
+  described: [...document.querySelectorAll("canvas")].every((canvas) => canvas.getAttribute("aria-label").includes("items")),
+  names: libraries.scales.y.ticks.map((tick) => tick.label),
+  ink: Chart.defaults.color,
+});
+</script>"""
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    films = [*FILMS, {"ratingKey": 104, "title": HOSTILE, "duration": 9_000_000}]
+    others = [
+        movie_section(10 + n, f"{n} {LONG}", [{"ratingKey": 500 + n, "title": "One", "file": f"/m/{n}.mkv"}])
+        for n in range(20)
+    ]
+    with start_plex(tmp_path, [movie_section(1, HOSTILE, films), *SECTIONS[1:], *others]) as plex:
+        found = World(plex, tmp_path)
+        found.index()
+        yield found
+
+
+def shown(world: World, folder: Path, width: int, *options: str) -> dict[str, Any]:
+    """What a probe in the page finds when all of the page's own work is done."""
+    write_report(str(world.db), str(folder / "report.html"), "2026-01-02T03:04:05Z")
+    text = (folder / "report.html").read_text("utf-8")
+    head, _, tail = text.partition("<style>")
+    (folder / "probed.html").write_text(
+        f"{head}{WATCHER}<style>{tail.replace('</body>', PROBE + '</body>')}", "utf-8"
+    )
+    done = subprocess.run(
+        [
+            str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--proxy-server=127.0.0.1:1",
+            f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=5000", f"--window-size={width},1500",
+            *options, "--dump-dom", (folder / "probed.html").as_uri(),
+        ],
+        capture_output=True, encoding="utf-8", timeout=120, check=True,
+    )  # fmt: skip
+    (found,) = re.findall(r'<html [^>]*data-found="([^"]*)"', done.stdout)
+    answer: dict[str, Any] = json.loads(unescape(found))
+    return answer
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_page_when_opened_from_a_file_draws_and_switches(world: World, tmp_path: Path, width: int) -> None:
+    found = shown(world, tmp_path, width)
+    assert (found["seen"], found["images"], found["wider"]) == ([], 0, False)
+    assert (found["charts"], found["switched"], found["described"]) == (7, 7, True)
+    assert found["title"] == "Den – library report"
+    assert len(found["names"]) == 23
+    assert all(name.endswith("…") for name in found["names"] if "library whose" in name)
+
+
+def test_page_when_dark_is_preferred_draws_for_it(world: World, tmp_path: Path) -> None:
+    inks = [shown(world, tmp_path, 1280, f"--blink-settings=preferredColorScheme={n}")["ink"] for n in (0, 1)]
+    assert inks == ["#9aa8b7", "#5d6b7a"]
