@@ -77,7 +77,10 @@ def _index(plex: SimProcess, index: Path) -> _Run:
     command = [sys.executable, str(ROOT / "plex_sync.py"), "--no-images"]
     began = time.perf_counter()
     with subprocess.Popen(
-        command, env=environment | {"DB_PATH": str(index)}, stdout=subprocess.DEVNULL
+        command,
+        env=environment | {"DB_PATH": str(index)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as child:
         memory = _wait(child)
     seconds = time.perf_counter() - began
