@@ -196,12 +196,18 @@ def _mark_lost(store: Store, library: Table, parameters: dict[str, str | int]) -
 def _hide_other_kinds(store: Store, publication: Publication) -> None:
     """What is left of another type that the library, or one before it under its number, once had."""
     for kind in LIBRARY_TABLES.keys() - set(KINDS_OF_SECTION[publication.section.type]):
-        parameters = publication.parameters(kind)
-        store.connection.execute(
-            "UPDATE main.items SET available = 0 WHERE sectionKey = :section AND kind = :kind AND available = 1",
-            parameters,
-        )
-        hide(store, LIBRARY_TABLES[kind], parameters)
+        _hide_all(store, kind, publication.section.key)
+
+
+def _hide_all(store: Store, kind: Kind, section: int) -> int:
+    """Mark everything of one kind in a library as unavailable. Returns how many."""
+    parameters: dict[str, str | int] = {"section": section, "kind": int(kind)}
+    number = store.connection.execute(
+        "UPDATE main.items SET available = 0 WHERE sectionKey = :section AND kind = :kind AND available = 1",
+        parameters,
+    ).rowcount
+    hide(store, LIBRARY_TABLES[kind], parameters)
+    return number
 
 
 def hide(store: Store, library: Table, parameters: dict[str, str | int]) -> None:
@@ -237,12 +243,7 @@ def retire(store: Store, sections: list[int]) -> dict[str, int]:
     for section in sections:
         store.connection.execute("UPDATE sections SET available = 0 WHERE key = ?", (section,))
         for kind, library in LIBRARY_TABLES.items():
-            parameters: dict[str, str | int] = {"section": section, "kind": int(kind)}
-            number = store.connection.execute(
-                "UPDATE items SET available = 0 WHERE sectionKey = :section AND kind = :kind AND available = 1",
-                parameters,
-            ).rowcount
-            hide(store, library, parameters)
+            number = _hide_all(store, kind, section)
             if number:
                 store.count(section, library.name, dataclasses.asdict(Counts(lost=number)))
             lost[library.name] = lost.get(library.name, 0) + number

@@ -10,9 +10,8 @@ from plexsync_plugin.base.log import open_log
 
 def start(log_file: str, shown: TextIO | None) -> None:
     """`log_file` is a path or "". Raises SettingsError when it cannot be written."""
-    logging.raiseExceptions = (
-        False  # a full disk costs lines of the log, and says nothing between those for a person
-    )
+    # A full disk costs lines of the log, and says nothing between those for a person.
+    logging.raiseExceptions = False
     # Without a handler Python would print warnings there.
     logging.getLogger().handlers[:] = [logging.NullHandler()]
     steps = logging.getLogger("indexer")

@@ -49,8 +49,12 @@ class KnownSection:
 
 def token(section: Section) -> str:
     """The counters that tell whether anything in a library has changed."""
-    counters = f"{section.content_changed_at} {section.updated_at} {section.scanned_at}"
-    return f"{counters} {section.type} {section.uuid} {section.title}"
+    counters = (section.content_changed_at, section.updated_at, section.scanned_at)
+    return _token(*counters, section.type, section.uuid, section.title)
+
+
+def _token(*facts: str | int) -> str:
+    return " ".join(map(str, facts))
 
 
 class Store:
@@ -190,8 +194,8 @@ class Store:
 def _stored_token(row: sqlite3.Row) -> str:
     if row["contentChangedAt"] is None:
         return ""
-    counters = f"{row['contentChangedAt']} {row['updatedAt']} {row['scannedAt']}"
-    return f"{counters} {row['type']} {row['uuid'] or ''} {row['title']}"
+    counters = (row["contentChangedAt"], row["updatedAt"], row["scannedAt"])
+    return _token(*counters, row["type"], row["uuid"] or "", row["title"])
 
 
 def _refuse_foreign(path: str, server: Server) -> None:

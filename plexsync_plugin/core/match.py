@@ -14,11 +14,8 @@ from plexsync_plugin.core.pathmap import (
     same_path,
 )
 
-BY_NAME, BY_SIZE, BY_PATH = (
-    1,
-    2,
-    3,
-)  # how sure: same name and a size unknown, same name and size, a known place
+# How sure: the same name and a size unknown, the same name and size, a known place.
+BY_NAME, BY_SIZE, BY_PATH = 1, 2, 3
 GROUNDS = {BY_NAME: "its name", BY_SIZE: "its name and size", BY_PATH: "its path"}
 
 

@@ -1,6 +1,5 @@
 """Recorded listings, details and lists of libraries, sent over HTTP to the real gateway, become the promised values."""
 
-from collections.abc import Iterator
 from typing import TypeVar
 from xml.etree.ElementTree import Element, tostring
 
@@ -9,9 +8,8 @@ import pytest
 from indexer.extract import extract
 from indexer.rows import EpisodeRow, FileRow, ItemRow, Row, ShowRow, StreamRow, TrackRow
 from indexer.tables import LIBRARY_TABLES
-from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.core.model import Kind, Section
-from plexsync_plugin.plex.gateway import Connection, PlexGateway
+from plexsync_plugin.plex.gateway import PlexGateway
 from tests.contract.index_promises import promised
 from tests.contract.index_recordings import KINDS, Answer, excerpts, items, libraries
 from tests.contract.test_index_columns import PROMISED
@@ -36,20 +34,6 @@ def named(answer: Answer) -> str:
     return answer.source.rpartition("/")[2]
 
 
-@pytest.fixture(scope="module")
-def plex() -> Iterator[SimProcess]:
-    with SimProcess("tests.sim.plex", "--token", "T") as sim:
-        yield sim
-
-
-@pytest.fixture
-def gateway(plex: SimProcess) -> Iterator[PlexGateway]:
-    plex.clear_faults()
-    gateway = PlexGateway(Connection(url=plex.url, token="T", client_id="test", read_attempts=1), Clock())
-    yield gateway
-    gateway.close()
-
-
 def serve(plex: SimProcess, match: str, root: Element) -> None:
     headers = {"Content-Type": "text/xml;charset=utf-8"}
     body = tostring(root, encoding="unicode")
@@ -57,8 +41,10 @@ def serve(plex: SimProcess, match: str, root: Element) -> None:
 
 
 @pytest.mark.parametrize("answer", DIRECT, ids=named)
-def test_listing_when_recorded_is_read_whole(plex: SimProcess, gateway: PlexGateway, answer: Answer) -> None:
-    serve(plex, "GET /library/sections/1/all", answer.root)
+def test_listing_when_recorded_is_read_whole(
+    empty_plex: SimProcess, gateway: PlexGateway, answer: Answer
+) -> None:
+    serve(empty_plex, "GET /library/sections/1/all", answer.root)
     page = gateway.page(1, int(Kind.MOVIE), start=0, size=100)
     # Without a total it is all there is; `size` counts what the excerpt leaves out as well.
     said = answer.root.get("totalSize") or len(items(answer.root))
@@ -68,9 +54,9 @@ def test_listing_when_recorded_is_read_whole(plex: SimProcess, gateway: PlexGate
 
 @pytest.mark.parametrize("answer", DIRECT, ids=named)
 def test_items_when_recorded_have_the_promised_values(
-    plex: SimProcess, gateway: PlexGateway, answer: Answer
+    empty_plex: SimProcess, gateway: PlexGateway, answer: Answer
 ) -> None:
-    serve(plex, "GET /library/metadata/1", answer.root)
+    serve(empty_plex, "GET /library/metadata/1", answer.root)
     for element in gateway.details([1]):
         kind = KINDS.get(element.get("type", ""))
         if kind is not None:
@@ -154,9 +140,9 @@ def test_columns_when_promised_are_all_compared(kind: Kind) -> None:
 
 @pytest.mark.parametrize("answer", LISTS, ids=named)
 def test_libraries_when_recorded_are_read_whole(
-    plex: SimProcess, gateway: PlexGateway, answer: Answer
+    empty_plex: SimProcess, gateway: PlexGateway, answer: Answer
 ) -> None:
-    serve(plex, "GET /library/sections", answer.root)
+    serve(empty_plex, "GET /library/sections", answer.root)
     assert gateway.sections() == tuple(map(library, libraries(answer.root)))
 
 
@@ -181,10 +167,10 @@ def library(element: Element) -> Section:
 
 
 def test_libraries_when_described_by_plex_have_type_and_folders(
-    plex: SimProcess, gateway: PlexGateway
+    empty_plex: SimProcess, gateway: PlexGateway
 ) -> None:
     (answer,) = [each for each in LISTS if each.source.endswith("sections_all_200_basic.json")]
-    serve(plex, "GET /library/sections", answer.root)
+    serve(empty_plex, "GET /library/sections", answer.root)
     assert [(each.key, each.type, each.title, each.content_changed_at) for each in gateway.sections()] == [
         (1, "movie", "Movies", 1234),
         (2, "show", "TV Shows", 1235),

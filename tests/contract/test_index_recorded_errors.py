@@ -1,10 +1,9 @@
 """Every recorded error, sent over HTTP to the real gateway, becomes the error that the indexer acts upon."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
     ItemMissing,
     PlexBusy,
@@ -14,7 +13,7 @@ from plexsync_plugin.base.errors import (
     Rejected,
 )
 from plexsync_plugin.core.model import Kind
-from plexsync_plugin.plex.gateway import Connection, PlexGateway
+from plexsync_plugin.plex.gateway import PlexGateway
 from tests.contract.index_recordings import COMPLETE, Failure, complete_failures, failures
 from tests.sim.process import SimProcess
 
@@ -36,27 +35,13 @@ READS: dict[str, Callable[[PlexGateway], object]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def plex() -> Iterator[SimProcess]:
-    with SimProcess("tests.sim.plex", "--token", "T") as sim:
-        yield sim
-
-
-@pytest.fixture
-def gateway(plex: SimProcess) -> Iterator[PlexGateway]:
-    plex.clear_faults()
-    gateway = PlexGateway(Connection(url=plex.url, token="T", client_id="test", read_attempts=1), Clock())
-    yield gateway
-    gateway.close()
-
-
 @pytest.mark.parametrize("target", READS)
 @pytest.mark.parametrize("failure", failures(), ids=lambda failure: f"{failure.status} {failure.body[:25]}")
 def test_read_when_plex_answers_with_a_recorded_error_raises_its_class(
-    plex: SimProcess, gateway: PlexGateway, failure: Failure, target: str
+    empty_plex: SimProcess, gateway: PlexGateway, failure: Failure, target: str
 ) -> None:
     kind = "application/xml" if failure.body.startswith("<Response") else "text/html"
-    plex.fault(
+    empty_plex.fault(
         "status", match=target, status=failure.status, body=failure.body, headers={"Content-Type": kind}
     )
     with pytest.raises(PlexSyncError) as raised:
@@ -66,9 +51,9 @@ def test_read_when_plex_answers_with_a_recorded_error_raises_its_class(
     assert "<" not in str(raised.value)
 
 
-def test_read_when_plex_upgrades_its_database_tells_so(plex: SimProcess, gateway: PlexGateway) -> None:
+def test_read_when_plex_upgrades_its_database_tells_so(empty_plex: SimProcess, gateway: PlexGateway) -> None:
     (failure,) = [each for each in failures() if "Maintenance" in each.body]
-    plex.fault("status", match="GET /library/sections", status=failure.status, body=failure.body)
+    empty_plex.fault("status", match="GET /library/sections", status=failure.status, body=failure.body)
     with pytest.raises(PlexBusy, match="Plex Media Server is currently running database migrations"):
         gateway.sections()
 
