@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench
 
-.PHONY: demo test check fmt format lint types imports bench clean
+.PHONY: demo test explore check fmt format lint types imports bench clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest
+
+explore: $(VENV)/.ready
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest tests/property
 
 check: format lint types imports test
 

@@ -88,6 +88,7 @@ def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) 
             store.connection.execute(_FORGET, {"section": publication.section.key})
         for kind in kinds:
             _link_parents(store, publication, kind)
+            _unlink_left_behind(store, publication, kind)
         if publication.rebuild or any(each.changed for each in counts.values()):
             drop_unused_names(store.connection)
         if publication.section.type in TOTALS:
@@ -233,6 +234,22 @@ def _link_parents(store: Store, publication: Publication, kind: Kind) -> None:
             f"WHERE items.ratingKey = {library.name}.{library.rating_key} AND items.sectionKey = :section "
             f"AND items.kind = :kind AND {library.name}.{column} IS NULL "
             f"AND EXISTS (SELECT 1 FROM main.{parent} AS parent WHERE parent.{key} = items.{above})",
+            publication.parameters(kind),
+        )
+
+
+def _unlink_left_behind(store: Store, publication: Publication, kind: Kind) -> None:
+    """A parent that came from another library brought all its children: those still there are another's by now, or gone.
+
+    They are so until that library is read, and totals are not to count them meanwhile.
+    """
+    library = LIBRARY_TABLES[kind]
+    for column in library.parents:
+        store.connection.execute(
+            f"UPDATE main.{library.name} SET {column} = NULL "
+            f"WHERE {library.rating_key} IN (SELECT ratingKey FROM main.items WHERE kind = :kind AND sectionKey <> :section) "
+            f"AND EXISTS (SELECT 1 FROM main.items AS parent WHERE parent.ratingKey = {column} "
+            "AND parent.sectionKey = :section)",
             publication.parameters(kind),
         )
 

@@ -139,7 +139,12 @@ class Drain:
 
     def _new_queue(self) -> Any:
         queue = persistqueue.SQLiteAckQueue(
-            self._folder.queue, auto_resume=False, serializer=persistqueue.serializers.json, timeout=10.0
+            self._folder.queue,
+            auto_resume=False,
+            serializer=persistqueue.serializers.json,
+            timeout=10.0,
+            # One thread uses it, but its destructor closes it in whichever thread the garbage is collected.
+            multithreading=True,
         )
         queue.resume_unack_tasks()
         return queue

@@ -78,6 +78,28 @@ def test_rating_key_when_given_to_an_item_of_another_kind_leaves_nothing_of_the_
     world.rows("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
 
 
+def artists(key: int, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"key": key, "type": "artist", "title": f"Music {key}", "locations": ["/m"], "items": list(items)}
+
+
+def artist_of(*albums: int) -> dict[str, Any]:
+    return {"ratingKey": 1, "title": "A", "children": [{"ratingKey": key, "title": "B"} for key in albums]}
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_totals_when_a_parent_moved_to_another_library_leave_out_what_it_left_behind(
+    tmp_path: Path, rebuild: bool
+) -> None:
+    """The library it moved to is read first, when the album that is gone still stands in the other one."""
+    moved(tmp_path, [artists(1), artists(2, artist_of(10, 11))])
+    world = moved(tmp_path, [artists(1, artist_of(10)), artists(2)], rebuild=rebuild)
+    assert world.rows("SELECT ratingKey FROM albums WHERE available = 1") == [(10,)]
+    assert world.rows("SELECT totalAlbums FROM artists") == [(1,)]
+    world = moved(tmp_path, [artists(1), artists(2, artist_of(10, 11))])
+    assert world.rows("SELECT totalAlbums, available FROM artists") == [(2, 1)]
+    assert world.rows("SELECT ratingKey, artistRatingKey FROM albums ORDER BY 1") == [(10, 1), (11, 1)]
+
+
 def test_library_when_another_type_stands_under_its_number_keeps_nothing_available(tmp_path: Path) -> None:
     moved(tmp_path, [movie_section(1, "M", FILMS)])
     show = {

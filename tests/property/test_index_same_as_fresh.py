@@ -29,6 +29,7 @@ from tests.sim.plex.world import World
 from tests.sim.server import Server
 
 TOKEN = "secret-token"
+EXAMPLES = settings().max_examples // 4  # each is several runs of the indexer
 
 
 class Files:
@@ -172,8 +173,7 @@ def compare(files: Files) -> None:
 
 @given(st.data())
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=EXAMPLES,
     suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,
     phases=[phase for phase in Phase if phase is not Phase.explain],
@@ -267,7 +267,7 @@ def expected(model: Model, key: int) -> tuple[Any, ...]:
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
 def test_totals_when_children_come_go_and_move_are_those_of_what_is_there(
     plex: Plex, data: st.DataObject
 ) -> None:
