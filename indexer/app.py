@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from indexer import index_file, staging
 from indexer.images import PictureCounts, PictureKeeper, PictureWish
+from indexer.patience import Patience
 from indexer.request import IndexRequest, IndexVerdict, Progress
 from indexer.run import Run
 from indexer.selection import choose
@@ -21,6 +22,7 @@ from plexsync_plugin.plex.gateway import PlexGateway
 
 # Made before garbage is looked for; Python's own 700 come about two hundred times in one answer of Plex.
 OBJECTS = 100_000
+BEGUN = 0.001  # of the bar; with 0 a run begins anew
 READING = 0.5  # the part of the bar that stands for reading, where pictures are wanted too
 
 __all__ = ["IndexRequest", "IndexVerdict", "Progress", "run_index"]
@@ -43,18 +45,39 @@ def run_index(
         _rare_collection(),
     ):
         server = gateway.server()
-        with contextlib.closing(Store.open(request.db_path, server, clock)) as store:
+        told = _Told(progress)
+        with contextlib.closing(Store.open(request.db_path, server, clock, told.waiting)) as store:
             share = READING if request.images else 1.0
-            verdict = Run(request, clock, _part(progress, 0.0, share), should_yield, gateway, store).go()
+            verdict = Run(request, clock, _part(told, 0.0, share), should_yield, gateway, store).go()
             if request.images and not verdict.yielded:
                 began = clock.monotonic()
-                advance = _part(progress, share, 1.0)
+                advance = _part(told, share, 1.0)
                 keeper = PictureKeeper(
-                    _wish(request, gateway), gateway, store.connection, advance, should_yield
+                    _wish(request, gateway),
+                    gateway,
+                    store.connection,
+                    Patience(clock),
+                    advance,
+                    should_yield,
                 )
                 verdict = _with_pictures(verdict, keeper.keep(), clock.monotonic() - began)
     progress(1.0, "Done")
     return verdict
+
+
+class _Told:
+    """What is told of the way, and where it was left while the run waits for others."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = 0.0
+
+    def __call__(self, done: float, text: str) -> None:
+        self._done = done
+        self._progress(done, text)
+
+    def waiting(self) -> None:
+        self._progress(self._done or BEGUN, "Waiting for another program to let go of the index")
 
 
 def _part(progress: Progress, begin: float, end: float) -> Progress:

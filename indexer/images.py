@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from indexer import webp
+from indexer.patience import Patience
 from indexer.picture_files import ART, FOLDERS, THUMB, Picture, PictureFiles
 from plexsync_plugin.base.errors import (
     ItemMissing,
@@ -95,12 +96,14 @@ class PictureKeeper:
         wish: PictureWish,
         gateway: PlexGateway,
         connection: sqlite3.Connection,
+        patience: Patience,
         advance: Callable[[float, str], None],
         should_yield: Callable[[], bool],
     ) -> None:
         self._wish = wish
         self._gateway = gateway
         self._connection = connection
+        self._patience = patience
         self._advance = advance
         self._should_yield = should_yield
         self._files = PictureFiles(wish.folder)
@@ -196,7 +199,10 @@ class PictureKeeper:
         """One picture, from Plex to its file. Raises OSError when it cannot be written."""
         width, height = BOXES[picture.place]
         try:
-            body = self._gateway.picture(picture.address, width=width, height=height, limit=LARGEST_BODY)
+            with self._patience.waiting(1) as within:
+                body = self._gateway.picture(
+                    picture.address, width=width, height=height, limit=LARGEST_BODY, within=within
+                )
             made = webp.to_webp(body, (width, height))
         except (PictureUnusable, ItemMissing, Rejected) as error:
             _log.info("picture skipped item=%d place=%s: %s", picture.rating_key, picture.place, error)

@@ -1,4 +1,5 @@
-"""How long to wait for an answer about many items before asking for fewer, so that one item that Plex hangs at costs a run minutes.
+"""How long to wait for a picture, or for an answer about many items before asking for fewer, so that one item that Plex
+hangs at costs a run minutes.
 
 Without it each halving of the batch would wait for the gateway's own limit. Knows nothing of requests; measures and counts.
 """

@@ -20,7 +20,8 @@ from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
 from plexsync_plugin.core.model import Kind, Section, Server
 
 APPLICATION_ID = 0x50537849  # "PSxI"
-BUSY_ATTEMPTS = 30  # each waits for `sqlite.BUSY_SECONDS`: five minutes in all for a reader to end
+BUSY_SECONDS = 1.0  # SQLite waits deaf to Ctrl-C
+BUSY_ATTEMPTS = 300  # five minutes in all for a reader to end
 
 _FOLDER = Path(__file__).parent
 
@@ -58,14 +59,21 @@ def _token(*facts: str | int) -> str:
 
 
 class Store:
-    def __init__(self, connection: sqlite3.Connection, path: str, clock: Clock) -> None:
+    """`waiting` is called about once a second while another program keeps the file from being written."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: str, clock: Clock, waiting: Callable[[], None]
+    ) -> None:
         self.connection = connection
         self.path = path
         self._clock = clock
+        self._waiting = waiting
         self._counted: dict[tuple[int, str], Mapping[str, int]] = {}
 
     @classmethod
-    def open(cls, path: str, server: Server, clock: Clock) -> "Store":
+    def open(
+        cls, path: str, server: Server, clock: Clock, waiting: Callable[[], None] = lambda: None
+    ) -> "Store":
         """Create or migrate the file. Raises NewerDatabase, ForeignDatabase, DatabaseError."""
         _refuse_foreign(path, server)
         connection = sqlite.connect(path, wal=False)
@@ -79,10 +87,11 @@ class Store:
         except BaseException:
             connection.close()
             raise
-        store = cls(connection, path, clock)
+        store = cls(connection, path, clock, waiting)
         # Bounded: a whole library in one transaction spills to the file rather than filling the memory. Publishing
         # 200 000 movies took as long with 8 MB as with 2 or 32; sorting takes as much again.
         connection.execute("PRAGMA cache_size = -8192")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
         store._introduce(server)
         return store
 
@@ -90,16 +99,19 @@ class Store:
         self.connection.close()
 
     def write(self, work: Callable[[], None]) -> None:
-        """`work` in one transaction, begun again while readers keep the file. Raises DatabaseError."""
+        """`work` in one transaction. Raises DatabaseError when a reader keeps the file for minutes.
+
+        It begins when the last reader has gone and keeps new ones out. One that let them stay would meet them where its
+        pages no longer fit into memory, and wait at each such page, or at its end, and then have all to do again.
+        """
         for attempt in range(1, BUSY_ATTEMPTS + 1):
             try:
-                with sqlite.transaction(self.connection):
+                with sqlite.transaction(self.connection, begin="EXCLUSIVE"):
                     work()
             except sqlite3.OperationalError as error:
-                if self.connection.in_transaction:  # a COMMIT that met a reader leaves it open
-                    self.connection.execute("ROLLBACK")
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or attempt == BUSY_ATTEMPTS:
                     raise DatabaseError(f"The index {self.path} cannot be written: {error}.") from error
+                self._waiting()
                 self._clock.sleep(0.05)
             else:
                 return

@@ -8,6 +8,7 @@ import contextlib
 import pathlib
 import sqlite3
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase, NewerDatabase
 
@@ -58,9 +59,11 @@ def _opened(
 
 
 @contextlib.contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """`BEGIN IMMEDIATE` ... COMMIT; rolled back on any exception. Keep network calls out of it."""
-    connection.execute("BEGIN IMMEDIATE")
+def transaction(
+    connection: sqlite3.Connection, *, begin: Literal["IMMEDIATE", "EXCLUSIVE"] = "IMMEDIATE"
+) -> Iterator[sqlite3.Connection]:
+    """BEGIN ... COMMIT; rolled back on any exception. Keep network calls out of it."""
+    connection.execute(f"BEGIN {begin}")
     try:
         yield connection
         connection.execute("COMMIT")

@@ -234,7 +234,9 @@ class PlexGateway:
         """The item shows none there any more; what was uploaded stays in its list."""
         self._query(f"/library/metadata/{rating_key}/{place.field}", method="DELETE")
 
-    def picture(self, address: str, *, width: int, height: int, limit: int) -> bytes:
+    def picture(
+        self, address: str, *, width: int, height: int, limit: int, within: float | None = None
+    ) -> bytes:
         """What Plex's photo transcoder makes of a picture of this server: a JPEG that fits into the box, of any shape.
 
         `address` is a path such as an item's thumb. Raises PictureUnusable when the answer is longer than `limit`
@@ -242,7 +244,7 @@ class PlexGateway:
         """
         query = query_text([("url", address), ("width", width), ("height", height), ("format", "jpg")])
         target = f"/photo/:/transcode{query}"
-        body: bytes = self._retrying(lambda: self._whole(target, limit))
+        body: bytes = self._retrying(lambda: self._whole(target, limit, within))
         return body
 
     def events(self, target: str, *, silence: float) -> Iterator[str]:
@@ -351,8 +353,8 @@ class PlexGateway:
         except TRANSLATED as error:
             raise translate(error, self.address) from error
 
-    def _whole(self, target: str, limit: int) -> bytes:
-        with self._open(target, self._connection.timeouts()) as response:
+    def _whole(self, target: str, limit: int, within: float | None) -> bytes:
+        with self._open(target, self._connection.timeouts(within)) as response:
             kind = response.headers.get("Content-Type", "")
             if not kind.startswith("image/"):
                 raise PictureUnusable(f"Plex sends {kind or 'something'} for a picture.")

@@ -8,15 +8,19 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from indexer.images import FAILURES_IN_A_ROW
+from indexer.images import FAILURES_IN_A_ROW, PictureKeeper, PictureWish
+from indexer.patience import FIRST, SHORTEST, Patience
 from indexer.picture_files import OWNER
+from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import IndexRefused
+from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from tests.integration.index_runs import SECTIONS, TOKEN, World, movie_section, start_plex
 from tests.sim.process import ROOT
 from tests.unit.test_index_images import png_bomb
@@ -86,6 +90,38 @@ def test_posters_when_first_seen_are_saved_as_webp(world: World) -> None:
     assert all("format=jpg" in target and "width=480" in target for target in asked)
     assert not any("oken" in target for target in world.targets())
     assert verdict.requests == len(world.targets())
+
+
+class Listening(PlexGateway):
+    """Notes how long each picture may take."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(Connection(url=world.plex.url, token=TOKEN, client_id="test"), Clock())
+        self.limits: list[float] = []
+
+    def picture(self, address: str, **options: Any) -> bytes:
+        self.limits.append(options["within"])
+        return super().picture(address, **options)
+
+
+def test_poster_when_the_others_came_at_once_may_not_keep_the_run_for_a_minute(world: World) -> None:
+    world.index()
+    wish = PictureWish(
+        folder=str(world.images),
+        index=str(world.db),
+        sections={1, 2, 3},
+        art=False,
+        parallel=False,
+        again=False,
+    )
+    with closing(Listening(world)) as gateway, closing(sqlite3.connect(world.db)) as index:
+        keeper = PictureKeeper(
+            wish, gateway, index, Patience(Clock()), lambda _done, _text: None, lambda: False
+        )
+        assert keeper.keep().saved == len(POSTERS)
+    first, *rest = gateway.limits
+    assert first == FIRST
+    assert set(rest) == {SHORTEST}
 
 
 def test_posters_when_nothing_changed_cost_nothing(world: World) -> None:

@@ -28,7 +28,7 @@ TOKEN = "secret-token-of-the-owner"
 AUTHORITY = trustme.CA()  # nothing else trusts it
 DETAILS = "GET /library/metadata/"
 LIMIT = 0.5  # seconds, of one answer that trickles
-TOTAL = 1.0  # of every answer of a gateway
+TOTAL = 2.0  # of every answer of a gateway, and room for a busy machine to begin with it
 PARTS = ("head", "body", "chunks")
 
 
@@ -189,7 +189,7 @@ def test_read_when_its_answer_trickles_is_too_slow_and_not_sent_again(
     sim.fault("trickle", part=part, seconds=0.1, match=DETAILS + "1,2")
     with pytest.raises(PlexTooSlow) as caught:
         gateway.details([1, 2])
-    assert str(caught.value).startswith(f"Plex at {sim.url} had not finished an answer after 1 s")
+    assert str(caught.value).startswith(f"Plex at {sim.url} had not finished an answer after {TOTAL:g} s")
     assert "read_timeout" in str(caught.value)
     assert TOKEN not in str(caught.value)
     assert len(sim.log(DETAILS)) == 1
@@ -225,7 +225,7 @@ def test_limit_of_one_call_when_longer_than_that_of_all_does_not_count(
 ) -> None:
     gateway = connect(sim.url, total_timeout=TOTAL)
     sim.fault("trickle", seconds=0.1, match=DETAILS)
-    with pytest.raises(PlexTooSlow, match=r"after 1 s"):
+    with pytest.raises(PlexTooSlow, match=f"after {TOTAL:g} s"):
         gateway.details([1], within=500.0)
 
 
