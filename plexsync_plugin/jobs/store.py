@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.base.sqlite import relaxed, transaction
 
 PERSON, BULK, RECONCILE = 0, 1, 2
 PRIORITIES = (PERSON, BULK, RECONCILE)
@@ -115,18 +115,19 @@ class JobStore:
 
         A newer event came, or the scene was destroyed, after the batch was read.
         """
-        begun = self._connection.execute(
-            "UPDATE jobs SET state = 'running', last_tried_at = ?, changed_at = ? "
-            "WHERE scene_id = ? AND generation = ? AND state = 'waiting'",
-            (now, now, job.scene_id, job.generation),
-        ).rowcount
+        with relaxed(self._connection):
+            begun = self._connection.execute(
+                "UPDATE jobs SET state = 'running', last_tried_at = ?, changed_at = ? "
+                "WHERE scene_id = ? AND generation = ? AND state = 'waiting'",
+                (now, now, job.scene_id, job.generation),
+            ).rowcount
         return bool(begun)
 
     def finish(self, jobs: Sequence[Job], now: float) -> None:
         """Done, unless a newer event came meanwhile: then the job goes round again."""
         if not jobs:
             return
-        with transaction(self._connection):
+        with relaxed(self._connection), transaction(self._connection):
             for job in jobs:
                 done = self._connection.execute(
                     "UPDATE jobs SET state = 'done', attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, "

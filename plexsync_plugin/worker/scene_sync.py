@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
 from plexsync_plugin.base.settings import Settings
-from plexsync_plugin.base.sqlite import transaction
-from plexsync_plugin.core.ledger import Value
+from plexsync_plugin.base.sqlite import relaxed, transaction
+from plexsync_plugin.core.ledger import Ledger, Value
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import ListEdit, plan
@@ -140,7 +140,7 @@ class SceneSync:
         written = 0
         for item in held:
             written += self._write(server, work, item, handout.locks(item))
-        with transaction(self._connection):
+        with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(server, work.scene.id, held)
             observe(self._connection, server, work.lessons)
             self._records.set_synced(server, work.scene, work.digest, self._clock.now())
@@ -160,7 +160,7 @@ class SceneSync:
         if not edits:
             self._photos.given(server, desired, item.lists["actor"])
             if planned.after != known:
-                self._records.save_ledger(server, item, work.scene.id, planned.after, self._clock.now())
+                self._save_after(server, work, item, planned.after)
             return 0
         # What is overwritten is safe before the request goes out; a crash in between is recognised (core.ledger).
         with transaction(self._connection):
@@ -174,12 +174,16 @@ class SceneSync:
             if not self._learned_limit(server, requests, refusal):
                 raise
             return self._write(server, work, item, locks)
-        self._records.save_ledger(server, item, work.scene.id, planned.after, self._clock.now())
+        self._save_after(server, work, item, planned.after)
         cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
         self._photos.given(server, desired, cast[0] if cast else item.lists["actor"])
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         return len(requests)
+
+    def _save_after(self, server: str, work: Work, item: Item, fields: Ledger) -> None:
+        with relaxed(self._connection):
+            self._records.save_ledger(server, item, work.scene.id, fields, self._clock.now())
 
     def _fitted(self, server: str, desired: Mapping[str, Value]) -> dict[str, Value]:
         """Texts as they stand, or cut at a word where this server is known to refuse long requests."""

@@ -159,6 +159,21 @@ def test_writes_are_durable_and_foreign_keys_hold(tmp_path: Path) -> None:
     assert found == ["wal", 2, 1]
 
 
+def test_writes_are_durable_again_when_relaxed_ones_have_ended(tmp_path: Path) -> None:
+    with closing(open_state(str(tmp_path / "state.db"))) as connection:
+
+        def level() -> int:
+            found: int = connection.execute("PRAGMA synchronous").fetchone()[0]
+            return found
+
+        with sqlite.relaxed(connection), sqlite.transaction(connection):
+            assert level() == 1
+        assert level() == 2
+        with pytest.raises(ZeroDivisionError), sqlite.relaxed(connection), sqlite.transaction(connection):
+            raise ZeroDivisionError
+        assert level() == 2
+
+
 def test_every_table_is_strict() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=":memory:")
