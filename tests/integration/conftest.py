@@ -1,5 +1,6 @@
 """Stages and rigs for the integration tests: made per test, closed whatever happens."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -39,3 +40,14 @@ def open_stage() -> Iterator[Callable[..., Stage]]:
 @pytest.fixture
 def stage(open_stage: Callable[..., Stage]) -> Stage:
     return open_stage()
+
+
+@pytest.fixture
+def heard_interrupts() -> Iterator[None]:
+    """What the test starts hears Ctrl-C, also when these tests are a background job of a script.
+
+    A shell has such a job ignore it, and whatever is started inherits that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

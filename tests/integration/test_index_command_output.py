@@ -96,6 +96,7 @@ def test_run_when_nobody_reads_its_steps_any_more_goes_on(command: CommandLine) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt as a terminal does")
+@pytest.mark.usefixtures("heard_interrupts")
 def test_run_when_interrupted_says_so_and_keeps_what_was_read(command: CommandLine) -> None:
     command.settings()
     command.world.plex.control("set", {"latency_ms": 150})

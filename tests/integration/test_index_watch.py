@@ -201,6 +201,7 @@ def test_outage_when_the_stream_has_told_of_it_is_not_said_at_every_look() -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt as a terminal does")
+@pytest.mark.usefixtures("heard_interrupts")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_command_when_interrupted_ends_cleanly(world: World, tmp_path: Path, number: int) -> None:
     command = CommandLine(tmp_path / "a folder", world)
