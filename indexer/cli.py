@@ -211,19 +211,34 @@ def _client_id(path: Path) -> str:
 def run(folder: Path) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # service managers end it as Ctrl-C does
     out = _standard_output()
+    sys.stderr = _standard_error()  # the parser of options and Python itself complain there
     try:
         code = main(folder, sys.argv[1:], os.environ, out, sys.stderr)
         out.flush()
     except BrokenPipeError:
         code = DONE  # whoever read has seen enough (`| head`)
     except OSError as error:
-        sys.stderr.write(f"Not done: the output cannot be written: {error.strerror}.\n")
+        with contextlib.suppress(OSError):  # a log that is on the same disk
+            sys.stderr.write(f"Not done: the output cannot be written: {error.strerror}.\n")
         code = REFUSED
-    else:
-        return code
-    # Python would complain once more when it closes the stream.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    finally:
+        _end(out)
+        _end(sys.stderr)
     return code
+
+
+def _end(stream: TextIO) -> None:
+    """Python would complain once more when it closes a stream that cannot be written, and end with a code of its own."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _standard_error() -> TextIO:
+    if sys.stderr is None:  # closed by the caller
+        return open(os.devnull, "w", encoding="utf-8")
+    return sys.stderr
 
 
 def _standard_output() -> TextIO:
@@ -234,5 +249,6 @@ def _standard_output() -> TextIO:
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors="replace")
         else:
-            sys.stdout.reconfigure(encoding="utf-8")
+            # Paths that are not in UTF-8 go out as they came in.
+            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     return sys.stdout

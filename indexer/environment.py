@@ -115,5 +115,8 @@ def _text(path: Path) -> str:
 
 
 def resolved(folder: Path, path: str) -> str:
-    """Relative paths mean the folder of plex_sync.py, wherever it is called from."""
-    return str((folder / os.path.expanduser(path)).resolve())
+    """Relative paths mean the folder of plex_sync.py, wherever it is called from. Raises SettingsError."""
+    found = os.path.realpath(folder / os.path.expanduser(path))
+    if os.path.islink(found):  # what is resolved is no link, unless following it never ends
+        raise SettingsError(path, f"{found} is a symbolic link that leads back to itself. Name another path.")
+    return found

@@ -47,6 +47,11 @@ def table_names(connection: sqlite3.Connection) -> list[str]:
 @contextlib.contextmanager
 def replacing(target: str, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Text that stands at `target` when it is complete, and not before. Raises OSError."""
+    if os.path.exists(target) and not os.path.isfile(target):
+        # A device or a pipe is not to be replaced.
+        with open(target, "w", encoding=encoding, newline="\n") as file:
+            yield file
+        return
     fresh = f"{target}.unfinished"
     try:
         with open(fresh, "w", encoding=encoding, newline="\n") as file:

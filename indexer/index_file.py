@@ -23,7 +23,8 @@ _ADVICE = {
     sqlite3.SQLITE_CANTOPEN: _RIGHTS,
     sqlite3.SQLITE_READONLY: _RIGHTS,
     sqlite3.SQLITE_PERM: _RIGHTS,
-    sqlite3.SQLITE_IOERR: "Its disk, or the network share it is on, has trouble.",
+    # So does SQLite name a full disk where the memory that it shares finds no room.
+    sqlite3.SQLITE_IOERR: "Its disk is full, or that disk or the network share it is on has trouble.",
 }
 TROUBLE = frozenset(_ADVICE)
 
@@ -51,6 +52,8 @@ def prepare(path: str) -> None:
 
 
 def _look_at(path: str) -> None:
+    if not os.path.isfile(path):
+        raise DatabaseError(f"{path} is a device or a pipe. Name a file for the index in DB_PATH.")
     try:
         with open(path, "r+b") as file:
             begins = file.read(len(HEADER))

@@ -60,12 +60,15 @@ class PictureFiles:
         names. Raises OSError.
         """
         note = os.path.join(self.root, OWNER)
-        with contextlib.suppress(FileNotFoundError), open(note, encoding="utf-8", errors="replace") as file:
+        with (
+            contextlib.suppress(FileNotFoundError),
+            open(note, encoding="utf-8", errors="surrogateescape") as file,
+        ):
             known = file.read().strip()
             if known == index or os.path.exists(known):
                 return known
         os.makedirs(self.root, exist_ok=True)
-        with open(note, "w", encoding="utf-8") as file:
+        with open(note, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(f"{index}\n")
         return index
 

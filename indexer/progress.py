@@ -55,7 +55,7 @@ class Lines:
             self.say(f"{done:4.0%} {text}")
 
     def say(self, text: str) -> None:
-        with contextlib.suppress(BrokenPipeError):  # nobody reads any more; the work goes on
+        with contextlib.suppress(OSError):  # nobody reads any more, or its disk is full; the work goes on
             self._stream.write(f"{text}\n")
             self._stream.flush()
 

@@ -5,6 +5,7 @@ no longer lists is marked, never deleted, and only by a listing that was complet
 """
 
 import dataclasses
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -64,7 +65,8 @@ class Publication:
 def publish(store: Store, publication: Publication) -> dict[str, Counts]:
     """Counts by table. Raises DatabaseError when readers keep the file for minutes."""
     counts: dict[str, Counts] = {}
-    store.connection.execute("ATTACH DATABASE ? AS staging", (publication.staging_path,))
+    # As bytes: a path that is not in the encoding of the system cannot be bound as text.
+    store.connection.execute("ATTACH DATABASE ? AS staging", (os.fsencode(publication.staging_path),))
     try:
         store.write(_attempt(store, publication, counts))
     finally:

@@ -23,15 +23,21 @@ _REFUSED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH)
 def reading(path: str) -> Iterator[sqlite3.Connection]:
     """Raises SettingsError when there is no index, DatabaseError and its kinds when it cannot be read."""
     if not os.path.isfile(path):
-        raise SettingsError(
-            "DB_PATH", f"There is no index {path} yet. Run plex_sync.py first, or name it with --db-path."
-        )
+        raise _none_yet(path)
     with explaining(path), closing(sqlite.connect_readonly(path)) as connection:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+                raise _none_yet(path)  # made by a first run that was killed at once
             raise ForeignDatabase(f"{path} is not an index made by PlexSync. Name another with --db-path.")
         connection.execute("PRAGMA query_only = 1")
         connection.row_factory = None
         yield connection
+
+
+def _none_yet(path: str) -> SettingsError:
+    return SettingsError(
+        "DB_PATH", f"There is no index {path} yet. Run plex_sync.py first, or name it with --db-path."
+    )
 
 
 def run_query(path: str, sql: str, out: TextIO) -> None:

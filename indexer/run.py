@@ -9,12 +9,18 @@ from indexer.fetch import Fetcher
 from indexer.publish import Counts, Publication, publish, retire
 from indexer.request import IndexRequest, IndexVerdict, Progress
 from indexer.selection import choose, details_are_old, is_unchanged
-from indexer.staging import RunMark, Staging
+from indexer.staging import RunMark, Staging, discard
 from indexer.store import Store
 from indexer.sweep import Sweep
 from indexer.tables import KINDS_OF_SECTION
 from plexsync_plugin.base.clock import Clock, utc_text
-from plexsync_plugin.base.errors import IndexRefused
+from plexsync_plugin.base.errors import (
+    IndexRefused,
+    ItemMissing,
+    PlexSyncError,
+    PlexTrouble,
+    Rejected,
+)
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.plex.gateway import PlexGateway
 
@@ -46,7 +52,7 @@ class Run:
         self._read: list[int] = []
         self._unchanged: list[int] = []
         self._notes: list[str] = []
-        self._refusals: list[IndexRefused] = []
+        self._failures: list[PlexSyncError] = []  # one per library that could not be read
 
     def go(self) -> IndexVerdict:
         self._progress(0.0, "Asking Plex for its libraries")
@@ -62,6 +68,9 @@ class Run:
                 self._read_all(changed)
             except _Yielded:
                 yielded = True
+        elif not self._request.libraries:
+            # Of a run that was killed when the index had all of it already; nobody would go on with it.
+            discard(f"{self._request.db_path}.staging")
         return self._finish(yielded=yielded)
 
     def _known_types(self, sections: Sequence[Section]) -> list[Section]:
@@ -87,7 +96,9 @@ class Run:
 
     def _forget_retired(self) -> None:
         """A rebuild drops what Plex no longer lists: libraries too, where it covers all of them."""
-        if self._request.rebuild and not self._request.libraries:
+        # Even a write that finds nothing to do would wait for readers, for minutes, before anything is read from Plex.
+        retired = any(not known.available for known in self._store.sections().values())
+        if retired and self._request.rebuild and not self._request.libraries:
             self._store.drop_retired()
 
     def _count_lost(self, lost: Mapping[str, int]) -> None:
@@ -115,7 +126,8 @@ class Run:
                         self._read_one(fetcher, staging, section, place / len(sections), 1 / len(sections))
                 finally:
                     self._requests += fetcher.requests
-            staging.discard()
+            if not any(isinstance(failure, PlexTrouble) for failure in self._failures):
+                staging.discard()
         finally:
             staging.close()
 
@@ -137,7 +149,11 @@ class Run:
         try:
             complete = sweep.read(allow_empty=self._request.allow_empty)
         except IndexRefused as refusal:
-            self._refusals.append(refusal)
+            self._failures.append(refusal)
+            return
+        except (PlexTrouble, ItemMissing, Rejected) as trouble:
+            self._gateway.probe()  # raises when it is Plex that is away, and not this library that is broken
+            self._failures.append(PlexTrouble(f'The library "{section.title}" could not be read: {trouble}'))
             return
         publication = Publication(
             section=section,
@@ -174,16 +190,18 @@ class Run:
             notes=tuple(self._notes),
             yielded=yielded,
         )
-        whole = not yielded and not self._refusals
+        whole = not yielded and not self._failures
         self._store.write(lambda: self._record(verdict, whole=whole))
-        if self._refusals:
-            sentences = [str(refusal) for refusal in self._refusals]
+        if self._failures:
+            sentences = [str(failure) for failure in self._failures]
             others = len(self._read) + len(self._unchanged)
             if others and not yielded:
                 sentences.append(
                     f"The other {'library is' if others == 1 else f'{others} libraries are'} up to date."
                 )
-            raise IndexRefused(" ".join(sentences)) from self._refusals[0]
+            refused = any(isinstance(failure, IndexRefused) for failure in self._failures)
+            kind = IndexRefused if refused else PlexTrouble
+            raise kind(" ".join(sentences)) from self._failures[0]
         return verdict
 
     def _record(self, verdict: IndexVerdict, *, whole: bool) -> None:

@@ -20,8 +20,11 @@ from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
 from plexsync_plugin.core.model import Kind, Section, Server
 
 APPLICATION_ID = 0x50537849  # "PSxI"
-BUSY_SECONDS = 1.0  # SQLite waits deaf to Ctrl-C
-BUSY_ATTEMPTS = 300  # five minutes in all for a reader to end
+BUSY_SECONDS = 1.0  # of the first attempt: SQLite waits deaf to Ctrl-C
+# SQLite keeps new readers out only during an attempt. Readers that take turns are outwaited only by one that is longer
+# than each of them reads.
+LONGEST_ATTEMPT = 10  # times the first
+BUSY_ATTEMPTS = 33  # five minutes in all for a reader to end
 
 _FOLDER = Path(__file__).parent
 
@@ -59,7 +62,7 @@ def _token(*facts: str | int) -> str:
 
 
 class Store:
-    """`waiting` is called about once a second while another program keeps the file from being written."""
+    """`waiting` is called every few seconds while another program keeps the file from being written."""
 
     def __init__(
         self, connection: sqlite3.Connection, path: str, clock: Clock, waiting: Callable[[], None]
@@ -104,6 +107,14 @@ class Store:
         It begins when the last reader has gone and keeps new ones out. One that let them stay would meet them where its
         pages no longer fit into memory, and wait at each such page, or at its end, and then have all to do again.
         """
+        first = int(self.connection.execute("PRAGMA busy_timeout").fetchone()[0])
+        try:
+            self._write(work, first)
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {first}")
+
+    def _write(self, work: Callable[[], None], first: int) -> None:
+        """`first` in milliseconds."""
         for attempt in range(1, BUSY_ATTEMPTS + 1):
             try:
                 with sqlite.transaction(self.connection, begin="EXCLUSIVE"):
@@ -113,6 +124,7 @@ class Store:
                     raise DatabaseError(f"The index {self.path} cannot be written: {error}.") from error
                 self._waiting()
                 self._clock.sleep(0.05)
+                self.connection.execute(f"PRAGMA busy_timeout = {first * min(2**attempt, LONGEST_ATTEMPT)}")
             else:
                 return
 

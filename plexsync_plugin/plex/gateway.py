@@ -34,7 +34,7 @@ from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import Place
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.deadline import DeadlineAdapter, Timeouts
-from plexsync_plugin.plex.translate import TRANSLATED, check_response, translate
+from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
 
 PRODUCT = "PlexSync"
 WHOLE_ANSWER = 4  # times read_timeout
@@ -311,7 +311,7 @@ class PlexGateway:
         root: Element | None = self._retrying(lambda: self._query(target, headers=headers, within=within))
         if root is None or root.tag != "MediaContainer":
             raise NotPlex(
-                f"{self.address} gave an answer to {path} that is not Plex's. Check the setting plex_url."
+                f"{self.address} gave an answer to {shortened(path)} that is not Plex's. Check the setting plex_url."
             )
         return root
 

@@ -29,6 +29,7 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.plex.deadline import AnswerOverdue
 
 LONGEST_ASKED = 600.0  # seconds; more than that is believed of no server
+LONGEST_PATH = 80  # characters of an address in a message
 _MAINTENANCE = re.compile(r'status="([^"]{1,200})"')
 
 
@@ -60,7 +61,12 @@ def error_for_status(response: requests.Response) -> PlexSyncError:
 
 def _describe(response: requests.Response) -> str:
     request = response.request
-    return f"{request.method} {(request.path_url or '/').partition('?')[0]}"
+    return f"{request.method} {shortened((request.path_url or '/').partition('?')[0])}"
+
+
+def shortened(path: str) -> str:
+    """Hundreds of ids stand in one path, and what a person is to read comes after it."""
+    return path if len(path) <= LONGEST_PATH else f"{path[:LONGEST_PATH]}..."
 
 
 def _maintenance(response: requests.Response) -> str:

@@ -34,7 +34,9 @@ class CommandLine:
         self.env_file(f"PLEX_URL={self.world.plex.url}", f"PLEX_TOKEN={TOKEN}", *lines)
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLEX", "DB_PATH"))}
+        """Without PYTHONUNBUFFERED, with which no stream has anything left to write when Python ends."""
+        ours = ("PLEX", "DB_PATH", "PYTHONUNBUFFERED")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
     def __call__(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:

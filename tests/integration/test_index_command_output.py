@@ -95,6 +95,19 @@ def test_run_when_nobody_reads_its_steps_any_more_goes_on(command: CommandLine) 
     assert process.wait(60) == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.parametrize("stream", ["2>&-", "2>/dev/full", ">&- 2>&-"])
+@pytest.mark.parametrize(("options", "code"), [("--verbose", 0), ("--library nope", 2), ("--nonsense", 2)])
+def test_run_when_its_words_can_go_nowhere_does_its_work(
+    command: CommandLine, stream: str, options: str, code: int
+) -> None:
+    """As under a service manager that closes the streams, or with a log on a disk that is full."""
+    command.settings()
+    script = f'"$0" "$1" --no-images {options} {stream}'
+    started = ["sh", "-c", script, sys.executable, str(command.folder / "plex_sync.py")]
+    assert subprocess.run(started, env=command.environment(), timeout=60, check=False).returncode == code
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt as a terminal does")
 @pytest.mark.usefixtures("heard_interrupts")
 def test_run_when_interrupted_says_so_and_keeps_what_was_read(command: CommandLine) -> None:

@@ -2,6 +2,8 @@
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +123,15 @@ def test_staging_when_of_a_day_long_past_is_thrown_away(world: World) -> None:
     assert len(world.targets()) == 2 + 7 + 7
 
 
+def test_staging_when_nothing_is_left_to_read_is_thrown_away(world: World) -> None:
+    world.index()
+    staging = [Path(f"{world.db}.staging{ending}") for ending in ("", "-wal", "-shm")]
+    for file in staging:
+        file.write_bytes(b"what a killed run left")
+    assert world.index().sections_read == 0
+    assert not any(file.exists() for file in staging)
+
+
 def test_staging_when_a_rebuild_is_asked_for_is_thrown_away(world: World) -> None:
     staged(world)
     world.index(rebuild=True)
@@ -230,6 +241,60 @@ def test_publishing_when_a_reader_outstays_the_timeout_tries_again(world: World)
     assert len(written) == 1  # publishing a large library takes long: it is not begun before it can be ended
     assert world.value("SELECT value FROM meta WHERE name = 'lastCompleteRun'") == "now"
     reader.close()
+
+
+TURNS = """
+import sqlite3, sys, time
+
+time.sleep(float(sys.argv[2]))
+while True:
+    reader = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, isolation_level=None, timeout=60)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM meta").fetchall()
+    print("reading", flush=True)
+    time.sleep(0.6)
+    reader.close()
+"""
+
+
+def test_publishing_when_readers_take_turns_comes_to_its_own(world: World) -> None:
+    """Each reads longer than one attempt waits, and one of them always does; in processes of their own, as locks want it."""
+    world.index()
+    server = Server(
+        machine_id="machine-one",
+        version=world.value("SELECT value FROM meta WHERE name = 'serverVersion'"),
+        name="Den",
+    )
+    with contextlib.ExitStack() as stack:
+        store = stack.enter_context(contextlib.closing(Store.open(str(world.db), server, Clock())))
+        store.connection.execute("PRAGMA busy_timeout = 150")
+        for place in range(3):
+            command = [sys.executable, "-c", TURNS, str(world.db), str(place * 0.2)]
+            reader = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE))
+            stack.callback(reader.kill)
+            assert reader.stdout is not None
+            assert reader.stdout.readline()
+        store.write(lambda: store.note({"lastCompleteRun": "now"}))
+        assert store.connection.execute("PRAGMA busy_timeout").fetchone()[0] == 150
+
+
+def test_rebuild_when_a_reader_holds_the_file_reads_plex_meanwhile(world: World) -> None:
+    world.index()
+    world.plex.clear_log()
+    reader = sqlite3.connect(world.db, check_same_thread=False)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM meta").fetchall()
+    asked: list[int] = []
+
+    def progress(_share: float, text: str) -> None:
+        if text.startswith("Waiting"):
+            asked.append(len(world.details()))
+            reader.rollback()
+
+    world.progress = progress
+    world.index(rebuild=True)
+    reader.close()
+    assert asked[0] > 0
 
 
 def test_publishing_when_a_reader_never_lets_go_is_said(world: World) -> None:

@@ -16,7 +16,7 @@ import requests
 from indexer.publish import Counts
 from indexer.watch import Pace, Watch
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import DatabaseError, IndexRefused, PlexSyncError
+from plexsync_plugin.base.errors import DatabaseError, IndexRefused, PlexSyncError, PlexUnavailable
 from tests.integration.index_runs import FILMS, SECTIONS, TOKEN, World, movie_section, start_plex
 from tests.sim.process import ROOT
 
@@ -143,6 +143,23 @@ def test_details_when_answered_empty_for_many_are_asked_for_in_halves(tmp_path: 
         world = World(plex, tmp_path)
         answer(world, r"GET /library/metadata/(\d+,){60}", "", 'size="0"')
         assert world.index().counts["movies"] == Counts(seen=300, added=300)
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_library_when_plex_cannot_give_it_does_not_keep_the_others_from_being_read(
+    world: World, status: int
+) -> None:
+    """Such as one that was deleted while the run was at work, or whose rows in Plex's database are broken."""
+    for key in (102, 221):
+        world.plex.control("edit_item", {"ratingKey": key, "fields": {"title": "changed"}})
+    world.plex.fault("status", status=status, match=FILM_LISTING, times=None)
+    words = 'The library "Fílme, alt & neu" could not be read: .* The other 2 libraries are up to date.'
+    with pytest.raises(PlexUnavailable, match=words):  # a watch goes on after it
+        world.index()
+    assert world.rows("SELECT ratingKey FROM episodes WHERE title = 'changed'") == [(221,)]
+    assert world.rows(AVAILABLE) == [(101,), (102,), (103,)]
+    world.plex.clear_faults()
+    assert world.index().total == Counts(seen=3, changed=1)
 
 
 def test_listing_when_it_does_not_say_its_length_calls_nothing_gone(tmp_path: Path) -> None:

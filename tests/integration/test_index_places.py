@@ -47,6 +47,43 @@ def test_path_when_its_folder_cannot_be_made_is_said(command: CommandLine) -> No
     assert "plex_sync.py/data for the index cannot be made" in words.replace("\\", "/")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="only an administrator may make symbolic links there")
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--db-path", "loop"),
+        ("query", "SELECT 1", "--db-path", "loop"),
+        ("--log-file", "loop"),
+        ("--image-folder", "loop"),
+        ("--db-path", "loop/a.db"),
+    ],
+    ids=str,
+)
+def test_path_when_its_link_leads_back_to_itself_is_said(
+    command: CommandLine, options: tuple[str, ...]
+) -> None:
+    (command.folder / "loop").symlink_to("loop")
+    done = command(*options)
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (2, 5)
+    assert f"{command.folder / 'loop'} " in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such names cannot be")
+def test_path_when_it_is_not_in_utf8_is_used(command: CommandLine) -> None:
+    """As on a disk that an older system wrote."""
+    folder = command.folder / os.fsdecode(b"caf\xe9")
+    for options in ((), ("--export", "csv"), ("--report", str(folder / "a.html"))):
+        done = subprocess.run(
+            [sys.executable, command.folder / "plex_sync.py", *options],
+            env=command.environment() | {"DB_PATH": str(folder / "a.db"), "PYTHONUTF8": "0"},
+            capture_output=True,
+            timeout=120,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert not options or b"caf\xe9" in done.stdout
+
+
 @pytest.mark.parametrize(
     "options", [("--no-images",), ("query", "SELECT 1"), ("--export", "csv"), ("--report", "a.html")], ids=str
 )
@@ -101,25 +138,38 @@ def test_staging_when_damaged_does_not_stop_every_later_run(command: CommandLine
     assert command.world.value("SELECT count(*) FROM items") == 15
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits the size of a process's files")
-@pytest.mark.parametrize("kilobytes", [64, 300, 420])
-def test_run_when_its_files_may_not_grow_says_so_and_goes_on_later(
-    command: CommandLine, kilobytes: int
-) -> None:
+def with_files_up_to(command: CommandLine, kilobytes: int) -> subprocess.CompletedProcess[str]:
+    """Where a file may not grow, the disk is as good as full."""
     code = (
         "import resource, sys; from pathlib import Path\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes * 1024},) * 2)\n"
         "from indexer.cli import run\n"
         f"sys.exit(run(Path({str(command.folder)!r})))\n"
     )
-    command.world.plex.control("clear_log")
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code, "--no-images"],
         env=command.environment(),
         capture_output=True,
         text=True,
         timeout=60,
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits the size of a process's files")
+def test_update_when_its_disk_is_full_is_told_that_it_may_be(command: CommandLine) -> None:
+    assert command("--no-images").returncode == 0
+    command.world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "changed"}})
+    done = with_files_up_to(command, 16)
+    assert done.returncode == 5
+    assert "full" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits the size of a process's files")
+@pytest.mark.parametrize("kilobytes", [64, 300, 420])
+def test_run_when_its_files_may_not_grow_says_so_and_goes_on_later(
+    command: CommandLine, kilobytes: int
+) -> None:
+    done = with_files_up_to(command, kilobytes)
     assert done.returncode == 5, done.stderr
     assert done.stderr.startswith("Not done: ")
     assert "Traceback" not in done.stderr
@@ -142,6 +192,32 @@ def test_file_when_it_may_not_be_written_is_named(command: CommandLine) -> None:
     command.world.db.chmod(0o444)
     assert "cannot be written: Permission denied" in refused(command, "--rebuild-db")
     assert command("query", "SELECT count(*) FROM movies").stdout == "count(*)\n3\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes that have a place among files")
+def test_pipe_when_named_is_written_into_and_not_replaced(command: CommandLine) -> None:
+    """As /dev/null, which an administrator could replace for everybody."""
+    assert command("--no-images").returncode == 0
+    pipe = command.folder / "pipe"
+    os.mkfifo(pipe)
+    words = refused(command, "--db-path", "pipe")
+    assert "is a device or a pipe" in words
+    page = command.folder / "page.html"
+    with page.open("wb") as file, subprocess.Popen(["cat", pipe], stdout=file) as reader:
+        assert command("--report", "pipe").returncode == 0
+        if not pipe.is_fifo():
+            reader.kill()  # nobody will ever write to what it has opened
+    assert pipe.is_fifo()
+    assert b"</html>" in page.read_bytes()
+
+
+def test_file_when_still_empty_is_no_index_yet(command: CommandLine) -> None:
+    """What is left of a first run that was killed at once."""
+    (command.folder / "data").mkdir()
+    command.world.db.touch()
+    done = command("query", "SELECT 1")
+    assert done.returncode == 2
+    assert "There is no index" in done.stderr
 
 
 def test_library_when_one_suddenly_lists_nothing_tells_of_the_others(command: CommandLine) -> None:

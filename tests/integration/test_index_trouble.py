@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.publish import Counts
-from plexsync_plugin.base.errors import PlexBusy, PlexUnauthorized, PlexUnavailable
+from plexsync_plugin.base.errors import PlexBusy, PlexSyncError, PlexUnauthorized, PlexUnavailable
 from tests.integration.index_runs import World, start_plex
 
 MANY = 1250  # two pages
@@ -115,6 +115,16 @@ def test_item_when_its_new_details_are_missing_keeps_the_old_and_stays_available
     small.plex.clear_faults()
     small.index()
     assert small.row("movies", 101)["summary"] == "new"
+
+
+@pytest.mark.parametrize(("status", "body"), [(401, ""), (503, ""), (200, "<html/>")])
+def test_trouble_when_many_items_were_asked_for_is_said_without_their_numbers(
+    large: World, status: int, body: str
+) -> None:
+    large.plex.fault("status", status=status, match="GET /library/metadata/", times=None, body=body)
+    with pytest.raises(PlexSyncError) as caught:
+        large.index()
+    assert len(str(caught.value)) < 300
 
 
 def test_details_when_answered_in_another_order_are_matched_by_key(large: World) -> None:
