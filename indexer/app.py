@@ -129,7 +129,10 @@ def _locked(db_path: str) -> Iterator[None]:
     try:
         taken = lock.try_acquire()
     except OSError as error:
-        raise DatabaseError(f"The index {db_path} cannot be locked: {error.strerror}.") from error
+        raise DatabaseError(
+            f"{lock.path}, by which a run keeps others out, cannot be opened: {error.strerror}. If another user once ran "
+            "PlexSync here, remove that file while no run is at work."
+        ) from error
     if not taken:
         raise IndexBusy(f"Another run is already working on the index {db_path}. Wait until it has ended.")
     try:

@@ -9,7 +9,7 @@ from indexer.fetch import Fetcher
 from indexer.publish import Counts, Publication, publish, retire
 from indexer.request import IndexRequest, IndexVerdict, Progress
 from indexer.selection import choose, details_are_old, is_unchanged
-from indexer.staging import RunMark, Staging, discard
+from indexer.staging import RunMark, Staging, discard_old
 from indexer.store import Store
 from indexer.sweep import Sweep
 from indexer.tables import KINDS_OF_SECTION
@@ -68,9 +68,8 @@ class Run:
                 self._read_all(changed)
             except _Yielded:
                 yielded = True
-        elif not self._request.libraries:
-            # Of a run that was killed when the index had all of it already; nobody would go on with it.
-            discard(f"{self._request.db_path}.staging")
+        else:
+            discard_old(f"{self._request.db_path}.staging", self._started)
         return self._finish(yielded=yielded)
 
     def _known_types(self, sections: Sequence[Section]) -> list[Section]:

@@ -231,6 +231,13 @@ def discard(path: str) -> None:
             os.remove(name)
 
 
+def discard_old(path: str, now: float) -> None:
+    """What a killed run left and none may go on with any more; a run that reads something sees to it by itself."""
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.getmtime(path) < now - OLDEST:
+            discard(path)
+
+
 def _any(connection: sqlite3.Connection, select: str, *values: str) -> bool:
     return connection.execute(f"{select} LIMIT 1", values).fetchone() is not None
 

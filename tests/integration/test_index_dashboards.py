@@ -172,6 +172,11 @@ def answer(index: sqlite3.Connection, panel: dict[str, Any], *libraries: str) ->
     return [column[0] for column in cursor.description], cursor.fetchall()
 
 
+def panel_of(title: str) -> dict[str, Any]:
+    (panel,) = [panel for panel in PANELS if panel["title"] == title]
+    return panel
+
+
 def library_variable() -> dict[str, Any]:
     (variable,) = BOARD["templating"]["list"]
     assert isinstance(variable, dict)
@@ -247,6 +252,57 @@ def test_library_of_grafana_narrows_what_is_shown(index: sqlite3.Connection) -> 
     assert [len(rows) for rows in shown["Largest movies"]] == [0, 4]
     assert [len(rows) for rows in shown["Unwatched, the largest first"]] == [0, 3]
     assert {row[1] for row in shown["Space over time"][0]} == {"Musik"}
+
+
+def test_library_that_holds_nothing_is_shown_as_nothing(index: sqlite3.Connection) -> None:
+    """A sum of no rows is NULL, and Grafana leaves the number away."""
+    for panel in PANELS:
+        _columns, rows = answer(index, panel, "no such library")
+        if panel["type"] == "stat":
+            assert rows == [(0,)], panel["title"]
+        else:
+            assert not rows or panel["title"] == "Runs of the indexer"
+
+
+def test_series_of_grafana_are_named_by_what_is_computed() -> None:
+    """Where no row comes, the plugin still knows the type of a column of a table, and cannot make series of no texts."""
+    assert "library || '' AS library" in panel_of("Space over time")["targets"][0]["rawQueryText"]
+
+
+def test_space_over_time_is_a_line_from_the_first_month_on(index: sqlite3.Connection) -> None:
+    """A library of this month alone would be one point, and Grafana draws no line to it."""
+    _columns, rows = answer(index, panel_of("Space over time"))
+    for _library, points in itertools.groupby(
+        sorted(rows, key=lambda row: (row[1], row[0])), lambda row: row[1]
+    ):
+        times, sizes = zip(*[(time, size) for time, _name, size in points], strict=True)
+        assert times[0] < times[-1]
+        assert sizes[0] == 0 < sizes[-1]
+
+
+def test_bar_of_grafana_is_as_wide_as_a_month(index: sqlite3.Connection) -> None:
+    """Grafana takes the width from the smallest gap between two times: months without anything have to be there too."""
+    _columns, rows = answer(index, panel_of("Added by month"))
+    times = sorted({time for time, _kind, _added in rows})
+    assert len(times) > 1
+    assert all(28 <= (later - time) / 86400 <= 31 for time, later in itertools.pairwise(times))
+    assert len(rows) == len(times) * len({kind for _time, kind, _added in rows})
+    assert sum(added for _time, _kind, added in rows) > 0
+    assert panel_of("Added by month")["fieldConfig"]["defaults"]["min"] == 0
+
+
+def test_time_of_grafana_has_a_unit() -> None:
+    """Without one Grafana adds milliseconds where the first and last time are less than a minute apart."""
+    for panel in PANELS:
+        if panel["type"] == "table":
+            units = {
+                override["matcher"]["options"]: entry["value"]
+                for override in panel["fieldConfig"]["overrides"]
+                for entry in override["properties"]
+                if entry["id"] == "unit"
+            }
+            for column in panel["targets"][0]["timeColumns"]:
+                assert units[column] == "dateTimeAsIso"
 
 
 def test_libraries_of_grafana_are_those_of_the_index(index: sqlite3.Connection) -> None:

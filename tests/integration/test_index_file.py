@@ -1,6 +1,7 @@
 """The file itself: whose it is, which version, who reads or writes it meanwhile."""
 
 import contextlib
+import os
 import sqlite3
 import subprocess
 import sys
@@ -123,11 +124,14 @@ def test_staging_when_of_a_day_long_past_is_thrown_away(world: World) -> None:
     assert len(world.targets()) == 2 + 7 + 7
 
 
-def test_staging_when_nothing_is_left_to_read_is_thrown_away(world: World) -> None:
+def test_staging_when_old_and_nothing_is_left_to_read_is_thrown_away(world: World) -> None:
     world.index()
     staging = [Path(f"{world.db}.staging{ending}") for ending in ("", "-wal", "-shm")]
     for file in staging:
         file.write_bytes(b"what a killed run left")
+    assert world.index().sections_read == 0
+    assert all(file.exists() for file in staging)  # a rebuild may go on with it
+    os.utime(staging[0], (world.clock.now() - 25 * 3600,) * 2)
     assert world.index().sections_read == 0
     assert not any(file.exists() for file in staging)
 

@@ -345,6 +345,27 @@ def test_file_when_another_owns_it_and_lets_us_write_is_updated(world: World) ->
     assert os.waitpid(process, 0)[1] == 0
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
+)
+def test_lock_when_another_user_made_it_is_named(world: World) -> None:
+    """As after one run by the administrator, whose index was then given to the user that is to keep it."""
+    open_folders(world.db, 0o777)
+    world.db.chmod(0o666)
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            os.setgid(65534)
+            os.setuid(65534)
+            world.index()
+        except DatabaseError as error:
+            code = 0 if f"{world.db}.lock" in str(error) else 2
+        finally:
+            os._exit(code)
+    assert os.waitpid(process, 0)[1] == 0
+
+
 class Silence:
     """A stream of events that stands and says nothing more."""
 
