@@ -23,6 +23,9 @@ from plexsync_plugin.base.errors import (
 
 EVENTS = "/:/eventsource/notifications?filters=timeline,activity,status"
 LONGEST_EVENT = 1_000_000  # characters
+# Of an event; Plex's have a few. Alpine gives a thread 1 MB of stack: Python 3.13's parser dies there at 8,000 levels,
+# before Python counts so many.
+MOST_BRACKETS = 2_000
 
 # States of a timeline entry that leave an item different (facts: 5 processed, 9 deleted); the others are on the way there.
 _SETTLED = frozenset({"5", "9"})
@@ -177,9 +180,11 @@ def signals(lines: Iterable[str]) -> Iterator[_Signal]:
 
 def tells_change(text: str) -> bool:
     """Whether an event says that items of a library have changed. What it does not understand is no change."""
+    if text.count("[") + text.count("{") > MOST_BRACKETS:
+        return False
     try:
         event = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     if not isinstance(event, dict):
         return False

@@ -250,10 +250,27 @@ def test_command_when_interrupted_ends_cleanly(world: World, tmp_path: Path, num
         ("null", False),
         ("not JSON", False),
         ('{"TimelineEntry": 7, "ActivityNotification": {"Activity": 1}}', False),
+        pytest.param(
+            '{"TimelineEntry": [%s{"state": 5}]}' % ('{"state": 3}, ' * 1_000), True, id="a thousand at once"
+        ),
+        pytest.param("[" * 1_500 + "]" * 1_500, False, id="deeper than Python 3.11 reads"),
+        pytest.param('{"a":[' * 166_666, False, id="deeper than the stack of a thread"),
     ],
 )
 def test_event_when_it_changes_a_library_is_seen(text: str, change: bool) -> None:
     assert tells_change(text) is change
+
+
+def test_stream_when_an_event_is_nested_without_end_is_listened_to_further() -> None:
+    lines = ["", "data: " + "[" * 100_000, "", 'data: {"TimelineEntry": {"state": 5}}', ""]
+    heard: list[str] = []
+    # In a thread, as the watch listens: musl's have a smaller stack than a process's first.
+    listener = threading.Thread(
+        target=lambda: heard.extend(type(signal).__name__ for signal in signals(lines))
+    )
+    listener.start()
+    listener.join(PATIENCE)
+    assert heard == ["_Connected", "_Changed"]
 
 
 def test_lines_when_a_stream_begins_and_goes_on_become_signals() -> None:
