@@ -148,7 +148,8 @@ def test_work_goes_on_where_the_kill_met_it_when_nothing_else_happens() -> None:
         stage.bulk_edit(list(SCENES), studio_id="1")
         stage.wait_synced(len(SCENES))
         stage.plex.clear_log()
-        stage.plex.fault("slow", seconds=0.1, match="PUT /library/", times=None)
+        # So slow that writes are left when the bulk edit returns: after a hook for each scene, seconds on a busy machine.
+        stage.plex.fault("slow", seconds=0.5, match="PUT /library/", times=None)
         stage.bulk_edit(list(SCENES), studio_id="2")
         stage.wait(lambda: len(stage.puts()) >= 5, "some writes")
         stage.kill_workers()
