@@ -101,14 +101,6 @@ class Records:
                 return [row[0] for row in rows]
         return []
 
-    def other_scene(self, server: str, rating_key: int, scene_id: int) -> int | None:
-        """Another scene that was found to be the same item."""
-        row = self._connection.execute(
-            "SELECT scene_id FROM matches WHERE server = ? AND rating_key = ? AND scene_id <> ?",
-            (server, rating_key, scene_id),
-        ).fetchone()
-        return row[0] if row else None
-
     def add_match(self, server: str, scene_id: int, candidate: Candidate) -> None:
         """A guess until the item is read and seen to hold the file."""
         self._connection.execute(

@@ -15,7 +15,7 @@ from plexsync_plugin.tasks.samples import sample_lines, sample_scenes
 
 
 def plex_lines(ground: Ground, settings: Settings) -> Iterator[Line]:
-    with open_dry_run(settings, ground.folder, ground.clock) as run:
+    with open_dry_run(settings, ground.folder, ground.clock, ground.stash.files_like) as run:
         try:
             yield from _server_lines(run.gateway)
             sections = run.gateway.sections()

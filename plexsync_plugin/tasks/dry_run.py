@@ -30,6 +30,7 @@ from plexsync_plugin.jobs.store import BULK, Job, JobStore
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.dry import DryGateway, Withheld, values_of
 from plexsync_plugin.worker.plex_side import PlexSide, plex_connection
+from plexsync_plugin.worker.scene_items import FilesLike
 from plexsync_plugin.worker.scene_sync import SceneSync
 from plexsync_plugin.worker.work import Work
 
@@ -118,12 +119,16 @@ class DryRun:
 
 
 @contextlib.contextmanager
-def open_dry_run(settings: Settings, folder: DataFolder, clock: Clock) -> Iterator[DryRun]:
+def open_dry_run(
+    settings: Settings, folder: DataFolder, clock: Clock, files_like: FilesLike | None = None
+) -> Iterator[DryRun]:
+    """`files_like` asks Stash whose a file is: without it an item of two scenes counts as the scene's that is looked at."""
     told = settings.model_copy(update=LEFT_OUT)
     gateway = DryGateway(plex_connection(told, folder), clock)
     with contextlib.closing(copy_state(folder.state)) as copy:
         copy.execute("DELETE FROM synced")  # every scene is planned anew, so edits made in Plex show as well
         plex = PlexSide(told, folder, copy, JobStore(copy), clock, gateway)
+        plex.files_like = files_like
         with contextlib.closing(plex):
             yield DryRun(settings=told, connection=copy, gateway=gateway, plex=plex, clock=clock)
 

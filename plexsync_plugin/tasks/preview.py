@@ -85,7 +85,7 @@ class Preview:
 
 def preview_all(ground: Ground) -> Preview:
     """Raises PlexSyncError as `run_task` does."""
-    with open_dry_run(ground.settings(), ground.folder, ground.clock) as run:
+    with open_dry_run(ground.settings(), ground.folder, ground.clock, ground.stash.files_like) as run:
         findings = [finding for page in pages(ground, run, Place()) for finding in page]
         return Preview(findings=findings, counts=run.counts)
 
@@ -98,7 +98,7 @@ def run_task(document: dict[str, Any]) -> str:
     yielding = Yielding(client=ground.stash, clock=ground.clock, started=ground.clock.monotonic())
     total = ground.stash.scene_count()
     with (
-        open_dry_run(ground.settings(), ground.folder, ground.clock) as run,
+        open_dry_run(ground.settings(), ground.folder, ground.clock, ground.stash.files_like) as run,
         open(part, "a" if place.after else "w", encoding="utf-8", errors="replace") as list_file,
     ):
         run.counts = place.counts

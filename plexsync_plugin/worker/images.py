@@ -193,7 +193,7 @@ class Images:
             etag=etag,
             data=data,
             locked=locked,
-            unsure=before.saved is None or cut_off or (self._options.preserve and locked),
+            unsure=cut_off or place.field in item.pictures,
         )
 
     # --- giving --------------------------------------------------------------------------------------------------
@@ -204,14 +204,18 @@ class Images:
         ours = upload_key(place.element, task.sha1)
         if task.unsure:
             there = {shown.key: shown.selected for shown in self._gateway.pictures(row.rating_key, place)}
-            selected = next((key for key, chosen in there.items() if chosen), "")
-            if self._options.preserve and task.locked and not row.wrote(selected):
+        selected = next((key for key, chosen in there.items() if chosen), "")
+        if not row.wrote(selected):
+            # A person has chosen since, and that is what Undo gives back.
+            if self._options.preserve and task.locked:
                 left = dataclasses.replace(row, sending="", source=left_alone(task.etag))
                 self._records.put(server, left)
                 return 0
-            if row.saved is None:
-                row = dataclasses.replace(row, saved=selected)
-                self._records.put(server, row)
+            row = dataclasses.replace(row, saved=selected, saved_locked=task.locked)
+            self._records.put(server, row)
+        elif row.saved is None:
+            row = dataclasses.replace(row, saved=selected)
+            self._records.put(server, row)
         if ours not in there:
             self._gateway.upload_picture(row.rating_key, place, task.data)
         elif not there[ours]:

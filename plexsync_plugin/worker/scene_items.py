@@ -90,7 +90,7 @@ class SceneItems:
         if not held:
             raise work.unclear or self._no_item(server, work)
         for item in held:
-            self._check_owner(server, work.scene, item)
+            self._check_owner(work.scene, item)
         return held
 
     def _of_scene(self, work: Work, items: dict[int, Item]) -> list[Item]:
@@ -161,21 +161,21 @@ class SceneItems:
 
     # --- whose it is ---------------------------------------------------------------------------------------------
 
-    def _check_owner(self, server: str, scene: Scene, item: Item) -> None:
-        """An item that holds files of two scenes belongs to the scene of its first part (design.md section 5)."""
-        first = item.files[0]
-        if any(self._holds((first,), file) for file in scene.files):
-            return
-        other = self._records.other_scene(server, item.rating_key, scene.id)
-        if other is None:
-            other = self._scene_of(first, scene.id)
-        if other is None:
-            return
-        raise Ambiguous(
-            f"The Plex item {item.title!r} holds files of two scenes, and its first file is scene {other}'s. "
-            "Split the item in Plex to sync both.",
-            (item.title,),
-        )
+    def _check_owner(self, scene: Scene, item: Item) -> None:
+        """An item that holds files of two scenes belongs to the scene of its first part (design.md section 5).
+
+        Parts that no scene has count for none. Stash is asked, not our own matches: those outlive a file that has moved on.
+        """
+        for file in item.files:
+            if any(self._holds((file,), each) for each in scene.files):
+                return
+            other = self._scene_of(file, scene.id)
+            if other is not None:
+                raise Ambiguous(
+                    f"The Plex item {item.title!r} holds files of two scenes, and the first of them is scene {other}'s. "
+                    "Split the item in Plex to sync both.",
+                    (item.title,),
+                )
 
     def _scene_of(self, file: File, not_this: int) -> int | None:
         """The scene that Stash has for a file of Plex, of those that may never have been synced."""

@@ -28,11 +28,13 @@ FACT = "undo_survey"
 
 _log = logging.getLogger(__name__)
 
-# Items with anything of ours: fields, or pictures alone.
+# Items with anything of ours: fields, or pictures alone, whose scene may be gone (then the ledger may know it; 0: nobody).
 _OURS = """
 SELECT rating_key, scene_id FROM ledger WHERE server = :server AND fields <> '{}'
 UNION
-SELECT i.rating_key, m.scene_id FROM images AS i JOIN matches AS m ON m.server = i.server AND m.rating_key = i.rating_key
+SELECT i.rating_key, coalesce(m.scene_id, l.scene_id, 0) FROM images AS i
+LEFT JOIN matches AS m ON m.server = i.server AND m.rating_key = i.rating_key
+LEFT JOIN ledger AS l ON l.server = i.server AND l.rating_key = i.rating_key
 WHERE i.server = :server
 """
 

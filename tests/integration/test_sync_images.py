@@ -25,6 +25,7 @@ from tests.image_runs import (
     uploads,
     without_pictures,
 )
+from tests.integration.orders import give
 from tests.pictures import drawn, sha1
 from tests.rig import Rig
 from tests.stage import STASH_LIBRARY
@@ -68,12 +69,15 @@ def test_first_cover_of_an_item_with_pictures_reads_once_what_was_selected(
     assert all(row["saved"].startswith("metadata://") and not row["saved_locked"] for row in rows)
 
 
-def test_changed_cover_costs_the_shared_read_and_one_post_per_image(rig: Rig) -> None:
+def test_changed_cover_costs_the_shared_read_and_a_look_and_a_post_per_image(rig: Rig) -> None:
+    """The look tells whether a person has chosen another picture since, for Undo to give back."""
     synced(rig)
     set_cover(rig, BLUE)
     save_again(rig)
     rig.settle()
-    assert requests(rig) == [DETAILS, *UPLOADS]
+    assert requests(rig) == [
+        DETAILS, f"GET /library/metadata/{KEY}/posters", UPLOADS[0], f"GET /library/metadata/{KEY}/arts", UPLOADS[1],
+    ]  # fmt: skip
     assert shown(rig) == f"upload://posters/{sha1(BLUE)}"
     assert cover_requests(rig) == [200]
 
@@ -140,6 +144,34 @@ def test_poster_that_a_person_chose_stays_until_the_cover_changes(rig: Rig) -> N
     rig.settle()
     assert rig.stage.plex_requests() == []
     assert shown(rig) == mine
+
+
+def test_poster_that_a_person_chose_comes_back_by_undo_when_a_changed_cover_has_replaced_it(rig: Rig) -> None:
+    synced(rig)
+    mine = person_uploads(rig)
+    set_cover(rig, BLUE)
+    save_again(rig)
+    rig.settle()
+    assert shown(rig) == f"upload://posters/{sha1(BLUE)}"
+    give(rig, "undo")
+    assert shown(rig) == mine
+    assert locks(rig) == {"thumb"}
+
+
+def test_pictures_of_a_destroyed_scene_are_given_back_where_they_were_all_that_it_gave(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(settings={"preserve_plex_edits": True})
+    rig.stage.plex.control("edit_item", {"ratingKey": KEY, "fields": {"title": "A person's"}, "lock": True})
+    set_cover(rig, RED)
+    save_again(rig)
+    rig.settle()
+    assert shown(rig) == f"upload://posters/{sha1(RED)}"
+    rig.stage.gql("mutation{sceneDestroy(input:{id:1})}")
+    rig.settle()
+    give(rig, "undo")
+    assert shown(rig).startswith("metadata://")
+    assert rig.stage.rows("SELECT * FROM images") == []
 
 
 @pytest.mark.parametrize(("switch", "sent"), [("skip_poster", UPLOADS[1:]), ("skip_background", UPLOADS[:1])])

@@ -281,6 +281,31 @@ def test_item_whose_first_file_is_no_scene_s_belongs_to_the_scene_it_holds(
     assert rig.stage.item(10)["title"] == "Mine"
 
 
+def test_item_whose_first_file_is_no_scene_s_belongs_to_the_first_scene_it_holds(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(plex=shared_item("trailer.mp4", "c.mp4", "a.mp4"), stash=TWO_FILES)
+    rig.stage.edit(1, title="Not mine")
+    rig.stage.edit(2, title="Mine")
+    rig.settle()
+    assert [letter["scene_id"] for letter in rig.stage.rows("SELECT scene_id FROM dead_letters")] == [1]
+    assert rig.stage.item(10)["title"] == "Mine"
+
+
+def test_item_that_lost_the_file_of_its_scene_belongs_to_the_one_that_is_left(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(plex=shared_item("c.mp4", "a.mp4"), stash=TWO_FILES)
+    rig.stage.edit(2, title="Of two")
+    rig.settle()
+    assert rig.stage.item(10)["title"] == "Of two"
+    rig.stage.plex.control("replace_file", {"ratingKey": 10, "file": "/media/trailer.mp4", "size": 99})
+    rig.stage.edit(1, title="Of one")
+    rig.settle()
+    assert rig.stage.rows("SELECT * FROM dead_letters") == []
+    assert rig.stage.item(10)["title"] == "Of one"
+
+
 @pytest.mark.parametrize("fault", [("status", {"status": 500}), ("reset", {}), ("truncate", {})])
 @pytest.mark.parametrize("skip", [False, True])
 def test_trouble_while_searching_is_never_not_found(

@@ -79,6 +79,22 @@ def test_preview_counts_what_is_left_out_missing_or_unclear(open_stage: Callable
     assert stage.rows("SELECT * FROM dead_letters") == []
 
 
+def test_preview_leaves_an_item_of_two_scenes_to_its_first(open_stage: Callable[..., Stage]) -> None:
+    """As syncing does, which asks Stash whose the other file is."""
+    section = PLEX_LIBRARY["sections"][0]
+    six, five = (next(item for item in section["items"] if item["ratingKey"] == item_key(n)) for n in (6, 5))
+    files = [{"file": item["file"], "size": item["size"]} for item in (six, five)]
+    items = [item for item in section["items"] if item not in (six, five)]
+    both = {"ratingKey": 900, "title": "both", "files": files}
+    stage = open_stage(
+        plex={"sections": [{**section, "items": [*items, both]}]}, settings={"exclude_tags": "Outdoor"}
+    )
+    change(stage, 5, title="Five")
+    change(stage, 6, tag_ids=[1])
+    assert verdict(stage).startswith("Preview Changes: 0 of 40 scenes would change, 38 show what they should")
+    assert '-> "Five"' not in preview_file(stage)
+
+
 def test_preview_names_the_first_twenty_in_the_log_and_all_in_the_file(stage: Stage) -> None:
     for scene in range(1, 41):
         change(stage, scene, title=f"Title {scene}")
