@@ -7,14 +7,12 @@ way before it is sent, so a crash in between is recognised as ours.
 import dataclasses
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plexsync_plugin.base.errors import (
     PictureUnusable,
     PlexSyncError,
-    StashUnauthorized,
-    StashUnavailable,
 )
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.model import Item, Scene
@@ -40,7 +38,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One picture for one place. `row` names it as under way. `unsure`: what Plex shows now must be seen first."""
+    """One picture for one place. `row` names it as under way. `there` is what Plex has to show, by key, and whether it does;
+    None: that must be seen first."""
 
     place: Place
     row: Given
@@ -48,7 +47,7 @@ class Task:
     etag: str
     data: bytes = field(repr=False)
     locked: bool
-    unsure: bool
+    there: Mapping[str, bool] | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +100,7 @@ class Images:
     def prepare(
         self, server: str, scene: Scene, items: Sequence[Item], known_at: str, owed: Owed | None
     ) -> Handout:
-        """Everything short of asking Plex; whatever is wrong with the cover waits until the fields are written."""
+        """Everything short of writing; whatever is wrong with the cover waits until the fields are written."""
         handout = Handout(scene=scene)
         if not self._options.places:
             return handout
@@ -117,7 +116,8 @@ class Images:
                 owed = self._covers.ask(server, scene, keys, known_at)
             if owed is not None:
                 self._lay_out(server, handout, items, known_at, owed)
-        except (StashUnavailable, StashUnauthorized) as error:
+        except PlexSyncError as error:
+            handout.tasks.clear()
             handout.trouble = error
         return handout
 
@@ -165,10 +165,15 @@ class Images:
                 upright = is_portrait(self._options, place.element, item.kind)
                 if upright not in made:
                     made[upright] = (self._tailor.portrait if upright else self._tailor.plain)(picture.data)
-                row = known.get(place.element) or _blank(item, place)
-                rows.append(self._row(item, place, row, digest(made[upright]), picture.etag))
+                row, there = known.get(place.element) or _blank(item, place), None
+                sha1 = digest(made[upright])
+                if row.saved is None and not self._row(item, place, row, sha1, picture.etag).source:
+                    # Before our lock is there: what is chosen later, while we are cut off, is a person's.
+                    there = self._shown(row.rating_key, place)
+                    row = dataclasses.replace(row, saved=_selected(there))
+                rows.append(self._row(item, place, row, sha1, picture.etag))
                 if not rows[-1].source:
-                    handout.tasks.append(self._task(item, place, row, made[upright], picture.etag))
+                    handout.tasks.append(self._task(item, place, row, made[upright], picture.etag, there))
         with transaction(self._connection):
             for row in rows:
                 self._records.put(server, row)
@@ -183,9 +188,21 @@ class Images:
         sending = ",".join(dict.fromkeys((*row.under_way, sha1)))
         return dataclasses.replace(row, sending=sending, source="")
 
-    def _task(self, item: Item, place: Place, before: Given, data: bytes, etag: str) -> Task:
+    def _shown(self, rating_key: int, place: Place) -> dict[str, bool]:
+        return {shown.key: shown.selected for shown in self._gateway.pictures(rating_key, place)}
+
+    def _task(
+        self,
+        item: Item,
+        place: Place,
+        before: Given,
+        data: bytes,
+        etag: str,
+        there: Mapping[str, bool] | None,
+    ) -> Task:
         sha1, locked = digest(data), place.field in item.locked
-        cut_off = sha1 in before.under_way
+        if there is None and sha1 not in before.under_way and place.field not in item.pictures:
+            there = {}
         return Task(
             place=place,
             row=self._row(item, place, before, sha1, etag),
@@ -193,18 +210,17 @@ class Images:
             etag=etag,
             data=data,
             locked=locked,
-            unsure=cut_off or place.field in item.pictures,
+            there=there,
         )
 
     # --- giving --------------------------------------------------------------------------------------------------
 
     def _give(self, server: str, task: Task) -> int:
         """The number of requests that wrote. Never sends again what is known to be there."""
-        row, place, there = task.row, task.place, {}
+        row, place = task.row, task.place
         ours = upload_key(place.element, task.sha1)
-        if task.unsure:
-            there = {shown.key: shown.selected for shown in self._gateway.pictures(row.rating_key, place)}
-        selected = next((key for key, chosen in there.items() if chosen), "")
+        there = task.there if task.there is not None else self._shown(row.rating_key, place)
+        selected = _selected(there)
         if not row.wrote(selected):
             # A person has chosen since, and that is what Undo gives back.
             if self._options.preserve and task.locked:
@@ -213,9 +229,6 @@ class Images:
                 return 0
             row = dataclasses.replace(row, saved=selected, saved_locked=task.locked)
             self._records.put(server, row)
-        elif row.saved is None:
-            row = dataclasses.replace(row, saved=selected)
-            self._records.put(server, row)
         if ours not in there:
             self._gateway.upload_picture(row.rating_key, place, task.data)
         elif not there[ours]:
@@ -223,6 +236,10 @@ class Images:
         form = source(self._options, place.element, row.kind, task.etag)
         self._records.put(server, dataclasses.replace(row, sha1=task.sha1, sending="", source=form))
         return 0 if there.get(ours) else 1
+
+
+def _selected(there: Mapping[str, bool]) -> str:
+    return next((key for key, chosen in there.items() if chosen), "")
 
 
 def _blank(item: Item, place: Place) -> Given:

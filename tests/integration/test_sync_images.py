@@ -61,8 +61,8 @@ def test_first_cover_of_an_item_with_pictures_reads_once_what_was_selected(
     rig.stage.edit(1, title="A Title")
     rig.settle()
     assert requests(rig)[3:] == [
-        DETAILS, "PUT /library/sections/1/all",
-        f"GET /library/metadata/{KEY}/posters", UPLOADS[0], f"GET /library/metadata/{KEY}/arts", UPLOADS[1],
+        DETAILS, f"GET /library/metadata/{KEY}/posters", f"GET /library/metadata/{KEY}/arts",
+        "PUT /library/sections/1/all", *UPLOADS,
     ]  # fmt: skip
     rows = rig.stage.rows("SELECT element, saved, saved_locked FROM images ORDER BY element")
     assert [row["element"] for row in rows] == ["arts", "posters"]
@@ -323,6 +323,22 @@ def test_preserve_replaces_its_own_poster_and_not_one_that_a_person_chose_since(
     rig.settle()
     assert shown(rig) == mine
     assert shown(rig, "art") == f"upload://arts/{sha1(green)}"
+
+
+def test_preserve_keeps_what_a_person_chose_while_the_first_poster_was_cut_off(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(settings={"preserve_plex_edits": True})
+    set_cover(rig, RED)
+    rig.stage.plex.fault("reset", match=f"(GET|POST) /library/metadata/{KEY}/posters", times=None)
+    rig.stage.edit(1, title="A Title")
+    rig.settle()
+    assert rig.stage.item(KEY)["title"] == "A Title"
+    rig.stage.plex.clear_faults()
+    theirs = person_uploads(rig)
+    rig.run_for(120)
+    assert shown(rig) == theirs
+    assert shown(rig, "art") == f"upload://arts/{sha1(RED)}"
 
 
 def test_preserve_switched_off_gives_the_cover_to_what_was_left_alone(open_rig: Callable[..., Rig]) -> None:
