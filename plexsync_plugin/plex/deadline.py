@@ -113,20 +113,22 @@ class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, current: _Current, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         if current.timeouts.whole is not None:
-            source = _Source(self.fp.detach(), sock, current.clock, current.timeouts)
-            self.fp = io.BufferedReader(source, PIECE)
+            end = current.clock.monotonic() + current.timeouts.whole
+            self.fp = io.BufferedReader(
+                _Source(self.fp.detach(), sock, current.clock, current.timeouts, end), PIECE
+            )
 
 
 class _Source(io.RawIOBase):
-    """The bytes of one answer. Raises AnswerOverdue."""
+    """The bytes of one answer, until `end` of the clock's monotonic time. Raises AnswerOverdue."""
 
-    def __init__(self, raw: Any, sock: socket.socket, clock: Clock, timeouts: Timeouts) -> None:
+    def __init__(self, raw: Any, sock: socket.socket, clock: Clock, timeouts: Timeouts, end: float) -> None:
         self._raw = raw
         self._sock = sock
         self._monotonic = clock.monotonic
         self._silence = timeouts.silence
         self._whole = timeouts.whole or 0.0
-        self._end = clock.monotonic() + self._whole
+        self._end = end
 
     def readable(self) -> bool:
         return True

@@ -1,6 +1,14 @@
 """The times that Stash writes: RFC 3339 in the server's local time."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+
+source: list[Callable[[], float]] = [time.time]  # another where a test's time is not the machine's
+
+
+def _moment() -> datetime:
+    return datetime.fromtimestamp(source[0](), UTC).astimezone()
 
 
 def _zone(moment: datetime) -> str:
@@ -10,13 +18,13 @@ def _zone(moment: datetime) -> str:
 
 def now() -> str:
     """One second resolution: created_at, updated_at."""
-    moment = datetime.now(UTC).astimezone()
+    moment = _moment()
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + _zone(moment)
 
 
 def precise_now() -> str:
     """Jobs and log lines."""
-    moment = datetime.now(UTC).astimezone()
+    moment = _moment()
     fraction = f"{moment.microsecond:06d}".rstrip("0")
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{fraction}" if fraction else "") + _zone(moment)
 
