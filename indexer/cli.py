@@ -211,7 +211,7 @@ def _client_id(path: Path) -> str:
 def run(folder: Path) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # service managers end it as Ctrl-C does
     out = _standard_output()
-    sys.stderr = _standard_error()  # the parser of options and Python itself complain there
+    sys.stderr = sys.stderr or _nowhere()  # the parser of options and Python itself complain there
     try:
         code = main(folder, sys.argv[1:], os.environ, out, sys.stderr)
         out.flush()
@@ -235,16 +235,15 @@ def _end(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _standard_error() -> TextIO:
-    if sys.stderr is None:  # closed by the caller
-        return open(os.devnull, "w", encoding="utf-8")
-    return sys.stderr
+def _nowhere() -> TextIO:
+    """In place of a stream that the caller has closed."""
+    return open(os.devnull, "w", encoding="utf-8")
 
 
 def _standard_output() -> TextIO:
     """Titles are of any script: a terminal shows what it can, files and pipes get UTF-8 whatever the system prefers."""
-    if sys.stdout is None:  # closed by the caller
-        return open(os.devnull, "w", encoding="utf-8")
+    if sys.stdout is None:
+        return _nowhere()
     if isinstance(sys.stdout, io.TextIOWrapper):
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors="replace")

@@ -165,15 +165,24 @@ class Images:
                 upright = is_portrait(self._options, place.element, item.kind)
                 if upright not in made:
                     made[upright] = (self._tailor.portrait if upright else self._tailor.plain)(picture.data)
-                row, there = known.get(place.element) or _blank(item, place), None
-                sha1 = digest(made[upright])
-                if row.saved is None and not self._row(item, place, row, sha1, picture.etag).source:
-                    # Before our lock is there: what is chosen later, while we are cut off, is a person's.
-                    there = self._shown(row.rating_key, place)
-                    row = dataclasses.replace(row, saved=_selected(there))
-                rows.append(self._row(item, place, row, sha1, picture.etag))
-                if not rows[-1].source:
-                    handout.tasks.append(self._task(item, place, row, made[upright], picture.etag, there))
+                before, sha1 = known.get(place.element) or _blank(item, place), digest(made[upright])
+                row = self._row(item, place, before, sha1, picture.etag)
+                if not row.source:
+                    there = self._there(item, place, before, sha1)
+                    if row.saved is None and there is not None:
+                        row = dataclasses.replace(row, saved=_selected(there))
+                    handout.tasks.append(
+                        Task(
+                            place=place,
+                            row=row,
+                            sha1=sha1,
+                            etag=picture.etag,
+                            data=made[upright],
+                            locked=place.field in item.locked,
+                            there=there,
+                        )
+                    )
+                rows.append(row)
         with transaction(self._connection):
             for row in rows:
                 self._records.put(server, row)
@@ -188,30 +197,15 @@ class Images:
         sending = ",".join(dict.fromkeys((*row.under_way, sha1)))
         return dataclasses.replace(row, sending=sending, source="")
 
+    def _there(self, item: Item, place: Place, before: Given, sha1: str) -> Mapping[str, bool] | None:
+        """Of a task. What stood there before our first is read before our lock is there: what is chosen later, while we are
+        cut off, is a person's."""
+        if before.saved is None:
+            return self._shown(item.rating_key, place)
+        return None if sha1 in before.under_way or place.field in item.pictures else {}
+
     def _shown(self, rating_key: int, place: Place) -> dict[str, bool]:
         return {shown.key: shown.selected for shown in self._gateway.pictures(rating_key, place)}
-
-    def _task(
-        self,
-        item: Item,
-        place: Place,
-        before: Given,
-        data: bytes,
-        etag: str,
-        there: Mapping[str, bool] | None,
-    ) -> Task:
-        sha1, locked = digest(data), place.field in item.locked
-        if there is None and sha1 not in before.under_way and place.field not in item.pictures:
-            there = {}
-        return Task(
-            place=place,
-            row=self._row(item, place, before, sha1, etag),
-            sha1=sha1,
-            etag=etag,
-            data=data,
-            locked=locked,
-            there=there,
-        )
 
     # --- giving --------------------------------------------------------------------------------------------------
 

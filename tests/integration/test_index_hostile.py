@@ -57,17 +57,15 @@ def moved(folder: Path, sections: list[dict[str, Any]], **options: Any) -> World
     return world
 
 
+def library(kind: str, key: int, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"key": key, "type": kind, "title": f"{kind} {key}", "locations": ["/m"], "items": list(items)}
+
+
 @pytest.mark.parametrize("backwards", [False, True])
 def test_rating_key_when_given_to_an_item_of_another_kind_leaves_nothing_of_the_old(
     tmp_path: Path, backwards: bool
 ) -> None:
-    show = {
-        "key": 2,
-        "type": "show",
-        "title": "S",
-        "locations": ["/s"],
-        "items": [{"ratingKey": 5, "title": "Old"}],
-    }
+    show = library("show", 2, {"ratingKey": 5, "title": "Old"})
     film = movie_section(1, "M", [{"ratingKey": 5, "title": "New", "file": "/m/new.mkv"}])
     empty: list[dict[str, Any]] = [{**show, "items": []}, {**film, "items": []}]
     moved(tmp_path, [show, empty[1]])
@@ -76,10 +74,6 @@ def test_rating_key_when_given_to_an_item_of_another_kind_leaves_nothing_of_the_
     assert world.rows("SELECT ratingKey FROM tv_shows WHERE available = 1") == []
     assert world.rows(AVAILABLE) == [(5,)]
     world.rows("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
-
-
-def artists(key: int, *items: dict[str, Any]) -> dict[str, Any]:
-    return {"key": key, "type": "artist", "title": f"Music {key}", "locations": ["/m"], "items": list(items)}
 
 
 def artist_of(*albums: int) -> dict[str, Any]:
@@ -91,25 +85,18 @@ def test_totals_when_a_parent_moved_to_another_library_leave_out_what_it_left_be
     tmp_path: Path, rebuild: bool
 ) -> None:
     """The library it moved to is read first, when the album that is gone still stands in the other one."""
-    moved(tmp_path, [artists(1), artists(2, artist_of(10, 11))])
-    world = moved(tmp_path, [artists(1, artist_of(10)), artists(2)], rebuild=rebuild)
+    moved(tmp_path, [library("artist", 1), library("artist", 2, artist_of(10, 11))])
+    world = moved(tmp_path, [library("artist", 1, artist_of(10)), library("artist", 2)], rebuild=rebuild)
     assert world.rows("SELECT ratingKey FROM albums WHERE available = 1") == [(10,)]
     assert world.rows("SELECT totalAlbums FROM artists") == [(1,)]
-    world = moved(tmp_path, [artists(1), artists(2, artist_of(10, 11))])
+    world = moved(tmp_path, [library("artist", 1), library("artist", 2, artist_of(10, 11))])
     assert world.rows("SELECT totalAlbums, available FROM artists") == [(2, 1)]
     assert world.rows("SELECT ratingKey, artistRatingKey FROM albums ORDER BY 1") == [(10, 1), (11, 1)]
 
 
 def test_library_when_another_type_stands_under_its_number_keeps_nothing_available(tmp_path: Path) -> None:
     moved(tmp_path, [movie_section(1, "M", FILMS)])
-    show = {
-        "key": 1,
-        "type": "show",
-        "title": "S",
-        "locations": ["/s"],
-        "items": [{"ratingKey": 900, "title": "S"}],
-    }
-    world = moved(tmp_path, [show])
+    world = moved(tmp_path, [library("show", 1, {"ratingKey": 900, "title": "S"})])
     assert world.rows(AVAILABLE) == []
     assert world.rows("SELECT * FROM sync_files") == []
 

@@ -142,13 +142,19 @@ class StashChanges(Drawn):
             name = KINDS[kind]
             self._world.gql(f"mutation($i:{name}DestroyInput!){{{kind}Destroy(input:$i)}}", i=given)
 
-    def stash_merge_tags(self) -> None:
-        ids = self._ids("tag")
+    def _merge(self, kind: str, operation: str) -> None:
+        ids = self._ids(kind)
         if len(ids) > 1:
             target = self._pick(ids)
             source = self._pick([number for number in ids if number != target])
             given = {"source": [str(source)], "destination": str(target)}
-            self._world.gql("mutation($i:TagsMergeInput!){tagsMerge(input:$i){id}}", i=given)
+            self._world.gql(
+                f"mutation($i:{operation[0].upper()}{operation[1:]}Input!){{{operation}(input:$i){{id}}}}",
+                i=given,
+            )
+
+    def stash_merge_tags(self) -> None:
+        self._merge("tag", "tagsMerge")
 
     def stash_destroy_scene(self) -> None:
         if len(self._ids("scene")) > 1:
@@ -157,16 +163,14 @@ class StashChanges(Drawn):
 
     def stash_merge_scenes(self) -> None:
         """No hook: only a reconcile finds it."""
-        ids = self._ids("scene")
-        if len(ids) > 1:
-            target = self._pick(ids)
-            source = self._pick([number for number in ids if number != target])
-            given = {"source": [str(source)], "destination": str(target)}
-            self._world.gql("mutation($i:SceneMergeInput!){sceneMerge(input:$i){id}}", i=given)
+        self._merge("scene", "sceneMerge")
+
+    def _free_names(self) -> list[str]:
+        taken = {file["basename"] for row in self._world.stash.library.rows("scene") for file in row["files"]}
+        return [name for name in NAMES if name not in taken]
 
     def stash_new_scene(self) -> None:
-        taken = {file["basename"] for row in self._world.stash.library.rows("scene") for file in row["files"]}
-        free = [name for name in NAMES if name not in taken]
+        free = self._free_names()
         if free:
             name = self._pick(free)
             self._world.stash_control(
@@ -185,8 +189,7 @@ class StashChanges(Drawn):
 
     def stash_second_file(self) -> None:
         scene = self._scene()
-        taken = {file["basename"] for row in self._world.stash.library.rows("scene") for file in row["files"]}
-        free = [name for name in NAMES if name not in taken]
+        free = self._free_names()
         if scene is not None and free:
             name = self._pick(free)
             self._world.stash_control(
