@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := plexsync_plugin indexer plex_sync.py tests bench
+SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
 .PHONY: demo test explore check fmt format lint types imports bench clean
 

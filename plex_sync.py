@@ -17,7 +17,7 @@ def main() -> int:
     try:
         from pathlib import Path
 
-        from indexer.cli import run
+        from indexer.command.cli import run
     except ImportError as error:
         return _refused(_missing(error))
     except KeyboardInterrupt:

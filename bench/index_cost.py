@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import Line, ratio
-from indexer.fetch import PAGE_SIZE
+from indexer.reading.fetch import PAGE_SIZE
 from tests.sim.process import ROOT, SimProcess
 
 TOKEN = "bench-token"

@@ -8,16 +8,17 @@ import dataclasses
 import gc
 from collections.abc import Callable, Iterator
 
-from indexer import index_file, staging
-from indexer.images import PictureCounts, PictureKeeper, PictureWish
-from indexer.patience import Patience
+from indexer.file import index_file, staging
+from indexer.file.store import Store
+from indexer.pictures.keeper import PictureCounts, PictureKeeper, PictureWish
+from indexer.reading.patience import Patience
+from indexer.reading.run import Run
+from indexer.reading.selection import choose
 from indexer.request import IndexRequest, IndexVerdict, Progress
-from indexer.run import Run
-from indexer.selection import choose
-from indexer.store import Store
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, IndexBusy
 from plexsync_plugin.base.lock import FileLock
+from plexsync_plugin.base.sqlite import is_damage
 from plexsync_plugin.plex.gateway import PlexGateway
 
 # Made before garbage is looked for; Python's own 700 come about two hundred times in one answer of Plex.
@@ -118,7 +119,7 @@ def _dropping_damage(db_path: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if index_file.is_damage(error):
+        if is_damage(error):
             staging.discard(f"{db_path}.staging")
         raise
 

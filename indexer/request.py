@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from indexer.publish import Counts
+from indexer.file.publish import Counts
 from plexsync_plugin.plex.gateway import Connection
 
 

@@ -19,7 +19,7 @@ from plexsync_plugin.base.errors import (
     StashUnauthorized,
     StashUnavailable,
 )
-from plexsync_plugin.commands import COMMANDS, Answer, place_of
+from plexsync_plugin.command_line.commands import COMMANDS, Answer, command_context
 
 BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 1, 2, 3, 4, 7, 130
 
@@ -70,13 +70,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(options: argparse.Namespace) -> Answer:
     clock = Clock()
-    place = place_of(os.environ, clock)
+    context = command_context(os.environ, clock)
     # A worker that is started from here gets the key through a pipe, and no process of ours keeps it in its environment.
     os.environ.pop("STASH_API_KEY", None)
     command = COMMANDS[options.command]
     if command.needs_packages:
-        packages.ensure(place.folder, clock, install=False)
-    return command.run(place, options)
+        packages.ensure(context.folder, clock, install=False)
+    return command.run(context, options)
 
 
 def _show(answer: Answer, *, as_json: bool) -> None:

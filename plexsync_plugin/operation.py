@@ -40,7 +40,7 @@ def _say(document: "dict[str, Any]") -> Reply:
 
 
 def _status(document: "dict[str, Any]") -> Reply:
-    from plexsync_plugin.tasks.status import read_status  # noqa: PLC0415 - the other operations do without
+    from plexsync_plugin.answers.status import read_status  # noqa: PLC0415 - the other operations do without
 
     return {"output": read_status(_folder(document)).document(), "error": None}
 

@@ -24,7 +24,7 @@ def _run(document: "dict[str, Any]") -> "dict[str, object]":
     elif "operation" in args:
         from plexsync_plugin.operation import run
     else:
-        from plexsync_plugin.task import run
+        from plexsync_plugin.tasks.button import run
     return run(document)
 
 

@@ -39,7 +39,7 @@ WAIT_FOR_PERSON = "wait_for_person"
 WAIT_FOR_STASH = "wait_for_stash"
 LOOK_AGAIN = "look_again"
 LOOK_LATER = "look_later"
-SET_ASIDE = "set_aside"
+RECORD_ABSENT = "record_absent"
 BURY = "bury"
 RETRY = "retry"
 
@@ -87,7 +87,7 @@ class ItemMissing(PlexSyncError):
 
 
 class Absent(PlexSyncError):
-    disposition = SET_ASIDE
+    disposition = RECORD_ABSENT
 
 
 class SearchPostponed(PlexSyncError):

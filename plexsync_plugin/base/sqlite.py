@@ -88,6 +88,18 @@ def relaxed(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("PRAGMA synchronous=FULL")
 
 
+def error_code(error: BaseException | None) -> int:
+    """SQLite's primary result code of an error or of its cause; 0 for none."""
+    while error is not None and not isinstance(error, sqlite3.Error):
+        error = error.__cause__
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether the file itself is broken, rather than busy or wrongly used."""
+    return error_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def migrate(connection: sqlite3.Connection, steps: Sequence[str], *, application_id: int, path: str) -> None:
     """Bring the file to the newest schema. `steps[n]` is the SQL script from version n to n+1.
 

@@ -7,7 +7,7 @@ from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.core.model import File, Kind
 from plexsync_plugin.core.pathmap import (
     PathMap,
-    Place,
+    PlexPath,
     common_suffix,
     rule_between,
     same_name,
@@ -24,7 +24,7 @@ class Wanted:
     """A file of a scene, and where Plex may have it, the best place first."""
 
     file: File
-    places: tuple[Place, ...]
+    places: tuple[PlexPath, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def depth_below(path: str, folder: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PlexPath:
     """Where Plex may have a file. `certain`: a file there is the one, whatever its size."""
 
     path: str
@@ -99,16 +99,16 @@ class PathMap:
     rules: tuple[PathRule, ...] = ()
     learned: tuple[PathRule, ...] = ()
 
-    def places(self, path: str) -> tuple[Place, ...]:
+    def places(self, path: str) -> tuple[PlexPath, ...]:
         """Best first: by the user's rules, by the learned ones, and the path as it stands.
 
         What was learned is a guess, and so is the path itself where a rule says otherwise.
         """
         ruled = to_plex(path, self.rules)
-        found = [Place(path=place, certain=True) for place in ruled]
-        found += [Place(path=place, certain=False) for place in to_plex(path, self.learned)]
-        found.append(Place(path=path, certain=not ruled))
-        first: dict[str, Place] = {}
+        found = [PlexPath(path=place, certain=True) for place in ruled]
+        found += [PlexPath(path=place, certain=False) for place in to_plex(path, self.learned)]
+        found.append(PlexPath(path=path, certain=not ruled))
+        first: dict[str, PlexPath] = {}
         for place in found:
             first.setdefault(levelled(place.path), place)
         return tuple(first.values())

@@ -17,38 +17,38 @@ LOOK_AGAIN_AFTER = (300.0, 3_600.0, 86_400.0)  # seconds; Stash may make the cov
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One place for a picture. `element` names its list, `selector` its choice, `field` its lock and attribute."""
+class PictureSlot:
+    """One slot for a picture. `element` names its list, `selector` its choice, `field` its lock and attribute."""
 
     element: str
     selector: str
     field: str
 
 
-POSTERS = Place(element="posters", selector="poster", field="thumb")
-ARTS = Place(element="arts", selector="art", field="art")
-PLACES = {place.element: place for place in (POSTERS, ARTS)}
+POSTERS = PictureSlot(element="posters", selector="poster", field="thumb")
+ARTS = PictureSlot(element="arts", selector="art", field="art")
+SLOTS = {slot.element: slot for slot in (POSTERS, ARTS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureOptions:
-    """`places` are those that PlexSync fills; `portrait`: posters of movies are composed, where they can be."""
+    """`slots` are those that PlexSync fills; `portrait`: posters of movies are composed, where they can be."""
 
-    places: tuple[Place, ...]
+    slots: tuple[PictureSlot, ...]
     portrait: bool
     preserve: bool
 
     @property
     def text(self) -> str:
         """Equal texts mean equal pictures: a scene asked for under another is asked for again."""
-        names = ",".join(place.element for place in self.places)
+        names = ",".join(slot.element for slot in self.slots)
         return f"{names} portrait={self.portrait:d} preserve={self.preserve:d}"
 
 
 def picture_options(settings: Settings, *, can_compose: bool) -> PictureOptions:
-    places = ((POSTERS, settings.skip_poster), (ARTS, settings.skip_background))
+    slots = ((POSTERS, settings.skip_poster), (ARTS, settings.skip_background))
     return PictureOptions(
-        places=tuple(place for place, skipped in places if not skipped),
+        slots=tuple(slot for slot, skipped in slots if not skipped),
         portrait=settings.portrait_posters and can_compose,
         preserve=settings.preserve_plex_edits,
     )
@@ -56,7 +56,7 @@ def picture_options(settings: Settings, *, can_compose: bool) -> PictureOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What the state knows of one place of one item; the columns of the table images.
+    """What the state knows of one slot of one item; the columns of the table images.
 
     `sending` are the SHA-1s, joined by commas, of bytes that may have arrived. `saved` is None until it is known what
     was selected before our first picture, and "" where nothing was.
@@ -95,17 +95,17 @@ def is_portrait(options: PictureOptions, element: str, kind: int) -> bool:
 
 
 def source(options: PictureOptions, element: str, kind: int, etag: str) -> str:
-    """The cover in the form that this place gets."""
+    """The cover in the form that this slot gets."""
     return f"{'portrait' if is_portrait(options, element, kind) else 'plain'}:{etag}"
 
 
 def left_alone(etag: str) -> str:
-    """In place of a source: the place is a person's, for as long as preserve_plex_edits is on."""
+    """In slot of a source: the slot is a person's, for as long as preserve_plex_edits is on."""
     return f"left:{etag}"
 
 
 def is_settled(options: PictureOptions, given: Given | None, etag: str) -> bool:
-    """Whether nothing is owed to this place while Stash's cover has this ETag."""
+    """Whether nothing is owed to this slot while Stash's cover has this ETag."""
     if given is None or not etag:
         return False
     if options.preserve and given.source == left_alone(etag):

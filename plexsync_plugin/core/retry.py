@@ -36,7 +36,7 @@ class Tries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class OtherJobs:
     """What other jobs tell of Plex. `succeeds`: since this job's last attempt another item's write has worked.
     `none`: no other job is there that could."""
 
@@ -61,15 +61,15 @@ class Bury:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetAside:
+class RecordAbsent:
     """Nothing is left to do, although nothing was written."""
 
 
-Settle = RetryAt | Bury | SetAside
+Settle = RetryAt | Bury | RecordAbsent
 
 
 def decide(
-    error: BaseException, tries: Tries, *, max_retries: int, company: Company, rng: random.Random
+    error: BaseException, tries: Tries, *, max_retries: int, other_jobs: OtherJobs, rng: random.Random
 ) -> Settle:
     disposition = getattr(error, "disposition", errors.RETRY)
     if disposition == errors.BURY:
@@ -80,8 +80,8 @@ def decide(
         return _again(tries, delay=PERSON_PAUSE, pause="person")
     if disposition == errors.WAIT_FOR_STASH:
         return _again(tries, delay=_bound(_WAIT, tries.waits + 1), pause="stash")
-    if disposition == errors.WAIT_FOR_PLEX or (disposition == errors.DOUBT_ITEM and not company.succeeds):
-        return _wait_for_plex(error, tries, rng, alone=company.none)
+    if disposition == errors.WAIT_FOR_PLEX or (disposition == errors.DOUBT_ITEM and not other_jobs.succeeds):
+        return _wait_for_plex(error, tries, rng, alone=other_jobs.none)
     return _use_attempt(tries, max_retries, rng)
 
 
@@ -110,8 +110,8 @@ _PAUSES = {
 }
 
 
-def _set_aside(error: BaseException, tries: Tries) -> Settle:  # noqa: ARG001 - one form for all
-    return SetAside()
+def _record_absent(error: BaseException, tries: Tries) -> Settle:  # noqa: ARG001 - one form for all
+    return RecordAbsent()
 
 
 def _look_later(error: BaseException, tries: Tries) -> Settle:
@@ -130,7 +130,7 @@ def _look_again(error: BaseException, tries: Tries) -> Settle:  # noqa: ARG001 -
 _WITHOUT_ITEM = {
     errors.LOOK_AGAIN: _look_again,
     errors.LOOK_LATER: _look_later,
-    errors.SET_ASIDE: _set_aside,
+    errors.RECORD_ABSENT: _record_absent,
 }
 
 

@@ -19,7 +19,7 @@ import persistqueue.serializers.json
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
-from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.base.sqlite import is_damage, transaction
 from plexsync_plugin.jobs.inbox import TABLE
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
 
@@ -50,11 +50,6 @@ def read_row(row: Any) -> Row:
     if not all(type(number) is int and 0 < number <= LARGEST_ID for number in read.ids):
         raise ValueError("an id is none")
     return read
-
-
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file itself is broken, rather than busy or wrongly used."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class _Queue(persistqueue.SQLiteAckQueue):  # type: ignore[misc] # persist-queue comes without types
@@ -118,18 +113,18 @@ class Drain:
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            self._put_aside(error)
+            self._move_damaged_inbox(error)
             return self._new_queue()
 
     def _reopen(self, error: sqlite3.DatabaseError) -> None:
         """The file was found damaged while it was open."""
         self.close()
-        self._put_aside(error)
+        self._move_damaged_inbox(error)
         self._queue = self._new_queue()
         self._watcher = self._new_watcher()
         self._seen, self._acked = None, 0
 
-    def _put_aside(self, error: sqlite3.DatabaseError) -> None:
+    def _move_damaged_inbox(self, error: sqlite3.DatabaseError) -> None:
         """Nobody knows which edits were in it, so every scene is looked at again."""
         aside = f"{self._folder.inbox}.damaged-{int(self._clock.now())}"
         _log.error("inbox damaged, moved to %s: %s", aside, error)

@@ -137,7 +137,7 @@ class JobStore:
                 if not done:
                     self._go_round(job, now)
 
-    def set_aside(self, job: Job, failure: Failure, now: float) -> None:
+    def record_absent(self, job: Job, failure: Failure, now: float) -> None:
         """Done, with the reason why nothing was; a newer event makes the job go round again."""
         with transaction(self._connection):
             done = self._connection.execute(

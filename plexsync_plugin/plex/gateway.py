@@ -31,7 +31,7 @@ from plexsync_plugin.base.errors import (
     Rejected,
 )
 from plexsync_plugin.core.model import Section, Server
-from plexsync_plugin.core.picture import Place
+from plexsync_plugin.core.picture import PictureSlot
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.deadline import DeadlineAdapter, Timeouts
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
@@ -213,26 +213,26 @@ class PlexGateway:
         """Send one edit; `target` comes from `plex.edit`, ready encoded."""
         self._query(target, method="PUT")
 
-    def pictures(self, rating_key: int, place: Place) -> list[Shown]:
+    def pictures(self, rating_key: int, slot: PictureSlot) -> list[Shown]:
         """All pictures that the item could show there."""
-        root = self._read(f"/library/metadata/{rating_key}/{place.element}")
+        root = self._read(f"/library/metadata/{rating_key}/{slot.element}")
         return [
             Shown(key=child.get("ratingKey", ""), selected=child.get("selected") == "1")
             for child in root
             if child.get("ratingKey")
         ]
 
-    def upload_picture(self, rating_key: int, place: Place, data: bytes) -> None:
+    def upload_picture(self, rating_key: int, slot: PictureSlot, data: bytes) -> None:
         """Give the item these bytes; Plex names them by their SHA-1 and selects them."""
-        self._query(f"/library/metadata/{rating_key}/{place.element}", method="POST", data=data)
+        self._query(f"/library/metadata/{rating_key}/{slot.element}", method="POST", data=data)
 
-    def select_picture(self, rating_key: int, place: Place, key: str) -> None:
-        target = f"/library/metadata/{rating_key}/{place.selector}{query_text([('url', key)])}"
+    def select_picture(self, rating_key: int, slot: PictureSlot, key: str) -> None:
+        target = f"/library/metadata/{rating_key}/{slot.selector}{query_text([('url', key)])}"
         self._query(target, method="PUT")
 
-    def drop_picture(self, rating_key: int, place: Place) -> None:
+    def drop_picture(self, rating_key: int, slot: PictureSlot) -> None:
         """The item shows none there any more; what was uploaded stays in its list."""
-        self._query(f"/library/metadata/{rating_key}/{place.field}", method="DELETE")
+        self._query(f"/library/metadata/{rating_key}/{slot.field}", method="DELETE")
 
     def picture(
         self, address: str, *, width: int, height: int, limit: int, within: float | None = None

@@ -8,7 +8,7 @@ from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import File, Kind
-from plexsync_plugin.core.pathmap import Place, file_name, is_windows, spellings
+from plexsync_plugin.core.pathmap import PlexPath, file_name, is_windows, spellings
 
 _SELECT = "SELECT rating_key, kind, section_key, path, size FROM sync_files WHERE "
 BUSY_SECONDS = 2.0  # publishing takes less; a look-up that fails is made up for by asking Plex
@@ -21,7 +21,7 @@ class IndexView:
         self._path = path
         self._machine_id = machine_id
 
-    def at(self, places: Sequence[Place]) -> list[Candidate]:
+    def at(self, places: Sequence[PlexPath]) -> list[Candidate]:
         """Items that hold a file at one of the places. Where that may be written in more than one way, every file of that
         name: the case of a Windows folder may differ, letters may be composed otherwise, and SQLite would have to read
         all files to compare without that."""

@@ -28,11 +28,12 @@ from plexsync_plugin.core.model import LISTS, SCALARS, Item, Scene
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations, read_state
 from plexsync_plugin.jobs.store import BULK, Job, JobStore
 from plexsync_plugin.plex import elements
-from plexsync_plugin.plex.dry import DryGateway, Withheld, values_of
-from plexsync_plugin.worker.plex_side import PlexSide, plex_connection
-from plexsync_plugin.worker.scene_items import FilesLike
-from plexsync_plugin.worker.scene_sync import SceneSync
-from plexsync_plugin.worker.work import Work
+from plexsync_plugin.plex.connection import plex_connection
+from plexsync_plugin.plex.dry_gateway import DryGateway, Withheld, values_of
+from plexsync_plugin.worker.finding.scene_items import FilesLike
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.scene_sync import SceneSync
+from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 Value = str | tuple[str, ...]
 # Anything else concerns the whole run.
@@ -58,7 +59,7 @@ class ItemChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class DryRunResult:
     """One scene: items that would change, or the error that keeps it from being synced."""
 
     scene_id: int
@@ -76,7 +77,7 @@ class DryRun:
     clock: Clock
     counts: Counter[str] = field(default_factory=Counter)
 
-    def look(self, scenes: Mapping[int, Scene]) -> list[Finding]:
+    def look(self, scenes: Mapping[int, Scene]) -> list[DryRunResult]:
         """Every scene that is not as it should be; the others are counted. Raises what concerns the whole run."""
         self.gateway.seen.clear()
         work = self.plex.unsynced([_job(number) for number in scenes], dict(scenes))
@@ -86,36 +87,38 @@ class DryRun:
             return []
         server = self.plex.server()
         sync = self.plex.sync(server)
-        findings = self._each(sync, server, work)
-        self.counts["in sync"] += len(work) - len(findings)
-        return findings
+        results = self._each(sync, server, work)
+        self.counts["in sync"] += len(work) - len(results)
+        return results
 
-    def _each(self, sync: SceneSync, server: str, batch: Sequence[Work]) -> list[Finding]:
-        problems: dict[int, Finding] = {}
+    def _each(self, sync: SceneSync, server: str, batch: Sequence[SceneWork]) -> list[DryRunResult]:
+        problems: dict[int, DryRunResult] = {}
 
-        def attempt(work: Work, action: Callable[[], object]) -> None:
+        def attempt(work: SceneWork, action: Callable[[], object]) -> None:
             try:
                 action()
             except OF_ONE_SCENE as error:
-                problems[work.scene.id] = Finding(scene_id=work.scene.id, title=work.scene.title, error=error)
+                problems[work.scene.id] = DryRunResult(
+                    scene_id=work.scene.id, title=work.scene.title, error=error
+                )
                 self.counts[type(error).__name__] += 1
 
         for work in batch:
             attempt(work, lambda work=work: sync.find_items(server, work))  # type: ignore[misc] # bound at once
         items = sync.read_items(key for work in batch for key in work.keys)
         self.gateway.take_writes()
-        findings = []
+        results = []
         for work in batch:
             if work.scene.id not in problems:
                 attempt(work, lambda work=work: sync.sync(server, work, items))  # type: ignore[misc]
             if work.scene.id in problems:
-                findings.append(problems[work.scene.id])
+                results.append(problems[work.scene.id])
                 continue
             changed = _changes(self.gateway.take_writes(), self.gateway.seen)
             if changed:
                 self.counts["would change"] += 1
-                findings.append(Finding(scene_id=work.scene.id, title=work.scene.title, items=changed))
-        return findings
+                results.append(DryRunResult(scene_id=work.scene.id, title=work.scene.title, items=changed))
+        return results
 
 
 @contextlib.contextmanager

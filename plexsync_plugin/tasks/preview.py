@@ -11,9 +11,9 @@ from typing import Any
 
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.words import count
-from plexsync_plugin.follow import Yielding
-from plexsync_plugin.tasks.dry_run import DryRun, Finding, Value, open_dry_run
-from plexsync_plugin.tasks.ground import Ground, ground_of
+from plexsync_plugin.tasks.context import TaskContext, task_context
+from plexsync_plugin.tasks.dry_run import DryRun, DryRunResult, Value, open_dry_run
+from plexsync_plugin.tasks.follow_order import Yielding
 
 TASK = "Preview Changes"
 PAGE = 100  # scenes per query
@@ -40,7 +40,7 @@ _PROBLEMS = {
 
 
 @dataclass(slots=True, kw_only=True)
-class Place:
+class PreviewProgress:
     """How far a run has come: what it needs to go on after giving way."""
 
     after: int = 0
@@ -48,90 +48,90 @@ class Place:
     counts: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def read(cls, args: Mapping[str, Any]) -> "Place":
-        saved = args.get("place")
+    def read(cls, args: Mapping[str, Any]) -> "PreviewProgress":
+        saved = args.get("progress")
         if not isinstance(saved, dict):
             return cls()
         return cls(after=int(saved["after"]), logged=int(saved["logged"]), counts=Counter(saved["counts"]))
 
     def args(self) -> dict[str, Any]:
-        return {"place": {"after": self.after, "logged": self.logged, "counts": dict(self.counts)}}
+        return {"progress": {"after": self.after, "logged": self.logged, "counts": dict(self.counts)}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """All of it at once, for the command line."""
 
-    findings: list[Finding]
+    results: list[DryRunResult]
     counts: Mapping[str, int]
 
     def lines(self) -> list[str]:
-        return [line for finding in self.findings for line in lines_of(finding)]
+        return [line for result in self.results for line in lines_of(result)]
 
     def document(self) -> dict[str, Any]:
         return {
             "counts": dict(self.counts),
             "scenes": [
                 {
-                    "scene": finding.scene_id,
-                    "title": finding.title,
-                    "problem": str(finding.error) if finding.error is not None else None,
-                    "items": [asdict(item) for item in finding.items],
+                    "scene": result.scene_id,
+                    "title": result.title,
+                    "problem": str(result.error) if result.error is not None else None,
+                    "items": [asdict(item) for item in result.items],
                 }
-                for finding in self.findings
+                for result in self.results
             ],
         }
 
 
-def preview_all(ground: Ground) -> Preview:
+def preview_all(context: TaskContext) -> Preview:
     """Raises PlexSyncError as `run_task` does."""
-    with open_dry_run(ground.settings(), ground.folder, ground.clock, ground.stash.files_like) as run:
-        findings = [finding for page in pages(ground, run, Place()) for finding in page]
-        return Preview(findings=findings, counts=run.counts)
+    with open_dry_run(context.settings(), context.folder, context.clock, context.stash.files_like) as run:
+        results = [result for page in pages(context, run, PreviewProgress()) for result in page]
+        return Preview(results=results, counts=run.counts)
 
 
 def run_task(document: dict[str, Any]) -> str:
     """The verdict. Raises PlexSyncError when Plex, Stash or the settings keep it from looking."""
-    ground = ground_of(document)
-    place = Place.read(document["args"])
-    part = ground.folder.path("preview.txt.part")
-    yielding = Yielding(client=ground.stash, clock=ground.clock, started=ground.clock.monotonic())
-    total = ground.stash.scene_count()
+    context = task_context(document)
+    progress = PreviewProgress.read(document["args"])
+    part = context.folder.path("preview.txt.part")
+    yielding = Yielding(client=context.stash, clock=context.clock, started=context.clock.monotonic())
+    total = context.stash.scene_count()
     with (
-        open_dry_run(ground.settings(), ground.folder, ground.clock, ground.stash.files_like) as run,
-        open(part, "a" if place.after else "w", encoding="utf-8", errors="replace") as list_file,
+        open_dry_run(context.settings(), context.folder, context.clock, context.stash.files_like) as run,
+        open(part, "a" if progress.after else "w", encoding="utf-8", errors="replace") as list_file,
     ):
-        run.counts = place.counts
-        for findings in pages(ground, run, place):
-            list_file.writelines(f"{line}\n" for finding in findings for line in lines_of(finding))
-            _log(findings, place)
-            stashlog.write_progress(place.counts["seen"] / total if total else 1.0)
+        run.counts = progress.counts
+        for results in pages(context, run, progress):
+            list_file.writelines(f"{line}\n" for result in results for line in lines_of(result))
+            _log(results, progress)
+            stashlog.write_progress(progress.counts["seen"] / total if total else 1.0)
             if yielding.wanted():
-                ground.stash.run_task(TASK, place.args())
+                context.stash.run_task(TASK, progress.args())
                 return f"{TASK}: gives way to other jobs and goes on behind them."
-    path = _finish(ground, part, place.counts)
-    return f"{TASK}: {summary(place.counts)} The list: {path}"
+    path = _finish(context, part, progress.counts)
+    return f"{TASK}: {summary(progress.counts)} The list: {path}"
 
 
-def pages(ground: Ground, run: DryRun, place: Place) -> Iterator[list[Finding]]:
-    """The findings of one page of scenes after the other; `place` moves on with them."""
-    while ids := ground.stash.scene_ids(place.after, PAGE):
-        findings = run.look(ground.stash.scenes(ids))
-        place.after = max(ids)
-        yield findings
+def pages(context: TaskContext, run: DryRun, progress: PreviewProgress) -> Iterator[list[DryRunResult]]:
+    """The results of one page of scenes after the other; `progress` moves on with them."""
+    while ids := context.stash.scene_ids(progress.after, PAGE):
+        results = run.look(context.stash.scenes(ids))
+        progress.after = max(ids)
+        yield results
 
 
-def _log(findings: list[Finding], place: Place) -> None:
-    for finding in findings:
-        if finding.items and place.logged < LOGGED:
-            place.logged += 1
-            for line in lines_of(finding):
+def _log(results: list[DryRunResult], progress: PreviewProgress) -> None:
+    for result in results:
+        if result.items and progress.logged < LOGGED:
+            progress.logged += 1
+            for line in lines_of(result):
                 stashlog.write("info", line)
 
 
-def _finish(ground: Ground, part: str, counts: Mapping[str, int]) -> str:
-    """The counts first, then the list; in its place whole or not at all."""
-    path = ground.folder.path("preview.txt")
+def _finish(context: TaskContext, part: str, counts: Mapping[str, int]) -> str:
+    """The counts first, then the list; in its progress whole or not at all."""
+    path = context.folder.path("preview.txt")
     temporary = f"{path}.new"
     with (
         open(part, encoding="utf-8") as list_file,
@@ -155,13 +155,13 @@ def summary(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) + ". Nothing was written."
 
 
-def lines_of(finding: Finding) -> list[str]:
+def lines_of(result: DryRunResult) -> list[str]:
     """For a person: scene and item, then one line per field."""
-    scene = f"Scene {finding.scene_id}" + (f" ({finding.title})" if finding.title else "")
-    if finding.error is not None:
-        return [f"{scene}: {finding.error}"]
+    scene = f"Scene {result.scene_id}" + (f" ({result.title})" if result.title else "")
+    if result.error is not None:
+        return [f"{scene}: {result.error}"]
     found = []
-    for item in finding.items:
+    for item in result.items:
         found.append(f"{scene}, Plex item {item.rating_key} ({item.title}):")
         found += [
             f"  {WORDS.get(change.field, change.field)}: {_change(change.now, change.would_be)}"

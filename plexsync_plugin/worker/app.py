@@ -16,23 +16,23 @@ from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import JobStore
-from plexsync_plugin.stash import voice
+from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
-from plexsync_plugin.stash.pictures import fetch_cover
-from plexsync_plugin.worker.index_schedule import IndexSchedule
-from plexsync_plugin.worker.index_watch import IndexWatch
+from plexsync_plugin.stash.covers import fetch_cover
+from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
+from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
+from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
 from plexsync_plugin.worker.loop import Worker
-from plexsync_plugin.worker.notices import Notices
-from plexsync_plugin.worker.orders import Bench, Orders
-from plexsync_plugin.worker.pictures import PictureSources
-from plexsync_plugin.worker.plex_health import PlexHealth
-from plexsync_plugin.worker.plex_side import PlexSide
-from plexsync_plugin.worker.procedures import PROCEDURES
-from plexsync_plugin.worker.schedule import Schedule
-from plexsync_plugin.worker.self_watch import SelfWatch, succeed
-from plexsync_plugin.worker.settle import Settler
-from plexsync_plugin.worker.stash_watch import StashWatch
+from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.neighbours.plex_health import PlexHealth
+from plexsync_plugin.worker.neighbours.plugin_files import PluginFiles, succeed
+from plexsync_plugin.worker.neighbours.stash_session import StashSession
+from plexsync_plugin.worker.orders.orders import Orders, StepContext
+from plexsync_plugin.worker.orders.procedures import PROCEDURES
+from plexsync_plugin.worker.pictures.composition import PictureSources
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.settle import Settler
 
 _log = logging.getLogger(__name__)
 
@@ -58,12 +58,12 @@ def assemble(
     plugin_folder: str = PLUGIN_FOLDER,
 ) -> Iterator[Worker]:
     """A worker that is ready to run; its files are closed at the end. The caller holds the lock."""
-    stash = StashWatch(connection, lock, redaction, clock)
+    stash = StashSession(connection, lock, redaction, clock)
     with contextlib.closing(open_state(folder.state)) as state:
         store = JobStore(state)
 
         def say(level: str, text: str) -> bool:
-            return voice.say(stash.connection, level, text)
+            return log_page.say(stash.connection, level, text)
 
         def make_plex(settings: Settings) -> PlexSide:
             redaction.hide(settings.plex_token.get_secret_value())
@@ -76,8 +76,8 @@ def assemble(
             side.files_like = lambda name: stash.client.files_like(name)
             return side
 
-        def make_bench(client: StashClient, plex: PlexSide) -> Bench:
-            return Bench(
+        def make_step_context(client: StashClient, plex: PlexSide) -> StepContext:
+            return StepContext(
                 connection=state,
                 store=store,
                 records=Records(state),
@@ -94,19 +94,19 @@ def assemble(
             worker = Worker(
                 clock=clock,
                 stash=stash,
-                plugin=SelfWatch(clock, plugin_folder),
+                plugin=PluginFiles(clock, plugin_folder),
                 drain=drain,
                 store=store,
                 orders=orders,
-                schedule=Schedule(state, orders, clock),
+                schedule=ReconcileSchedule(state, orders, clock),
                 index_schedule=IndexSchedule(Records(state), notices, clock),
-                index_watch=IndexWatch(folder.index, Records(state), MissingScenes(state), clock),
+                wake_missing=WakeMissing(folder.index, Records(state), MissingScenes(state), clock),
                 health=PlexHealth(state, store, notices, clock),
                 notices=notices,
                 # Jitter spreads load and protects nothing, so any generator will do.
                 settler=Settler(store, notices, redaction, clock, random.Random()),
                 make_plex=make_plex,
-                make_bench=make_bench,
+                make_step_context=make_step_context,
             )
             yield worker
             worker.index_schedule.close()

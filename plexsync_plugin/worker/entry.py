@@ -17,7 +17,7 @@ from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction, open_log
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
-from plexsync_plugin.stash import voice
+from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.connection import StashConnection, connection_of
 
 LOCK_PATIENCE = 1.0  # seconds; on Windows the lock cannot be handed on, so it may be free for a moment
@@ -41,7 +41,7 @@ def run(document: dict[str, Any]) -> dict[str, object]:
         _live(folder, connection, lock, redaction, clock)
     except Exception:  # the process boundary: nobody reads a worker's standard error
         _log.exception("worker broke")
-        voice.say(
+        log_page.say(
             connection,
             "error",
             f"PlexSync's worker broke; see {folder.log}. It starts again with the next edit.",
@@ -60,9 +60,9 @@ def _live(
     if not _packages_found(folder, waiting, clock):
         return
     from plexsync_plugin.worker import app  # noqa: PLC0415 - needs the packages
-    from plexsync_plugin.worker.self_watch import Plugin, SelfWatch, succeed  # noqa: PLC0415 - the same
+    from plexsync_plugin.worker.neighbours.plugin_files import Plugin, PluginFiles, succeed  # noqa: PLC0415 - the same
 
-    plugin = SelfWatch(clock, PLUGIN_FOLDER)
+    plugin = PluginFiles(clock, PLUGIN_FOLDER)
     while True:
         try:
             app.run(folder, connection, lock, redaction, clock)
@@ -97,12 +97,12 @@ class Waiting:
 
     def tell(self, sentence: str) -> None:
         _log.warning("%s", sentence)
-        if sentence != self._told and voice.say(self._connection, "error", sentence):
+        if sentence != self._told and log_page.say(self._connection, "error", sentence):
             self._told = sentence
 
     def over(self, sentence: str) -> None:
         if self._told:
-            voice.say(self._connection, "info", sentence)
+            log_page.say(self._connection, "info", sentence)
             self._told = ""
 
     def wait(self) -> bool:
@@ -133,7 +133,7 @@ def _packages_found(folder: DataFolder, waiting: Waiting, clock: Clock) -> bool:
 def _answers(connection: StashConnection) -> bool:
     """`/healthz` is served before sign-in (facts/stash.md section 5)."""
     try:
-        with voice.opener().open(f"{connection.address}/healthz", timeout=5):
+        with log_page.opener().open(f"{connection.address}/healthz", timeout=5):
             return True
     except urllib.error.HTTPError:
         return True

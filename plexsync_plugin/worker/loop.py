@@ -26,18 +26,18 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.jobs.drain import Drain
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
 from plexsync_plugin.stash.client import StashClient
-from plexsync_plugin.worker.index_schedule import IndexSchedule
-from plexsync_plugin.worker.index_watch import IndexWatch
-from plexsync_plugin.worker.notices import Notices
-from plexsync_plugin.worker.orders import Bench, Orders
-from plexsync_plugin.worker.plex_health import REASONS, PlexHealth
-from plexsync_plugin.worker.plex_side import PlexSide
-from plexsync_plugin.worker.scene_sync import FRESH
-from plexsync_plugin.worker.schedule import Schedule
-from plexsync_plugin.worker.self_watch import Plugin, SelfWatch
-from plexsync_plugin.worker.settle import Settler
-from plexsync_plugin.worker.stash_watch import Presence, StashWatch
-from plexsync_plugin.worker.work import Work
+from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
+from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
+from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
+from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.neighbours.plex_health import REASONS, PlexHealth
+from plexsync_plugin.worker.neighbours.plugin_files import Plugin, PluginFiles
+from plexsync_plugin.worker.neighbours.stash_session import Presence, StashSession
+from plexsync_plugin.worker.orders.orders import Orders, StepContext
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.scene_sync import FRESH
+from plexsync_plugin.worker.scenes.scene_work import SceneWork
+from plexsync_plugin.worker.scenes.settle import Settler
 
 TICK = 0.25  # seconds; a hook's commit is seen within it
 BATCH = 100
@@ -56,18 +56,18 @@ _log = logging.getLogger(__name__)
 @dataclass(slots=True, kw_only=True)
 class Worker:
     clock: Clock
-    stash: StashWatch
-    plugin: SelfWatch
+    stash: StashSession
+    plugin: PluginFiles
     drain: Drain
     store: JobStore
     orders: Orders
-    index_watch: IndexWatch
+    wake_missing: WakeMissing
     health: PlexHealth
     notices: Notices
     settler: Settler
     make_plex: Callable[[Settings], PlexSide]
-    make_bench: Callable[[StashClient, PlexSide], Bench]
-    schedule: Schedule
+    make_step_context: Callable[[StashClient, PlexSide], StepContext]
+    schedule: ReconcileSchedule
     index_schedule: IndexSchedule
     plex: PlexSide | None = None
     held_until: float = 0.0  # monotonic; a person has to act first
@@ -196,18 +196,18 @@ class Worker:
         else:
             self.store.wake(["SettingsError"], self.clock.now())
         if any(getattr(before, name) != getattr(after, name) for name in MATCHING):
-            self.index_watch.wake_all()
+            self.wake_missing.wake_all()
 
     def _look_through_listings(self, plex: PlexSide) -> bool:
         try:
-            return self.index_watch.step(plex, self.stash.client)
+            return self.wake_missing.step(plex, self.stash.client)
         except PlexUnavailable as error:
             self.health.request_failed(error)
         except (PlexUnauthorized, SettingsError) as error:
             self._pause("person", error)
         except StashRejected as error:  # edits go on
             _log.warning("%s", error)
-            self.index_watch.put_off()
+            self.wake_missing.pause()
         return False
 
     def _carry_out_orders(self, plex: PlexSide) -> bool:
@@ -216,7 +216,7 @@ class Worker:
         if order is None:
             return False
         try:
-            self.orders.carry_out(order, self.make_bench(self.stash.client, plex))
+            self.orders.carry_out(order, self.make_step_context(self.stash.client, plex))
         except StashBusy as error:
             self.settler.order_failed(self.orders, order, error)
             raise
@@ -258,9 +258,9 @@ class Worker:
             self.health.settled()
         self.settler.tidy()
 
-    def _sync_batch(self, plex: PlexSide, server: str, batch: list[Work]) -> None:
+    def _sync_batch(self, plex: PlexSide, server: str, batch: list[SceneWork]) -> None:
         sync = plex.sync(server)
-        found: list[Work] = []
+        found: list[SceneWork] = []
         try:
             sync.look_ahead(batch)
             for work in batch:
@@ -284,7 +284,12 @@ class Worker:
         )
 
     def _write_batch(
-        self, found: list[Work], write: Callable[[Work], int], *, fresh_until: float, settings: Settings
+        self,
+        found: list[SceneWork],
+        write: Callable[[SceneWork], int],
+        *,
+        fresh_until: float,
+        settings: Settings,
     ) -> None:
         for work in found:
             if self.clock.monotonic() > fresh_until:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.sim.process import ROOT
 
 PROGRAM = ("plexsync_plugin", "indexer", "plex_sync.py")
-CODE = (*PROGRAM, "tests", "bench")
+CODE = (*PROGRAM, "tests", "bench", "tools")
 
 
 @cache

@@ -23,7 +23,7 @@ OWNERS = {
     "persistqueue": "plexsync_plugin.jobs.drain",
 }
 INDEXER_MAY_USE = ("indexer", "plexsync_plugin.base", "plexsync_plugin.core", "plexsync_plugin.plex")
-INDEXER_USERS = ("indexer", "plexsync_plugin.index_task", "plex_sync")
+INDEXER_USERS = ("indexer", "plexsync_plugin.tasks.index", "plex_sync")
 IMPURE = {
     "datetime.datetime.now",
     "datetime.datetime.today",
@@ -70,7 +70,7 @@ def test_indexer_is_imported_by_its_two_ways_in_alone() -> None:
         if any(is_within(name, "indexer") for name in imports(path))
     }
     assert [user for user in users if not any(is_within(user, each) for each in INDEXER_USERS)] == []
-    assert {"plexsync_plugin.index_task", "plex_sync"} <= users
+    assert {"plexsync_plugin.tasks.index", "plex_sync"} <= users
 
 
 def test_program_imports_no_tests() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plexsync_plugin.base.settings import Settings
-from plexsync_plugin.task import _TASKS
+from plexsync_plugin.tasks.button import _TASKS
 from tests.architecture.sources import CODE, PROGRAM, python_files, repository_files
 from tests.sim.process import ROOT
 from tests.sim.stash.plugin_config import PluginConfig, PluginRefused, read_config

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from indexer.store import migrations
+from indexer.file.store import migrations
 from plexsync_plugin.base import sqlite
 
 SEEN = "2026-01-01T00:00:00Z"

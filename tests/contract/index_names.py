@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from indexer.extract import extract
-from indexer.left_out import LEFT_OUT
-from indexer.parts import watch_state
+from indexer.rows.extract import extract
+from indexer.rows.parts import watch_state
 from plexsync_plugin.plex import elements
 from tests.contract.index_recordings import KINDS, Answer, items, libraries
+from tools.left_out import LEFT_OUT
 
 Made = Callable[[Element], Any]
 

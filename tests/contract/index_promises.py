@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from indexer.values import duration_text, size_text
+from indexer.rows.values import duration_text, size_text
 from plexsync_plugin.core.model import Kind
 
 Value = Callable[[Element], Any]

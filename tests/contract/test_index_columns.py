@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer import schema_page
-from indexer.store import APPLICATION_ID, migrations
-from indexer.tables import TABLES, Table
+from indexer.file.store import APPLICATION_ID, migrations
+from indexer.rows.tables import TABLES, Table
 from plexsync_plugin.base import sqlite
+from tools import schema_page
 
 PROMISED = {
     "movies": "ratingKey title year duration durationHuman sizeBytes sizeHuman audioCodec videoCodec videoResolution genres "
@@ -108,7 +108,7 @@ def test_application_id_when_the_index_is_fresh_names_the_program(index: sqlite3
 
 
 def test_schema_page_when_the_schema_changes_is_written_anew() -> None:
-    # `python -m indexer.schema_page` writes it.
+    # `python -m tools.schema_page` writes it.
     assert schema_page.PAGE.read_text("utf-8") == schema_page.render()
 
 

@@ -5,9 +5,9 @@ from xml.etree.ElementTree import Element, tostring
 
 import pytest
 
-from indexer.extract import extract
-from indexer.rows import EpisodeRow, FileRow, ItemRow, Row, ShowRow, StreamRow, TrackRow
-from indexer.tables import LIBRARY_TABLES
+from indexer.rows.extract import extract
+from indexer.rows.rows import EpisodeRow, FileRow, ItemRow, Row, ShowRow, StreamRow, TrackRow
+from indexer.rows.tables import LIBRARY_TABLES
 from plexsync_plugin.core.model import Kind, Section
 from plexsync_plugin.plex.gateway import PlexGateway
 from tests.contract.index_promises import promised

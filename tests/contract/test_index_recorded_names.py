@@ -4,9 +4,9 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from indexer.left_out import LEFT_OUT
 from tests.contract.index_names import Survey, survey
 from tests.contract.index_recordings import COMPLETE, Answer, complete_answers, excerpts, items, libraries
+from tools.left_out import LEFT_OUT
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.query import reading
+from indexer.answers.query import reading
 from tests.integration.index_runs import World, start_plex
 from tests.sim.process import ROOT
 
@@ -21,7 +21,7 @@ pytestmark = [
 # What a large library does by itself: a transaction that outgrows the cache writes pages before its end.
 KILLED = """
 import os, signal, sys
-from indexer.store import Store
+from indexer.file.store import Store
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.core.model import Server
 

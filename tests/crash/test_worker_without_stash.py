@@ -11,7 +11,13 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.stash.connection import StashConnection
-from plexsync_plugin.worker.stash_watch import LOOK_EVERY, LOOK_WHEN_LOST, PATIENCE, Presence, StashWatch
+from plexsync_plugin.worker.neighbours.stash_session import (
+    LOOK_EVERY,
+    LOOK_WHEN_LOST,
+    PATIENCE,
+    Presence,
+    StashSession,
+)
 from tests.sim.stash.client import StashProcess
 
 pytestmark = [
@@ -45,7 +51,7 @@ class Watched:
         assert self.lock.try_acquire()
         self.other = FileLock(str(folder / "worker.lock"))
         connection = StashConnection(scheme="http", host="127.0.0.1", port=port, folder=str(folder))
-        self.watch = StashWatch(connection, self.lock, Redaction(), self.clock)
+        self.watch = StashSession(connection, self.lock, Redaction(), self.clock)
 
     def look_after(self, seconds: float) -> Presence:
         self.clock.sleep(seconds)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from plexsync_plugin.commands import COMMANDS
+from plexsync_plugin.command_line.commands import COMMANDS
 from tests.stage import PLEX_LIBRARY, TOKEN, Stage, item_key
 
 NOWHERE = "http://127.0.0.1:1"

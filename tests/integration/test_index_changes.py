@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.publish import Counts
+from indexer.file.publish import Counts
 from plexsync_plugin.base.errors import IndexRefused
 from tests.integration.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
 

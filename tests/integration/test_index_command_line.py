@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.environment import read_environment
+from indexer.command.environment import read_environment
 from plexsync_plugin.base.errors import SettingsError
 from tests.integration.index_runs import TOKEN, World, start_plex
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.app import IndexVerdict
-from indexer.store import Store
+from indexer.file.store import Store
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase, IndexRefused, NewerDatabase
 from plexsync_plugin.base.lock import FileLock

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.publish import Counts
+from indexer.file.publish import Counts
 from tests.integration.index_runs import TOKEN, World, start_plex
 
 

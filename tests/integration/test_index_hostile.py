@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from indexer.publish import Counts
-from indexer.watch import Pace, Watch
+from indexer.command.watch import Pace, Watch
+from indexer.file.publish import Counts
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, IndexRefused, PlexSyncError, PlexUnavailable
 from tests.integration.index_runs import FILMS, SECTIONS, TOKEN, World, movie_section, start_plex
@@ -283,7 +283,7 @@ def test_staging_when_the_disk_is_full_is_said_in_words(tmp_path: Path) -> None:
             "import resource, sys\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))\n"
             "from pathlib import Path\n"
-            "from indexer.cli import run\n"
+            "from indexer.command.cli import run\n"
             "sys.argv = ['plex_sync.py', '--no-images']\n"
             "sys.exit(run(Path(sys.path[0])))\n"
         )

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer.images import FAILURES_IN_A_ROW, PictureKeeper, PictureWish
-from indexer.patience import FIRST, SHORTEST, Patience
-from indexer.picture_files import OWNER
+from indexer.pictures.files import OWNER
+from indexer.pictures.keeper import FAILURES_IN_A_ROW, PictureKeeper, PictureWish
+from indexer.reading.patience import FIRST, SHORTEST, Patience
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import IndexRefused
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
@@ -310,7 +310,7 @@ def test_pictures_when_pillow_is_missing_are_one_sentence(world: World, tmp_path
     (tmp_path / "run.py").write_text(
         "import json, sys\n"
         "from pathlib import Path\n"
-        "from indexer.cli import main\n"
+        "from indexer.command.cli import main\n"
         "sys.exit(main(Path(sys.argv[1]), [], json.loads(sys.argv[2]), sys.stdout, sys.stderr))\n"
     )
     settings = {"PLEX_URL": world.plex.url, "PLEX_TOKEN": TOKEN}

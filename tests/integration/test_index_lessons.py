@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from indexer.diff import compare
-from indexer.picture_files import THUMB, Picture, PictureFiles
-from indexer.publish import Counts, Publication, publish
-from indexer.rows import WatchRow
-from indexer.staging import RunMark, Staging
-from indexer.store import Store
-from indexer.webp import to_webp
+from indexer.file.publish import Counts, Publication, publish
+from indexer.file.staging import RunMark, Staging
+from indexer.file.store import Store
+from indexer.pictures.files import THUMB, PictureFiles, PlexPicture
+from indexer.pictures.webp import to_webp
+from indexer.reading.compare import compare
+from indexer.rows.rows import WatchRow
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.core.model import Kind, Section, Server
 from tests.integration.index_runs import SHOW, World, movie_section, start_plex
@@ -82,14 +82,16 @@ def test_listing_when_longer_than_one_statement_takes_variables_marks_what_is_lo
 def test_picture_when_writing_breaks_off_is_the_old_one_whole(tmp_path: Path) -> None:
     """A truncated file under the final name would be taken for the picture for ever after."""
     files = PictureFiles(str(tmp_path))
-    old = Picture(rating_key=7, kind=Kind.MOVIE, place=THUMB, address="/library/metadata/7/thumb/1700000000")
+    old = PlexPicture(
+        rating_key=7, kind=Kind.MOVIE, place=THUMB, address="/library/metadata/7/thumb/1700000000"
+    )
     files.save(old, b"the old picture")
     script = (
         "import resource, sys\n"
-        "from indexer.picture_files import THUMB, Picture, PictureFiles\n"
+        "from indexer.pictures.files import THUMB, PlexPicture, PictureFiles\n"
         "from plexsync_plugin.core.model import Kind\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "new = Picture(rating_key=7, kind=Kind.MOVIE, place=THUMB, address='/library/metadata/7/thumb/1800000000')\n"
+        "new = PlexPicture(rating_key=7, kind=Kind.MOVIE, place=THUMB, address='/library/metadata/7/thumb/1800000000')\n"
         "PictureFiles(sys.argv[1]).save(new, bytes(100_000))\n"
     )
     done = subprocess.run(

@@ -143,7 +143,7 @@ def with_files_up_to(command: CommandLine, kilobytes: int) -> subprocess.Complet
     code = (
         "import resource, sys; from pathlib import Path\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes * 1024},) * 2)\n"
-        "from indexer.cli import run\n"
+        "from indexer.command.cli import run\n"
         f"sys.exit(run(Path({str(command.folder)!r})))\n"
     )
     return subprocess.run(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.query import run_query
-from indexer.terminal import RECORDS, ROWS
+from indexer.answers.query import run_query
+from indexer.command.terminal import RECORDS, ROWS
 from plexsync_plugin.base.errors import ForeignDatabase
 from tests.integration.index_runs import World, start_plex
 from tests.integration.test_index_command_line import CommandLine

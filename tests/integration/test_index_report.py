@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from indexer.report import page, write_report
+from indexer.answers.report import page, write_report
 from plexsync_plugin.base.errors import SettingsError
 from tests.integration.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
 from tests.integration.test_index_command_line import CommandLine
@@ -121,7 +121,7 @@ def test_title_when_hostile_stays_data(world: World, tmp_path: Path) -> None:
 
 
 def _inside_library(word: str) -> int:
-    library = Path(__file__).resolve().parents[2] / "indexer" / "vendor" / "chart.umd.js"
+    library = Path(__file__).resolve().parents[2] / "indexer" / "answers" / "vendor" / "chart.umd.js"
     return library.read_text("utf-8").count(word)
 
 
@@ -134,7 +134,9 @@ def test_page_when_opened_needs_no_network(world: World, tmp_path: Path) -> None
 
 
 def _library() -> str:
-    return (Path(__file__).resolve().parents[2] / "indexer" / "vendor" / "chart.umd.js").read_text("utf-8")
+    return (
+        Path(__file__).resolve().parents[2] / "indexer" / "answers" / "vendor" / "chart.umd.js"
+    ).read_text("utf-8")
 
 
 def test_page_when_the_index_is_empty_is_made(tmp_path: Path) -> None:

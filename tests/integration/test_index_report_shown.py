@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from indexer.report import write_report
+from indexer.answers.report import write_report
 from tests.integration.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.publish import Counts
+from indexer.file.publish import Counts
 from plexsync_plugin.base.errors import PlexBusy, PlexSyncError, PlexUnauthorized, PlexUnavailable
 from tests.integration.index_runs import World, start_plex
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.watch import Pace, Watch, signals, tells_change
+from indexer.command.watch import Pace, Watch, signals, tells_change
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
     DatabaseError,

@@ -13,8 +13,8 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexTrouble, PlexUnavailable
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import read_settings
+from plexsync_plugin.plex.connection import plex_connection
 from plexsync_plugin.plex.gateway import PlexGateway
-from plexsync_plugin.worker.plex_side import plex_connection
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="refuses what it has no room for")
 

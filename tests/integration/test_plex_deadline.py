@@ -20,7 +20,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import NotPlex, PictureUnusable, PlexTooSlow, PlexTrouble, PlexUnavailable
 from plexsync_plugin.core.picture import POSTERS
 from plexsync_plugin.plex.deadline import AnswerOverdue, DeadlineAdapter, Timeouts
-from plexsync_plugin.plex.dry import DryGateway
+from plexsync_plugin.plex.dry_gateway import DryGateway
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from tests.sim.process import SimProcess
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from plexsync_plugin.answers.status import read_status, status_lines
 from plexsync_plugin.base.paths import DataFolder
-from plexsync_plugin.tasks.status import read_status, status_lines
 from tests.integration.orders import NO_PICTURES, give, plex_library, stash_library, stash_requests
 from tests.rig import Rig
 

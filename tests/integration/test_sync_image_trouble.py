@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from plexsync_plugin.base.errors import PlexUnavailable
-from plexsync_plugin.worker.restore import restore_images
+from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
 from tests.image_runs import (
     BLUE,
     KEY,
@@ -153,7 +153,7 @@ def test_cover_over_ten_megabytes_arrives_smaller(rig: Rig) -> None:
 def restore(rig: Rig) -> int:
     assert rig.worker.plex is not None
     plex = rig.worker.plex
-    return restore_images(plex.server(), KEY, plex.gateway, plex._connection)
+    return restore_pictures(plex.server(), KEY, plex.gateway, plex._connection)
 
 
 def test_restore_selects_what_was_there_and_unlocks_it(rig: Rig) -> None:

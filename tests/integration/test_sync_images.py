@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plexsync_plugin.worker.tailor import Tailor
+from plexsync_plugin.worker.pictures.fit_cover import CoverFitter
 from tests.image_runs import (
     BLUE,
     DETAILS,
@@ -356,7 +356,7 @@ def test_portrait_poster_is_composed_and_the_background_is_the_plain_cover(
     open_rig: Callable[..., Rig],
 ) -> None:
     rig = synced(open_rig(settings={"portrait_posters": True}))
-    assert shown(rig) == f"upload://posters/{sha1(Tailor().portrait(RED))}"
+    assert shown(rig) == f"upload://posters/{sha1(CoverFitter().portrait(RED))}"
     assert shown(rig, "art") == f"upload://arts/{sha1(RED)}"
     save_again(rig)
     rig.settle()
@@ -370,4 +370,4 @@ def test_portrait_posters_switched_on_changes_posters_alone(rig: Rig) -> None:
     save_again(rig)
     rig.settle()
     assert [request for request in requests(rig) if not request.startswith("GET")] == [UPLOADS[0]]
-    assert shown(rig) == f"upload://posters/{sha1(Tailor().portrait(RED))}"
+    assert shown(rig) == f"upload://posters/{sha1(CoverFitter().portrait(RED))}"

@@ -115,7 +115,7 @@ def test_task_when_stopped_goes_on_where_it_was(stage: Stage) -> None:
 
 def hurried(stage: Stage) -> None:
     """The plugin gives way after a moment, not after a minute."""
-    follow = stage.config / "plugins" / "PlexSync" / "plexsync_plugin" / "follow.py"
+    follow = stage.config / "plugins" / "PlexSync" / "plexsync_plugin" / "tasks/follow_order.py"
     text = follow.read_text("utf-8")
     assert "YIELD_AFTER = 60.0" in text
     assert "QUEUE_EVERY = 5.0" in text

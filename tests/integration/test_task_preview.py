@@ -8,7 +8,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import read_settings
 from plexsync_plugin.core.scene import scene_of
-from plexsync_plugin.tasks.dry_run import DryRun, Finding, open_dry_run
+from plexsync_plugin.tasks.dry_run import DryRun, DryRunResult, open_dry_run
 from tests.stage import PLEX_LIBRARY, STASH_LIBRARY, Stage, item_key
 
 
@@ -127,7 +127,7 @@ def test_preview_with_plex_away_says_so(stage: Stage) -> None:
     assert any("cannot be reached" in line for line in errors)
 
 
-def looked_at(stage: Stage, folder: Path, **settings: Any) -> tuple[list[Finding], DryRun]:
+def looked_at(stage: Stage, folder: Path, **settings: Any) -> tuple[list[DryRunResult], DryRun]:
     """A dry run in this process over scene 1."""
     data = DataFolder(str(folder))
     data.make()
@@ -169,8 +169,8 @@ def test_dry_run_leaves_the_state_as_it_was(stage: Stage) -> None:
 
 
 def test_dry_run_works_before_any_worker_has_made_a_state(stage: Stage, tmp_path: Path) -> None:
-    (finding,), run = looked_at(stage, tmp_path)
-    assert [item.rating_key for item in finding.items] == [101]
+    (result,), run = looked_at(stage, tmp_path)
+    assert [item.rating_key for item in result.items] == [101]
     assert run.counts["would change"] == 1
     assert not (tmp_path / "plexsync.db").exists()
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from indexer.app import IndexRequest, IndexVerdict, run_index
-from indexer.tables import LIBRARY_TABLES, PART_TABLES, WATCH_STATES
+from indexer.rows.tables import LIBRARY_TABLES, PART_TABLES, WATCH_STATES
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.plex.gateway import Connection
 from tests.property.plex_libraries import TYPES, WITH_FILE, Changes, Model, Thing

@@ -29,7 +29,7 @@ from plexsync_plugin.core.picture import (
     upload_key,
 )
 
-OPTIONS = PictureOptions(places=(POSTERS, ARTS), portrait=False, preserve=False)
+OPTIONS = PictureOptions(slots=(POSTERS, ARTS), portrait=False, preserve=False)
 UPRIGHT = dataclasses.replace(OPTIONS, portrait=True)
 ROW = Given(rating_key=7, element="posters", section=1, kind=int(Kind.MOVIE))
 
@@ -120,7 +120,7 @@ def test_picture_from_before_is_ours_to_replace_until_the_first_upload_has_worke
 
 
 @pytest.mark.parametrize(
-    ("switches", "places"),
+    ("switches", "slots"),
     [
         ({}, (POSTERS, ARTS)),
         ({"skip_poster": True}, (ARTS,)),
@@ -128,13 +128,13 @@ def test_picture_from_before_is_ours_to_replace_until_the_first_upload_has_worke
         ({"skip_poster": True, "skip_background": True}, ()),
     ],
 )
-def test_switches_choose_the_places(switches: dict[str, bool], places: tuple[object, ...]) -> None:
+def test_switches_choose_the_slots(switches: dict[str, bool], slots: tuple[object, ...]) -> None:
     from plexsync_plugin.base.settings import read_settings
 
     settings = read_settings(
         {"plex_url": "http://plex", "plex_token": "t", "portrait_posters": True, **switches}
     )
-    assert picture_options(settings, can_compose=True).places == places
+    assert picture_options(settings, can_compose=True).slots == slots
     assert picture_options(settings, can_compose=True).portrait
     assert not picture_options(settings, can_compose=False).portrait
 

@@ -10,21 +10,21 @@ from plexsync_plugin.core.retry import (
     LOOK_AGAIN_AFTER,
     ORDER_ATTEMPTS,
     Bury,
-    Company,
+    OtherJobs,
+    RecordAbsent,
     RetryAt,
-    SetAside,
     Settle,
     Tries,
     decide,
     decide_order,
 )
-from plexsync_plugin.worker.plex_health import REASONS
+from plexsync_plugin.worker.neighbours.plex_health import REASONS
 
 FRESH = Tries(attempts=0, waits=0, looks=0)
 HOUR, DAY = 3_600.0, 86_400.0
-SILENT = Company()  # others wait too, and nothing was written
-WORKING = Company(succeeds=True)
-ALONE = Company(none=True)
+SILENT = OtherJobs()  # others wait too, and nothing was written
+WORKING = OtherJobs(succeeds=True)
+ALONE = OtherJobs(none=True)
 
 
 class Drawn(random.Random):
@@ -39,9 +39,14 @@ class Drawn(random.Random):
 
 
 def decided(
-    error: BaseException, tries: Tries = FRESH, *, draw: float = 1.0, company: Company = SILENT, most: int = 5
+    error: BaseException,
+    tries: Tries = FRESH,
+    *,
+    draw: float = 1.0,
+    other_jobs: OtherJobs = SILENT,
+    most: int = 5,
 ) -> Settle:
-    return decide(error, tries, max_retries=most, company=company, rng=Drawn(draw))
+    return decide(error, tries, max_retries=most, other_jobs=other_jobs, rng=Drawn(draw))
 
 
 PLEX_AWAY = RetryAt(delay=5.0, attempts=0, waits=1, looks=0, pause="plex")
@@ -61,7 +66,7 @@ TABLE: list[tuple[BaseException, Settle]] = [
     (errors.PackagesMissing("pip"), PERSON),
     (errors.ItemMissing("gone"), RetryAt(delay=300.0, attempts=0, waits=0, looks=1)),
     (errors.SearchPostponed("later", 42.0), RetryAt(delay=42.0, attempts=0, waits=0, looks=0)),
-    (errors.Absent("skip_unmatched"), SetAside()),
+    (errors.Absent("skip_unmatched"), RecordAbsent()),
     (errors.Ambiguous("two"), Bury(attempts=1)),
     (errors.Rejected("400"), Bury(attempts=1)),
     (errors.BadScene("no file"), Bury(attempts=1)),
@@ -142,9 +147,9 @@ def test_one_attempt_less_than_max_retries_is_tried_again() -> None:
 
 @pytest.mark.parametrize("error", [errors.PlexTrouble("500"), errors.PlexTooSlow("trickles")])
 def test_a_poisonous_scene_uses_attempts_while_others_succeed(error: errors.PlexSyncError) -> None:
-    assert decided(error, company=WORKING) == OWN_ATTEMPT
+    assert decided(error, other_jobs=WORKING) == OWN_ATTEMPT
     last = Tries(attempts=4, waits=9, looks=0, failing_for=60.0)
-    assert decided(error, last, company=WORKING) == Bury(attempts=5)
+    assert decided(error, last, other_jobs=WORKING) == Bury(attempts=5)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +165,7 @@ def test_a_poisonous_scene_uses_attempts_while_others_succeed(error: errors.Plex
 def test_what_is_no_item_s_fault_uses_no_attempt_although_others_succeed(error: errors.PlexSyncError) -> None:
     last = Tries(attempts=4, waits=0, looks=0, failing_for=2 * DAY)
     settled = RetryAt(delay=5.0, attempts=4, waits=1, looks=0, pause="plex")
-    assert decided(error, last, company=WORKING) == settled
+    assert decided(error, last, other_jobs=WORKING) == settled
 
 
 @pytest.mark.parametrize(
@@ -169,8 +174,8 @@ def test_what_is_no_item_s_fault_uses_no_attempt_although_others_succeed(error: 
 def test_a_job_that_fails_alone_at_plex_is_a_person_s_after_a_day(failing_for: float, buried: bool) -> None:
     tries = Tries(attempts=0, waits=9, looks=0, failing_for=failing_for)
     for error in (errors.PlexTrouble("500"), errors.PlexUnavailable("breaks off")):
-        assert isinstance(decided(error, tries, company=ALONE), Bury) == buried
-    assert isinstance(decided(errors.PlexBusy("429"), tries, company=ALONE), RetryAt)
+        assert isinstance(decided(error, tries, other_jobs=ALONE), Bury) == buried
+    assert isinstance(decided(errors.PlexBusy("429"), tries, other_jobs=ALONE), RetryAt)
 
 
 def test_jobs_that_fail_together_wait_however_long_it_takes() -> None:
@@ -180,7 +185,7 @@ def test_jobs_that_fail_together_wait_however_long_it_takes() -> None:
 
 def test_days_of_looking_for_an_item_do_not_count_as_failing_at_plex() -> None:
     tries = Tries(attempts=0, waits=0, looks=3, failing_for=2 * DAY)
-    assert isinstance(decided(errors.PlexTrouble("500"), tries, company=ALONE), RetryAt)
+    assert isinstance(decided(errors.PlexTrouble("500"), tries, other_jobs=ALONE), RetryAt)
 
 
 @pytest.mark.parametrize(("asked", "delay"), [(None, 5.0), (0.0, 5.0), (2.0, 5.0), (120.0, 120.0)])

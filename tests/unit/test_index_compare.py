@@ -2,10 +2,10 @@
 
 import pytest
 
-from indexer.diff import Comparison, compare
-from indexer.extract import extract
-from indexer.fingerprint import element_hash
-from indexer.rows import MovieRow
+from indexer.reading.compare import Comparison, compare
+from indexer.rows.extract import extract
+from indexer.rows.fingerprint import element_hash
+from indexer.rows.rows import MovieRow
 from plexsync_plugin.core.model import Kind
 from tests.unit.index_items import recorded
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.environment import read_db_path, read_environment
+from indexer.command.environment import read_db_path, read_environment
 from plexsync_plugin.base.errors import SettingsError
 
 WHOLE = "PLEX_URL=10.0.0.1\nPLEX_TOKEN=abc\n"

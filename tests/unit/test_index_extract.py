@@ -3,8 +3,8 @@
 from typing import TypeVar
 from xml.etree.ElementTree import Element, SubElement
 
-from indexer.extract import extract
-from indexer.rows import (
+from indexer.rows.extract import extract
+from indexer.rows.rows import (
     AlbumRow,
     ArtistRow,
     CreditRow,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from indexer.picture_files import ART, THUMB, Picture, PictureFiles
-from indexer.webp import to_webp
+from indexer.pictures.files import ART, THUMB, PictureFiles, PlexPicture
+from indexer.pictures.webp import to_webp
 from plexsync_plugin.base.errors import PictureUnusable
 from plexsync_plugin.core.model import Kind
 
@@ -102,8 +102,8 @@ def test_picture_when_bytes_are_spoiled_anywhere_ends_in_webp_or_refusal() -> No
     assert refused > 0
 
 
-def picture(address: str, key: int = 7, place: str = THUMB, kind: Kind = Kind.MOVIE) -> Picture:
-    return Picture(rating_key=key, kind=kind, place=place, address=address)
+def picture(address: str, key: int = 7, place: str = THUMB, kind: Kind = Kind.MOVIE) -> PlexPicture:
+    return PlexPicture(rating_key=key, kind=kind, place=place, address=address)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_file_when_saved_is_current_until_the_address_changes(tmp_path: Path) ->
     assert os.listdir(tmp_path / "movie_image") == ["7.thumb.webp"]
 
 
-def test_picture_when_set_aside_is_tried_again_only_when_asked_or_changed(tmp_path: Path) -> None:
+def test_picture_that_is_unusable_is_tried_again_only_when_asked_or_changed(tmp_path: Path) -> None:
     files, bad = PictureFiles(str(tmp_path)), picture("/library/metadata/7/thumb/1700000000")
-    files.set_aside(bad)
+    files.skip_until_it_changes(bad)
     assert files.is_current(bad, again=False)
     assert not files.is_current(bad, again=True)
     files.save(bad, b"webp")
@@ -143,7 +143,7 @@ def test_orphans_when_removed_leave_what_is_not_ours(tmp_path: Path) -> None:
     files.save(picture("/a/1700000000", 7), b"a")
     files.save(picture("/a/1700000000", 7, ART), b"b")
     files.save(picture("/a/1700000000", 8), b"c")
-    files.set_aside(picture("/a/1700000000", 9))
+    files.skip_until_it_changes(picture("/a/1700000000", 9))
     folder = tmp_path / "movie_image"
     (folder / ".abc.unfinished").write_bytes(b"half")
     (folder / "notes.txt").write_text("mine")

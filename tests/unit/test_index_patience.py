@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from indexer.fetch import Fetcher
-from indexer.patience import FIRST, SHORTEST, Patience
+from indexer.reading.fetch import Fetcher
+from indexer.reading.patience import FIRST, SHORTEST, Patience
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import ItemMissing, PlexTooSlow, PlexUnavailable
 from plexsync_plugin.core.model import Kind, Section

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from indexer.progress import PAUSE, Bar, Lines, open_console
+from indexer.command.progress import PAUSE, Bar, Lines, open_console
 from plexsync_plugin.base.clock import Clock
 from tests.rig import MovingClock
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from indexer.selection import choose, details_are_old, is_unchanged
-from indexer.store import KnownSection, token
+from indexer.file.store import KnownSection, token
+from indexer.reading.selection import choose, details_are_old, is_unchanged
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.core.model import Section

@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from indexer.values import duration_text, file_name, joined, moment, real, size_text, text, whole
+from indexer.rows.values import duration_text, file_name, joined, moment, real, size_text, text, whole
 
 
 @pytest.mark.parametrize(

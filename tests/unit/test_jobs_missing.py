@@ -34,7 +34,7 @@ def jobs(connection: sqlite3.Connection) -> dict[int, Job]:
     store.retry(found[1], MISSING, due_at=400.0, counts=COUNTS, now=100.0)
     postponed = Failure(reason="SearchPostponed", message="Later.")
     store.retry(found[2], postponed, due_at=400.0, counts=COUNTS, now=100.0)
-    store.set_aside(found[3], Failure(reason="Absent", message="Not there."), 100.0)
+    store.record_absent(found[3], Failure(reason="Absent", message="Not there."), 100.0)
     store.bury(found[4], MISSING, attempts=0, candidates="[]", now=100.0)
     store.bury(found[5], Failure(reason="Ambiguous", message="Two."), attempts=1, candidates="[]", now=100.0)
     away = Failure(reason="PlexUnavailable", message="Away.")
@@ -87,7 +87,7 @@ def test_newer_event_beats_setting_aside(connection: sqlite3.Connection, jobs: d
     store = JobStore(connection)
     store.begin(jobs[8], 110.0)
     store.bump([8], priority=PERSON, now=120.0)
-    store.set_aside(jobs[8], Failure(reason="Absent", message="Not there."), 130.0)
+    store.record_absent(jobs[8], Failure(reason="Absent", message="Not there."), 130.0)
     assert rows(connection, 8) == [("waiting", 130.0, 0, "")]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plexsync_plugin.worker.photos import holds_secret, is_reachable
+from plexsync_plugin.worker.pictures.performer_photos import holds_secret, is_reachable
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from PIL import Image
 
 from plexsync_plugin.base.errors import PictureUnusable
 from plexsync_plugin.core.picture import LIMIT
-from plexsync_plugin.worker.tailor import Tailor
+from plexsync_plugin.worker.pictures.fit_cover import CoverFitter
 from tests.pictures import drawn, noise
 
-TAILOR = Tailor()
-WITHOUT_PILLOW = Tailor(lambda: None)
+TAILOR = CoverFitter()
+WITHOUT_PILLOW = CoverFitter(lambda: None)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -42,10 +42,10 @@ def large_header() -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("tailor", [TAILOR, WITHOUT_PILLOW], ids=["pillow", "without"])
-def test_cover_that_plex_takes_stays_as_it_is(tailor: Tailor, kind: str) -> None:
+@pytest.mark.parametrize("fitter", [TAILOR, WITHOUT_PILLOW], ids=["pillow", "without"])
+def test_cover_that_plex_takes_stays_as_it_is(fitter: CoverFitter, kind: str) -> None:
     data = drawn(kind=kind)
-    assert tailor.plain(data) is data
+    assert fitter.plain(data) is data
 
 
 def test_gif_becomes_a_jpeg() -> None:
@@ -142,10 +142,10 @@ def test_broken_or_hostile_bytes_are_refused_when_they_are_drawn_with(data: byte
     [b"", b"<html>", b"\0" * 50, b"\xff\xd8\xff\xe0 cut", bomb()],
     ids=["empty", "html", "zeros", "cut", "bomb"],
 )
-@pytest.mark.parametrize("tailor", [TAILOR, WITHOUT_PILLOW], ids=["pillow", "without"])
-def test_what_is_no_picture_is_refused_as_it_is(tailor: Tailor, data: bytes) -> None:
+@pytest.mark.parametrize("fitter", [TAILOR, WITHOUT_PILLOW], ids=["pillow", "without"])
+def test_what_is_no_picture_is_refused_as_it_is(fitter: CoverFitter, data: bytes) -> None:
     with pytest.raises(PictureUnusable):
-        tailor.plain(data)
+        fitter.plain(data)
 
 
 @pytest.mark.parametrize("cut", range(4, 700, 29))

@@ -12,9 +12,9 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.missing import ABSENT
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import DISCARDED, PERSON, Failure, JobStore
-from plexsync_plugin.worker.queue_orders import (
+from plexsync_plugin.worker.orders.queue_orders import (
     CLEARED,
-    Outcome,
+    OrderResult,
     QueueOrder,
     clear_failed,
     clear_queue,
@@ -65,7 +65,7 @@ def test_retry_failed_makes_every_failed_scene_due_again(state: sqlite3.Connecti
     bury(state, 1, "Ambiguous")
     bury(state, 2, "Rejected")
     outcome = retry_failed(order(number=number), state, 10.0)
-    assert outcome == Outcome(message="Tried again: 2 failed scenes.", added=2)
+    assert outcome == OrderResult(message="Tried again: 2 failed scenes.", added=2)
     assert states(state) == {1: "waiting", 2: "waiting"}
     assert letters(state) == []
     rows = state.execute("SELECT attempts, due_at, order_id FROM jobs").fetchall()
@@ -156,7 +156,7 @@ def test_retry_failed_brings_orders_back_with_all_their_attempts(state: sqlite3.
     number, again = give_up(state, "sync_all"), add_order(state, "retry_failed")
     bury(state, 1, "StashRejected")
     outcome = retry_failed(order(reason="StashRejected", number=again), state, 10.0)
-    assert outcome == Outcome(message="Tried again: 1 failed scene and 1 order.", added=1)
+    assert outcome == OrderResult(message="Tried again: 1 failed scene and 1 order.", added=1)
     row = state.execute("SELECT state, attempts, due_at FROM orders WHERE id = ?", (number,)).fetchone()
     assert tuple(row) == ("waiting", 0, 0.0)
     assert letters(state) == []

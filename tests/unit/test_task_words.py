@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 import yaml
 
+from plexsync_plugin.answers.advice import advice
+from plexsync_plugin.answers.status import Status, status_lines
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.rules import parse_path_map
 from plexsync_plugin.base.words import span
 from plexsync_plugin.core.model import Section
-from plexsync_plugin.follow import OWN_JOBS, QUEUE_EVERY, YIELD_AFTER, Yielding, verdict
 from plexsync_plugin.jobs.progress import Progress
 from plexsync_plugin.jobs.report import Notice, Outage, Report
-from plexsync_plugin.tasks.advice import advice
-from plexsync_plugin.tasks.check_plex import rule_lines
-from plexsync_plugin.tasks.status import Status, status_lines
-from plexsync_plugin.worker.queue_orders import CLEARED
+from plexsync_plugin.tasks.follow_order import OWN_JOBS, QUEUE_EVERY, YIELD_AFTER, Yielding, verdict
+from plexsync_plugin.tasks.setup.check_plex import rule_lines
+from plexsync_plugin.worker.orders.queue_orders import CLEARED
 from tests.sim.process import ROOT
 
 PLUGIN: dict[str, Any] = yaml.safe_load((ROOT / "PlexSync.yml").read_text(encoding="utf-8"))

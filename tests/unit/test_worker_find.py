@@ -14,8 +14,8 @@ from plexsync_plugin.core.match import Exact, Missing
 from plexsync_plugin.core.model import File, Section
 from plexsync_plugin.plex.gateway import Page, PlexGateway
 from plexsync_plugin.plex.views import IndexView
-from plexsync_plugin.worker.find import MANY, WINDOW, Finder
-from plexsync_plugin.worker.sweep import EVERY, PAGE, SMALLEST_PAGE, Sweep
+from plexsync_plugin.worker.finding.file_listing import EVERY, PAGE, SMALLEST_PAGE, FileListing
+from plexsync_plugin.worker.finding.finder import MANY, WINDOW, Finder
 
 FILMS = Section(key=1, title="Films", type="movie")
 SERIES = Section(key=2, title="Series", type="show")
@@ -88,7 +88,7 @@ def wanted(number: int) -> File:
 
 def test_listing_is_paged_to_its_end_and_answers_for_ten_minutes() -> None:
     lists, clock = Lists({FILMS: list(range(1, PAGE + 2)), SERIES: [5_000]}), HandClock()
-    sweep = Sweep(lists.gateway, clock)
+    sweep = FileListing(lists.gateway, clock)
     sweep.run([FILMS, SERIES])
     assert lists.asked == [(1, 0, PAGE), (1, PAGE, PAGE), (2, 0, PAGE)]
     assert [found.rating_key for found in sweep.candidates(wanted(PAGE + 1))] == [PAGE + 1]
@@ -100,7 +100,7 @@ def test_listing_is_paged_to_its_end_and_answers_for_ten_minutes() -> None:
 
 def test_listing_during_which_items_vanish_says_nothing_of_what_it_lacks() -> None:
     lists, clock = Lists({FILMS: list(range(1, 2 * PAGE + 2))}, losses=1), HandClock()
-    sweep = Sweep(lists.gateway, clock)
+    sweep = FileListing(lists.gateway, clock)
     sweep.run([FILMS])
     assert sweep.candidates(wanted(PAGE + 1)) == []  # it moved up onto the page that had been read
     assert [found.rating_key for found in sweep.candidates(wanted(PAGE + 2))] == [PAGE + 2]
@@ -109,7 +109,7 @@ def test_listing_during_which_items_vanish_says_nothing_of_what_it_lacks() -> No
 
 def test_page_that_is_too_heavy_is_halved() -> None:
     lists, clock = Lists({FILMS: list(range(1, 301))}, heavy=300), HandClock()
-    sweep = Sweep(lists.gateway, clock)
+    sweep = FileListing(lists.gateway, clock)
     sweep.run([FILMS])
     assert lists.asked == [(1, 0, 1_000), (1, 0, 500), (1, 0, 250), (1, 250, 250)]
     assert sweep.answers(0.0)
@@ -117,7 +117,7 @@ def test_page_that_is_too_heavy_is_halved() -> None:
 
 def test_listing_that_stays_empty_before_its_end_is_an_error() -> None:
     lists, clock = Lists({FILMS: [1, 2, 3]}, heavy=SMALLEST_PAGE // 2), HandClock()
-    sweep = Sweep(lists.gateway, clock)
+    sweep = FileListing(lists.gateway, clock)
     with pytest.raises(PlexUnavailable):
         sweep.run([FILMS])
     assert (sweep.kept, sweep.answers(0.0)) == (False, False)

@@ -1,0 +1,211 @@
+"""A finished index as one HTML page that needs no network: what is there, where the space goes, how it grew.
+
+Numbers are read here; how they look is in `report_page/`, drawn by the library in `vendor/`.
+"""
+
+import json
+import os
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from indexer.answers.export import replacing
+from indexer.answers.query import reading
+from indexer.file.store import migrations
+from indexer.rows.values import duration_text, size_text
+from plexsync_plugin.base.errors import DatabaseError, NewerDatabase
+
+ROWS = 25  # of each list
+UNKNOWN = "unknown"
+_FOLDER = Path(__file__).parent
+
+
+def _named(title: str) -> str:
+    """SQL for a title that may be empty or missing."""
+    return f"coalesce(nullif(trim({title}), ''), '(no title)')"
+
+
+# Everything with a file, whatever its kind.
+_MEDIA = f"""
+WITH media AS (
+    SELECT 1 AS kind, ratingKey, title, {_named("title")} || coalesce(' (' || year || ')', '') AS label, year,
+           sizeBytes, duration, videoResolution, videoCodec, audioCodec, container FROM movies WHERE available
+    UNION ALL
+    SELECT 4, episodes.ratingKey, episodes.title,
+           coalesce(tv_shows.title || ': ', '') || {_named("episodes.title")}, episodes.year,
+           episodes.sizeBytes, episodes.duration, videoResolution, videoCodec, audioCodec, container
+    FROM episodes LEFT JOIN tv_shows ON tv_shows.ratingKey = showRatingKey WHERE episodes.available
+    UNION ALL
+    SELECT 10, tracks.ratingKey, tracks.title, coalesce(artistName || ': ', '') || {_named("tracks.title")}, NULL,
+           tracks.sizeBytes, tracks.duration, NULL, NULL, audioCodec, container
+    FROM tracks LEFT JOIN artists ON artists.ratingKey = artistRatingKey WHERE tracks.available
+)
+"""
+
+_TILES = {
+    "Movies": "SELECT count(*) FROM movies WHERE available",
+    "Shows": "SELECT count(*) FROM tv_shows WHERE available",
+    "Episodes": "SELECT count(*) FROM episodes WHERE available",
+    "Artists": "SELECT count(*) FROM artists WHERE available",
+    "Albums": "SELECT count(*) FROM albums WHERE available",
+    "Tracks": "SELECT count(*) FROM tracks WHERE available",
+    "Without a file": f"{_MEDIA} SELECT count(*) FROM media WHERE sizeBytes IS NULL",
+    "Without a poster": "SELECT count(*) FROM items WHERE available AND kind IN (1, 2, 8, 9) AND thumb IS NULL",
+    "No longer in Plex": "SELECT count(*) FROM items WHERE NOT available",
+}
+
+# Title of the chart -> label, items and bytes, the largest first.
+_SHARES = {
+    "Libraries": f"{_MEDIA} SELECT sections.title, count(*), sum(sizeBytes) FROM media "
+    "JOIN items USING (ratingKey) JOIN sections ON sections.key = sectionKey GROUP BY sections.key",
+    "Resolution": f"{_MEDIA} SELECT coalesce(videoResolution, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media "
+    "WHERE kind <> 10 GROUP BY 1",
+    "Video codec": f"{_MEDIA} SELECT coalesce(videoCodec, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media "
+    "WHERE kind <> 10 GROUP BY 1",
+    "Audio codec": f"{_MEDIA} SELECT coalesce(audioCodec, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
+    "Container": f"{_MEDIA} SELECT coalesce(container, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
+    "Decade": f"{_MEDIA} SELECT (year / 10 * 10) || 's', count(*), sum(sizeBytes) FROM media "
+    "WHERE year IS NOT NULL GROUP BY 1",
+}
+
+# How a share is drawn; the others are slices of a ring.
+_FORMS = {"Libraries": "rows", "Decade": "columns"}
+
+_GROWTH = (
+    f"{_MEDIA} SELECT substr(addedAt, 1, 7), count(*), coalesce(sum(sizeBytes), 0) FROM media "
+    "JOIN items USING (ratingKey) WHERE addedAt IS NOT NULL GROUP BY 1 ORDER BY 1"
+)
+
+# Title of the list -> its columns, and the query that gives label, kind, then one value to show.
+_LISTS = {
+    "Newest": (
+        "Added",
+        f"{_MEDIA} SELECT label, media.kind, substr(addedAt, 1, 10) FROM media JOIN items USING (ratingKey) "
+        f"WHERE addedAt IS NOT NULL ORDER BY addedAt DESC, ratingKey DESC LIMIT {ROWS}",
+    ),
+    "Longest": (
+        "Length",
+        f"{_MEDIA} SELECT label, kind, duration FROM media WHERE duration IS NOT NULL "
+        f"ORDER BY duration DESC, ratingKey LIMIT {ROWS}",
+    ),
+    "Largest": (
+        "Size",
+        f"{_MEDIA} SELECT label, kind, sizeBytes FROM media WHERE sizeBytes IS NOT NULL "
+        f"ORDER BY sizeBytes DESC, ratingKey LIMIT {ROWS}",
+    ),
+    "Duplicates": (
+        "Copies",
+        f"{_MEDIA} SELECT min(label), media.kind, count(*) AS copies FROM media JOIN items USING (ratingKey) "
+        "WHERE guid LIKE 'plex://%' GROUP BY media.kind, guid HAVING copies > 1 "
+        "UNION SELECT min(label), kind, count(*) AS copies FROM media WHERE kind = 1 AND year IS NOT NULL "
+        f"GROUP BY lower(title), year HAVING copies > 1 ORDER BY copies DESC, 1 LIMIT {ROWS}",
+    ),
+}
+_KINDS = {1: "movie", 4: "episode", 10: "track"}
+_SHOWN = {"Length": duration_text, "Size": size_text}
+
+
+def write_report(path: str, target: str, made_at: str) -> None:
+    """`made_at` is shown. Raises SettingsError when there is no index, DatabaseError."""
+    with reading(path) as connection:
+        connection.execute("BEGIN")
+        _check_schema(connection, path)
+        numbers = gather(connection, made_at)
+    try:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with replacing(target) as file:
+            file.write(page(numbers))
+    except OSError as error:
+        raise DatabaseError(f"{target} cannot be written: {error.strerror}.") from error
+
+
+def _check_schema(connection: sqlite3.Connection, path: str) -> None:
+    """A question in SQL may be put to an index of any version; the report's own fit this one alone."""
+    version, known = connection.execute("PRAGMA user_version").fetchone()[0], len(migrations())
+    if version > known:
+        raise NewerDatabase(
+            f"{path} was written by a newer PlexSync (schema {version}, this one knows {known}). Update PlexSync."
+        )
+    if version < known:
+        raise DatabaseError(
+            f"{path} was written by an older PlexSync (schema {version}, this one knows {known}). Run plex_sync.py "
+            "once: that brings it up to date."
+        )
+
+
+def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:
+    """What the page shows, as plain values."""
+    size, duration = connection.execute(
+        f"{_MEDIA} SELECT sum(sizeBytes), sum(duration) FROM media"
+    ).fetchone()
+    facts = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+    tiles = [[name, f"{connection.execute(sql).fetchone()[0]:,}"] for name, sql in _TILES.items()]
+    return {
+        "server": facts.get("serverName", ""),
+        "madeAt": made_at,
+        "indexedAt": facts.get("lastCompleteRun", ""),
+        "tiles": [
+            ["Space", size_text(size or 0)],
+            ["Playing time", _playing_time(duration or 0)],
+            *tiles,
+        ],
+        "forms": _FORMS,
+        "shares": {name: _share(connection, name, sql) for name, sql in _SHARES.items()},
+        "growth": _every_month(connection.execute(_GROWTH).fetchall()),
+        "lists": {name: _list(connection, *parts) for name, parts in _LISTS.items()},
+    }
+
+
+def _playing_time(milliseconds: int) -> str:
+    hours = milliseconds / 3_600_000
+    return f"{hours:,.0f} h" if hours >= 10 else duration_text(milliseconds)
+
+
+def _share(connection: sqlite3.Connection, name: str, sql: str) -> list[list[Any]]:
+    """Label, items, bytes; in order of time where the label is one, else the most space first."""
+    named = _resolution if name == "Resolution" else str
+    rows = [[named(label), items, size or 0] for label, items, size in connection.execute(sql)]
+    return sorted(rows, key=(lambda row: row[0]) if name == "Decade" else (lambda row: (-row[2], -row[1])))
+
+
+def _resolution(given: str) -> str:
+    """Plex stores 1080, 4k, sd; people say 1080p, 4K, SD."""
+    if given == UNKNOWN:
+        return given
+    return f"{given}p" if given.isdecimal() else given.upper()
+
+
+def _every_month(rows: list[tuple[str, int, int]]) -> list[list[Any]]:
+    """Month, items, bytes; months in which nothing came are there too."""
+    known = {month: [month, items, size] for month, items, size in rows}
+    if not known:
+        return []
+    (year, month), last = map(int, min(known).split("-")), max(known)
+    found = []
+    while (name := f"{year:04}-{month:02}") <= last:
+        found.append(known.get(name, [name, 0, 0]))
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return found
+
+
+def _list(connection: sqlite3.Connection, heading: str, sql: str) -> dict[str, Any]:
+    show = _SHOWN.get(heading, str)
+    rows = [[label, _KINDS[kind], show(value)] for label, kind, value in connection.execute(sql)]
+    return {"columns": ["Title", "Kind", heading], "rows": rows}
+
+
+def page(numbers: dict[str, Any]) -> str:
+    """One self-contained page. Values are put in as JSON in which nothing can end the script or open another."""
+    data = json.dumps(numbers).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    parts = {
+        "style": _text("report_page", "page.css"),
+        "library": _text("vendor", "chart.umd.js"),
+        "script": _text("report_page", "page.js"),
+        "data": data,
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _text("report_page", "page.html"))
+
+
+def _text(*names: str) -> str:
+    return _FOLDER.joinpath(*names).read_text("utf-8")

@@ -1,0 +1,92 @@
+"""The index file as its user sees it: whether it can be kept where it is to be, and what to do when that fails.
+
+Looks at a path before Plex is asked for anything, and opens no database. What is in the file is `store`'s.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+
+from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
+from plexsync_plugin.base.sqlite import error_code
+
+HEADER = b"SQLite format 3\0"
+
+_RIGHTS = "See that the user that PlexSync runs as may read and write it and its folder."
+# What is no fault of a statement -> what to do about it.
+_ADVICE = {
+    sqlite3.SQLITE_CORRUPT: "The file is damaged. Move it away: the next run makes it anew from Plex.",
+    sqlite3.SQLITE_NOTADB: "It is no SQLite file, or damaged. Move it away: the next run makes an index anew from Plex.",
+    sqlite3.SQLITE_FULL: "Make room on its disk. Readers see the last whole state, and the next run goes on from here.",
+    sqlite3.SQLITE_BUSY: "Another program keeps it open: wait until it is done, or end it.",
+    sqlite3.SQLITE_LOCKED: "Another program keeps it open: wait until it is done, or end it.",
+    sqlite3.SQLITE_CANTOPEN: _RIGHTS,
+    sqlite3.SQLITE_READONLY: _RIGHTS,
+    sqlite3.SQLITE_PERM: _RIGHTS,
+    # So does SQLite name a full disk where the memory that it shares finds no room.
+    sqlite3.SQLITE_IOERR: "Its disk is full, or that disk or the network share it is on has trouble.",
+}
+TROUBLE = frozenset(_ADVICE)
+
+
+def prepare(path: str) -> None:
+    """Make its folder and see that the file can be kept there. Raises DatabaseError, ForeignDatabase."""
+    if os.path.isdir(path):
+        raise DatabaseError(
+            f"{path} is a folder. Name the index file itself, like {os.path.join(path, 'plex_collection.db')}."
+        )
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(
+            f"The folder {folder} for the index cannot be made: {error.strerror}. Name another file in DB_PATH."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise DatabaseError(
+            f"The folder {folder} may not be written by this user, and the index is kept there. Give the user that "
+            "right, or name another file in DB_PATH."
+        )
+    if os.path.exists(path):
+        _look_at(path)
+
+
+def _look_at(path: str) -> None:
+    if not os.path.isfile(path):
+        raise DatabaseError(f"{path} is a device or a pipe. Name a file for the index in DB_PATH.")
+    try:
+        with open(path, "r+b") as file:
+            begins = file.read(len(HEADER))
+    except OSError as error:
+        raise DatabaseError(f"The index {path} cannot be written: {error.strerror}. {_RIGHTS}") from error
+    if begins and begins != HEADER:
+        raise ForeignDatabase(
+            f"{path} is not an index made by PlexSync, or is damaged: it does not begin as SQLite files do. Move it "
+            "away, or name another file in DB_PATH."
+        )
+
+
+@contextlib.contextmanager
+def explaining(path: str) -> Iterator[None]:
+    """What SQLite and the file system refuse becomes a DatabaseError that says what to do; bugs pass as they are."""
+    try:
+        yield
+    except DatabaseError as error:
+        advice = _advice(error.__cause__)
+        if not advice:
+            raise
+        raise DatabaseError(f"{error} {advice}") from error
+    except sqlite3.Error as error:
+        advice = _advice(error)
+        if not advice:
+            raise
+        raise DatabaseError(f"The index {path} cannot be used: {error}. {advice}") from error
+    except OSError as error:
+        if error.filename is None:  # no file, but a socket or a stream
+            raise
+        raise DatabaseError(f"{error.filename} cannot be used: {error.strerror}. {_RIGHTS}") from error
+
+
+def _advice(error: BaseException | None) -> str:
+    return _ADVICE.get(error_code(error), "")

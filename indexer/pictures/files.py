@@ -1,0 +1,145 @@
+"""The pictures beside the index: their names, what each was made from, and writing and removing them.
+
+A file's time of change is the stamp of the picture in Plex, so that file and stamp are put in place by one rename,
+need no table, and a file that is deleted is simply fetched again. A picture that cannot be used leaves an empty
+`.unusable` of the same stamp, so that it is not asked for again until Plex shows another. Asks nobody anything.
+"""
+
+import contextlib
+import os
+import re
+import tempfile
+import zlib
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+
+from plexsync_plugin.core.model import Kind
+
+FOLDERS: Mapping[Kind, str] = {
+    Kind.MOVIE: "movie_image",
+    Kind.SHOW: "tv_image",
+    Kind.SEASON: "tv_image",
+    Kind.ARTIST: "music_image",
+    Kind.ALBUM: "music_image",
+}
+THUMB, ART = "thumb", "art"
+SAVED, UNUSABLE = ".webp", ".unusable"
+
+OWNER = ".index"
+
+_OURS = re.compile(r"([0-9]+)\.(thumb|art)(?:\.webp|\.unusable)")
+_UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlexPicture:
+    """A picture that Plex shows. `address` is its path on the server, whose last part changes with the picture."""
+
+    rating_key: int
+    kind: Kind
+    place: str
+    address: str
+
+    @property
+    def stamp(self) -> int:
+        """Epoch seconds where the address ends in them, else a number made of the address."""
+        last = self.address.rpartition("/")[2]
+        if last.isascii() and last.isdecimal() and len(last) <= 10:
+            return int(last)
+        return zlib.crc32(self.address.encode())
+
+
+class PictureFiles:
+    def __init__(self, root: str) -> None:
+        self.root = root
+
+    def owner(self, index: str) -> str:
+        """The path of the index whose pictures are here, `index` itself from now on where there is no other.
+
+        Two indexes in one folder would take each other's pictures for orphans, and those of two servers have the same
+        names. Raises OSError.
+        """
+        note = os.path.join(self.root, OWNER)
+        with (
+            contextlib.suppress(FileNotFoundError),
+            open(note, encoding="utf-8", errors="surrogateescape") as file,
+        ):
+            known = file.read().strip()
+            if known == index or os.path.exists(known):
+                return known
+        os.makedirs(self.root, exist_ok=True)
+        with open(note, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(f"{index}\n")
+        return index
+
+    def path(self, picture: PlexPicture) -> str:
+        return self._path(picture, SAVED)
+
+    def is_current(self, picture: PlexPicture, *, again: bool) -> bool:
+        """Whether nothing is to be done; `again` tries what could not be used."""
+        endings = (SAVED,) if again else (SAVED, UNUSABLE)
+        return any(_has_stamp(self._path(picture, ending), picture.stamp) for ending in endings)
+
+    def save(self, picture: PlexPicture, data: bytes) -> None:
+        """Raises OSError."""
+        self._put(picture, SAVED, data)
+        _remove(self._path(picture, UNUSABLE))
+
+    def skip_until_it_changes(self, picture: PlexPicture) -> None:
+        """Note that it cannot be used; what an earlier run saved stays. Raises OSError."""
+        self._put(picture, UNUSABLE, b"")
+
+    def remove_orphans(self, shown: Mapping[tuple[str, str], Container[int]]) -> int:
+        """Number of pictures removed. `shown`: folder and place -> rating keys that have one. Raises OSError."""
+        removed = 0
+        for folder in dict.fromkeys(FOLDERS.values()):
+            for name in self._names(folder):
+                found = _OURS.fullmatch(name)
+                orphan = found is not None and int(found[1]) not in shown.get((folder, found[2]), ())
+                if orphan or name.endswith(_UNFINISHED):
+                    _remove(os.path.join(self.root, folder, name))
+                    removed += name.endswith(SAVED)
+        return removed
+
+    def _names(self, folder: str) -> Iterator[str]:
+        """What others have put there is not among them."""
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as entries:
+                names = [entry.name for entry in entries]
+        except FileNotFoundError:
+            return
+        yield from (name for name in names if _OURS.fullmatch(name) or name.endswith(_UNFINISHED))
+
+    def _path(self, picture: PlexPicture, ending: str) -> str:
+        return os.path.join(self.root, FOLDERS[picture.kind], f"{picture.rating_key}.{picture.place}{ending}")
+
+    def _put(self, picture: PlexPicture, ending: str, data: bytes) -> None:
+        target = self._path(picture, ending)
+        folder = os.path.dirname(target)
+        os.makedirs(folder, exist_ok=True)
+        descriptor, fresh = tempfile.mkstemp(suffix=_UNFINISHED, prefix=".", dir=folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            with contextlib.suppress(PermissionError):  # a disk without modes
+                os.chmod(fresh, 0o644)  # dashboards run as other users
+            os.utime(fresh, (picture.stamp, picture.stamp))
+            os.replace(fresh, target)
+        except BaseException:
+            _remove(fresh)
+            raise
+
+
+def _has_stamp(path: str, stamp: int) -> bool:
+    try:
+        kept = int(os.stat(path).st_mtime)
+    except OSError:
+        return False
+    return kept in (stamp, stamp - stamp % 2)  # FAT keeps even seconds alone
+
+
+def _remove(path: str) -> None:
+    try:
+        os.remove(path)
+    except FileNotFoundError:
+        return

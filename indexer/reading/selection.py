@@ -1,0 +1,68 @@
+"""Which libraries a run reads: those asked for by title, less those whose counters show that nothing happened. Pure."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from indexer.file.store import KnownSection, token
+from plexsync_plugin.base.clock import utc_text
+from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.core.model import Section
+
+SWEEP_SECONDS = 24 * 3600.0
+SWEEP_RUNS = 10
+DETAILS_SECONDS = 30 * 24 * 3600.0
+
+
+def choose(sections: Sequence[Section], titles: Sequence[str]) -> list[Section]:
+    """The sections with these titles, all where there are none; a title may stand in several pieces, cut at its commas.
+
+    Raises SettingsError naming the titles there are.
+    """
+    pieces = [piece.strip() for piece in titles if piece.strip()]
+    if not pieces:
+        return list(sections)
+    chosen: dict[int, Section] = {}
+    place = 0
+    while place < len(pieces):
+        found, length = _longest_match(sections, pieces[place:])
+        if not found:
+            there = ", ".join(f'"{section.title}"' for section in sections) or "none"
+            raise SettingsError(
+                "PLEX_LIBRARY_NAMES",
+                f'Plex has no library "{pieces[place]}" (PLEX_LIBRARY_NAMES, --library). The libraries there are: {there}.',
+            )
+        chosen.update((section.key, section) for section in found)
+        place += length
+    return list(chosen.values())
+
+
+def _longest_match(sections: Sequence[Section], pieces: Sequence[str]) -> tuple[list[Section], int]:
+    for length in range(len(pieces), 0, -1):
+        wanted = _plain(",".join(pieces[:length]))
+        found = [section for section in sections if _plain(section.title) == wanted]
+        if found:
+            return found, length
+    return [], 0
+
+
+def _plain(title: str) -> str:
+    return ",".join(piece.strip() for piece in title.split(",")).casefold()
+
+
+def is_unchanged(section: Section, known: KnownSection | None, now: float) -> bool:
+    """Whether the library's counters alone prove that the index has all of it, since they were last checked by a sweep.
+
+    That every edit moves the counters is not promised; hence a sweep once a day, and after some runs.
+    """
+    if known is None or not known.available or not section.content_changed_at:
+        return False
+    recent = utc_text(now - SWEEP_SECONDS), known.last_sweep_at, utc_text(now)
+    in_order = all(earlier <= later for earlier, later in pairwise(recent))
+    return known.token == token(section) and in_order and known.runs_since_sweep + 1 < SWEEP_RUNS
+
+
+def details_are_old(known: KnownSection | None, now: float) -> bool:
+    """Labels, locks, a third genre or collection change without a trace in listings (facts/plex.md section 3.8)."""
+    if known is None or not known.last_details_at:
+        return True
+    return not utc_text(now - DETAILS_SECONDS) <= known.last_details_at <= utc_text(now)

@@ -1,0 +1,139 @@
+"""The rows of which an item has any number, but its files: people, tags, ratings, identifiers, locks, pictures; and how it was
+watched. Pure, like `extract`."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from indexer.rows.rows import (
+    CreditRow,
+    FolderRow,
+    GuidRow,
+    ImageRow,
+    LockRow,
+    PartRow,
+    RatingRow,
+    TagRow,
+    WatchRow,
+)
+from indexer.rows.values import moment, real, text, whole
+
+JOBS = {"Role": "actor", "Director": "director", "Writer": "writer", "Producer": "producer"}
+TAG_TYPES = {
+    "Genre": "genre",
+    "Collection": "collection",
+    "Label": "label",
+    "Country": "country",
+    "Mood": "mood",
+    "Style": "style",
+}
+# These two stand in `items` as thumb and art.
+SHOWN_ELSEWHERE = frozenset({"coverPoster", "snapshot", "background"})
+
+
+def parts(element: Element, key: int) -> Iterator[PartRow]:
+    yield from ratings(element, key)
+    yield from credits(element, key)
+    yield from tags(element, key)
+    yield from guids(element, key)
+    yield from locks(element, key)
+    yield from folders(element, key)
+    yield from images(element, key)
+
+
+def ratings(element: Element, key: int) -> Iterator[RatingRow]:
+    """All that the details give; of older servers, which give none, those that stand at the item itself."""
+    found = [
+        (child.get("type", ""), text(child, "image"), real(child, "value"))
+        for child in element.findall("Rating")
+    ]
+    if not found:
+        found = [
+            ("critic", text(element, "ratingImage"), real(element, "rating")),
+            ("audience", text(element, "audienceRatingImage"), real(element, "audienceRating")),
+        ]
+    for position, (kind, source, value) in enumerate(found):
+        if value is not None:
+            yield RatingRow(ratingKey=key, position=position, type=kind, source=source, value=value)
+
+
+def credits(element: Element, key: int) -> Iterator[CreditRow]:
+    for tag, job in JOBS.items():
+        for position, child in enumerate(element.findall(tag)):
+            name = child.get("tag")
+            if name:
+                yield CreditRow(
+                    ratingKey=key,
+                    job=job,
+                    position=position,
+                    role=text(child, "role"),
+                    tagId=whole(child, "id"),
+                    name=name,
+                    tagKey=child.get("tagKey", ""),
+                    thumb=text(child, "thumb"),
+                )
+
+
+def tags(element: Element, key: int) -> Iterator[TagRow]:
+    for tag, name_of_type in TAG_TYPES.items():
+        for position, child in enumerate(element.findall(tag)):
+            name = child.get("tag")
+            if name:
+                yield TagRow(
+                    ratingKey=key,
+                    position=position,
+                    type=name_of_type,
+                    name=name,
+                    plexId=whole(child, "id"),
+                    guid=text(child, "guid"),
+                )
+
+
+def guids(element: Element, key: int) -> Iterator[GuidRow]:
+    for guid in dict.fromkeys(child.get("id") for child in element.findall("Guid")):
+        if guid:
+            yield GuidRow(ratingKey=key, guid=guid)
+
+
+def locks(element: Element, key: int) -> Iterator[LockRow]:
+    locked = (child.get("name") for child in element.findall("Field") if child.get("locked") == "1")
+    for name in dict.fromkeys(locked):
+        if name:
+            yield LockRow(ratingKey=key, field=name)
+
+
+def folders(element: Element, key: int) -> Iterator[FolderRow]:
+    for path in dict.fromkeys(child.get("path") for child in element.findall("Location")):
+        if path:
+            yield FolderRow(ratingKey=key, path=path)
+
+
+def images(element: Element, key: int) -> Iterator[ImageRow]:
+    """Pictures beyond poster and background, one of each type."""
+    found = {"banner": element.get("banner")}
+    for child in element.findall("Image"):
+        found.setdefault(child.get("type", ""), child.get("url"))
+    for name, url in found.items():
+        if url and name not in SHOWN_ELSEWHERE:
+            yield ImageRow(ratingKey=key, type=name, url=url)
+
+
+def watch_state(element: Element, key: int) -> WatchRow | None:
+    """None for what was never watched."""
+    row = WatchRow(
+        ratingKey=key,
+        viewCount=whole(element, "viewCount"),
+        lastViewedAt=moment(element, "lastViewedAt"),
+        viewOffset=whole(element, "viewOffset"),
+        viewedLeafCount=whole(element, "viewedLeafCount"),
+        skipCount=whole(element, "skipCount"),
+        lastRatedAt=moment(element, "lastRatedAt"),
+    )
+    given = (
+        row.viewCount,
+        row.lastViewedAt,
+        row.viewOffset,
+        row.viewedLeafCount,
+        row.skipCount,
+        row.lastRatedAt,
+    )
+    return row if any(given) else None

@@ -1,0 +1,159 @@
+"""All that PlexSync knows of one scene, from plexsync.db and, where Stash answers, from Stash. Writes nothing."""
+
+import contextlib
+import json
+import sqlite3
+from typing import Any
+
+from plexsync_plugin.answers.advice import advice
+from plexsync_plugin.base.clock import utc_text
+from plexsync_plugin.base.words import span
+from plexsync_plugin.core import ledger
+from plexsync_plugin.core.ledger import Record, Value
+from plexsync_plugin.jobs.state import read_state
+
+PRIORITIES = ("a person's edit", "bulk work", "reconcile")
+_JOB = "state, priority, due_at, attempts, waits, looks, reason, message, last_tried_at, changed_at"
+
+
+def explain(path: str, scene: int) -> dict[str, Any]:
+    """`path` of plexsync.db. Times are epoch seconds; what is not known is None or empty."""
+    found: dict[str, Any] = {"scene": scene, "job": None, "failed": None, "undone_at": None, "items": []}
+    connection = read_state(path)
+    if connection is None:
+        return found
+    with contextlib.closing(connection):
+        found["job"] = _one(connection, f"SELECT {_JOB} FROM jobs WHERE scene_id = ?", scene)
+        found["failed"] = _letter(connection, scene)
+        undone = _one(connection, "SELECT undone_at FROM undone WHERE scene_id = ?", scene)
+        found["undone_at"] = undone and undone["undone_at"]
+        synced = _one(connection, "SELECT max(synced_at) AS at FROM synced WHERE scene_id = ?", scene)
+        found["synced_at"] = synced and synced["at"]
+        found["items"] = _items(connection, scene)
+    return found
+
+
+def _one(connection: sqlite3.Connection, query: str, scene: int) -> dict[str, Any] | None:
+    row = connection.execute(query, (scene,)).fetchone()
+    return dict(row) if row else None
+
+
+def _letter(connection: sqlite3.Connection, scene: int) -> dict[str, Any] | None:
+    query = "SELECT reason, message, candidates, detail, attempts, first_at, last_at FROM dead_letters WHERE scene_id = ?"
+    found = _one(connection, query, scene)
+    if found:
+        found["candidates"] = json.loads(found["candidates"])
+        found["advice"] = advice(found["reason"])
+    return found
+
+
+def _items(connection: sqlite3.Connection, scene: int) -> list[dict[str, Any]]:
+    """Matched items, and those that were written for the scene and are not matched any more."""
+    rows = connection.execute(
+        "SELECT server, rating_key, max(matched) AS matched FROM ("
+        "SELECT server, rating_key, 1 AS matched FROM matches WHERE scene_id = :scene UNION ALL "
+        "SELECT server, rating_key, 0 FROM ledger WHERE scene_id = :scene) GROUP BY server, rating_key "
+        "ORDER BY server, rating_key",
+        {"scene": scene},
+    ).fetchall()
+    return [{**dict(row), "matched": bool(row["matched"]), **_written(connection, row)} for row in rows]
+
+
+def _written(connection: sqlite3.Connection, item: sqlite3.Row) -> dict[str, Any]:
+    row = connection.execute(
+        "SELECT fields, written_at FROM ledger WHERE server = ? AND rating_key = ?",
+        (item["server"], item["rating_key"]),
+    ).fetchone()
+    if row is None:
+        return {"written_at": None, "fields": {}}
+    return {
+        "written_at": row["written_at"],
+        "fields": {name: _field(record) for name, record in ledger.load(row["fields"]).items()},
+    }
+
+
+def _field(record: Record) -> dict[str, Any]:
+    return {
+        "wrote": _plain(record.wrote[-1]) if record.wrote else None,
+        "saved": _plain(record.saved.value) if record.saved else None,
+        "saved_locked": record.saved.locked if record.saved else None,
+    }
+
+
+def _plain(value: Value) -> str | list[str]:
+    return value if isinstance(value, str) else [tag.name for tag in value]
+
+
+def explain_lines(found: dict[str, Any], now: float) -> list[str]:
+    """For a person. `stash`, when it was asked, is {"title", "files", "left_out"} or {"problem"}."""
+    return [
+        *_stash_lines(found),
+        *_job_lines(found["job"], now),
+        *_failed_lines(found["failed"]),
+        *(
+            [f"Undone at {utc_text(found['undone_at'])}: left alone until it is edited."]
+            if found["undone_at"]
+            else []
+        ),
+        *(line for item in found["items"] for line in _item_lines(item)),
+    ]
+
+
+def _stash_lines(found: dict[str, Any]) -> list[str]:
+    stash = found.get("stash") or {}
+    if "problem" in stash:
+        return [f"Scene {found['scene']}. Stash was not asked: {stash['problem']}"]
+    if not stash:
+        return [f"Scene {found['scene']}."]
+    lines = [
+        f"Scene {found['scene']} ({stash['title'] or 'without a title'}), files: {', '.join(stash['files']) or 'none'}."
+    ]
+    if stash["left_out"]:
+        lines.append(f"It is not synced: {stash['left_out']}.")
+    return lines
+
+
+def _job_lines(job: dict[str, Any] | None, now: float) -> list[str]:
+    if job is None:
+        return ["It has no job: no event about it has come."]
+    state = job["state"]
+    if state == "waiting":
+        late = job["due_at"] <= now
+        when = "is due now" if late else f"is due in {span(job['due_at'] - now)}"
+        lines = [f"Its job waits and {when} ({PRIORITIES[job['priority']]})."]
+    else:
+        lines = [
+            {"running": "Its job is in hand.", "done": "Its job is done.", "dead": "Its job failed."}[state]
+        ]
+    if job["attempts"] or job["looks"] or job["waits"]:
+        lines.append(
+            f"So far: attempts used up {job['attempts']}, searches without an item {job['looks']}, "
+            f"waits for Plex or Stash {job['waits']}."
+        )
+    if job["reason"]:
+        lines.append(f"Why: {job['reason']}. {job['message']}")
+    return lines
+
+
+def _failed_lines(letter: dict[str, Any] | None) -> list[str]:
+    if letter is None:
+        return []
+    meant = f" Could be: {'; '.join(letter['candidates'])}." if letter["candidates"] else ""
+    return [
+        f"On the list of failed scenes since {utc_text(letter['first_at'])}: {letter['reason']}. {letter['message']}{meant}",
+        f"What to do: {letter['advice']}",
+    ]
+
+
+def _item_lines(item: dict[str, Any]) -> list[str]:
+    state = "matched" if item["matched"] else "written once, not matched any more"
+    lines = [f"Plex item {item['rating_key']} ({state})."]
+    for name, field in sorted(item["fields"].items()):
+        before = "nothing saved" if field["saved"] is None else f"before: {_text(field['saved'])}"
+        lines.append(f"  {name}: PlexSync wrote {_text(field['wrote'])}; {before}")
+    return lines
+
+
+def _text(value: Any) -> str:
+    text = ", ".join(value) if isinstance(value, list) else " ".join(str(value or "").split())
+    return f'"{text[:200]}"' if text else "empty"

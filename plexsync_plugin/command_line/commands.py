@@ -1,0 +1,227 @@
+"""The commands of `python -m plexsync_plugin`: each gives a document (for --json), lines for a person, an exit code.
+
+Packages are looked for only by the commands that need them, Stash is asked only where it must be.
+"""
+
+import os
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from plexsync_plugin.answers.advice import advice
+from plexsync_plugin.answers.explain import explain, explain_lines
+from plexsync_plugin.answers.status import letter_line, read_status, status_lines
+from plexsync_plugin.base import packages
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import PlexSyncError, SettingsError, StashUnauthorized, StashUnavailable
+from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.spawn import PLUGIN_FOLDER, ensure_worker
+from plexsync_plugin.jobs.progress import Progress, read_progress
+from plexsync_plugin.jobs.ticket import give_order
+from plexsync_plugin.stash.connection import StashConnection
+from plexsync_plugin.stash.plain_query import DEFAULT_URL, ask, connection_from
+
+DONE, FOUND, STORED = 0, 5, 6
+VERSION = "{version{version}}"
+CONFIG_PATH = "{systemStatus{configPath}}"
+CARRIED_OUT_WITHIN = 20.0  # seconds that a command waits for the worker; the order goes on without it
+TAKEN_WITHIN = 2.0  # by a worker that runs already, where Stash cannot be asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandContext:
+    """Where the command works: the data folder, and how Stash would be reached."""
+
+    folder: DataFolder
+    stash: StashConnection
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    document: Any
+    lines: Iterator[str] | list[str]
+    code: int = DONE
+
+
+def command_context(environ: Mapping[str, str], clock: Clock) -> CommandContext:
+    """Raises SettingsError where the data folder cannot be told."""
+    stash = connection_from(environ.get("STASH_URL") or DEFAULT_URL, environ.get("STASH_API_KEY", ""), "")
+    config = _config_folder(environ, stash)
+    folder = DataFolder.of_stash(config)
+    folder.make()
+    known = StashConnection(
+        scheme=stash.scheme,
+        host=stash.host,
+        port=stash.port,
+        folder=config or folder.root,
+        api_key=stash.api_key,
+    )
+    return CommandContext(folder=folder, stash=known, clock=clock)
+
+
+def _config_folder(environ: Mapping[str, str], stash: StashConnection) -> str:
+    """Stash's configuration folder: not asked for where PLEXSYNC_DATA says it all, else the one above the plugin."""
+    if environ.get("PLEXSYNC_DATA"):
+        return ""
+    folder = PLUGIN_FOLDER
+    while (above := os.path.dirname(folder)) != folder:
+        folder = above
+        if os.path.isfile(os.path.join(folder, "config.yml")):
+            return folder
+    try:
+        status = ask(stash, CONFIG_PATH)["systemStatus"]
+    except PlexSyncError:
+        status = None
+    found = os.path.dirname(str(status["configPath"])) if isinstance(status, dict) else ""
+    if not found or not os.path.isdir(found):
+        raise SettingsError(
+            "PLEXSYNC_DATA",
+            "PlexSync's data folder is not known. Put its path into the environment variable PLEXSYNC_DATA; "
+            "it is the folder plexsync in Stash's configuration folder.",
+        )
+    return found
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+def status(context: CommandContext, _: Namespace) -> Answer:
+    found = read_status(context.folder)
+    wrong = found.report.dead or any(notice.blocking for notice in found.report.notices)
+    lines = status_lines(found, context.clock.now())
+    return Answer(document=found.document(), lines=lines, code=FOUND if wrong else DONE)
+
+
+def failed(context: CommandContext, _: Namespace) -> Answer:
+    report = read_status(context.folder, letters=-1).report
+    lines = []
+    for reason, number in report.reasons:
+        lines.append(f"{reason} ({number}): {advice(reason)}")
+        lines += [f"  {letter_line(letter)}" for letter in report.dead_letters if letter["reason"] == reason]
+    document = [{**letter, "advice": advice(letter["reason"])} for letter in report.dead_letters]
+    return Answer(
+        document=document,
+        lines=lines or ["No scene has failed."],
+        code=FOUND if report.dead_letters else DONE,
+    )
+
+
+def explain_scene(context: CommandContext, options: Namespace) -> Answer:
+    found = explain(context.folder.state, options.scene)
+    found["stash"] = _in_stash(context, options.scene)
+    return Answer(document=found, lines=explain_lines(found, context.clock.now()))
+
+
+def _in_stash(context: CommandContext, scene: int) -> dict[str, Any]:
+    """What Stash says of the scene now; a sentence where it cannot be asked."""
+    try:
+        ask(context.stash, VERSION)
+        packages.ensure(context.folder, context.clock, install=False)
+        from plexsync_plugin.answers.scene_in_stash import look_up  # noqa: PLC0415 - needs the packages
+
+        return look_up(context.stash, scene)
+    except PlexSyncError as error:
+        return {"problem": str(error)}
+
+
+def preview(context: CommandContext, _: Namespace) -> Answer:
+    from plexsync_plugin.tasks import preview as previewing  # noqa: PLC0415 - needs the packages
+
+    found = previewing.preview_all(_task_context(context))
+    lines = [*found.lines(), previewing.summary(found.counts)]
+    return Answer(document=found.document(), lines=lines)
+
+
+def check(context: CommandContext, _: Namespace) -> Answer:
+    from plexsync_plugin.tasks.setup import check as checking  # noqa: PLC0415 - needs the packages
+
+    lines = list(checking.check(_task_context(context)))
+    problems = any(line.level == "problem" for line in lines)
+    texts = [*(line.text for line in lines), f"Check Setup: {checking.verdict(lines)}"]
+    return Answer(document=[asdict(line) for line in lines], lines=texts, code=FOUND if problems else DONE)
+
+
+def _task_context(context: CommandContext) -> Any:
+    from plexsync_plugin.stash.client import StashClient  # noqa: PLC0415
+    from plexsync_plugin.tasks.context import TaskContext  # noqa: PLC0415 - needs the packages
+
+    document = context.stash.document()
+    return TaskContext(
+        folder=context.folder, document=document, stash=StashClient(context.stash), clock=context.clock
+    )
+
+
+# --- orders -------------------------------------------------------------------------------------------------------
+
+
+def wake(context: CommandContext, _: Namespace) -> Answer:
+    ask(context.stash, VERSION)  # without Stash a worker would leave again
+    started = ensure_worker(context.folder, context.stash.document())
+    line = "A worker was started." if started else "A worker runs already."
+    return Answer(document={"started": started}, lines=[line])
+
+
+def retry(context: CommandContext, options: Namespace) -> Answer:
+    args = {"reason": options.reason} if options.reason else {}
+    return _order(context, "retry_failed", options.scene, args)
+
+
+def undo(context: CommandContext, options: Namespace) -> Answer:
+    return _order(context, "undo", options.scene, {})
+
+
+def _order(context: CommandContext, name: str, scene: int | None, args: Mapping[str, Any]) -> Answer:
+    ticket = give_order(context.folder, name, context.clock, ids=[] if scene is None else [scene], args=args)
+    hindrance = ""
+    try:
+        ask(context.stash, VERSION)
+        ensure_worker(context.folder, context.stash.document())
+    except (StashUnavailable, StashUnauthorized) as error:
+        hindrance = str(error)
+    progress = _wait(context, ticket, TAKEN_WITHIN if hindrance else CARRIED_OUT_WITHIN)
+    if progress.taken:
+        said = progress.refused or progress.message or "Done."
+        code = FOUND if progress.refused else DONE
+        return Answer(document={"carried_out": True, "message": said}, lines=[said], code=code)
+    why = hindrance or progress.blocked or "The worker has not come to it yet."
+    said = f"The order is stored, and carried out when a worker can. {why}"
+    return Answer(document={"carried_out": False, "message": said}, lines=[said], code=STORED)
+
+
+def _wait(context: CommandContext, ticket: str, seconds: float) -> Progress:
+    until = context.clock.monotonic() + seconds
+    while True:
+        progress = read_progress(context.folder, ticket, context.clock.now())
+        if progress.taken or progress.refused or context.clock.monotonic() > until:
+            return progress
+        context.clock.sleep(0.1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """`needs_packages`: beyond the standard library."""
+
+    run: Callable[[CommandContext, Namespace], Answer]
+    help: str
+    needs_packages: bool = False
+    scene: str = ""  # "", "optional" or "required"
+
+
+COMMANDS: Mapping[str, Command] = {
+    "status": Command(run=status, help="how things stand"),
+    "explain": Command(run=explain_scene, help="all that is known of one scene", scene="required"),
+    "failed": Command(run=failed, help="the scenes that failed, and why"),
+    "retry": Command(
+        run=retry, help="try failed scenes again: all, one, or those of a reason", scene="optional"
+    ),
+    "preview": Command(
+        run=preview, help="what syncing everything would change; writes nothing", needs_packages=True
+    ),
+    "undo": Command(
+        run=undo, help="put back what stood in Plex before: everywhere, or for one scene", scene="optional"
+    ),
+    "check": Command(run=check, help="look at everything that must fit together", needs_packages=True),
+    "wake": Command(run=wake, help="start the worker unless one runs (for cron)"),
+}

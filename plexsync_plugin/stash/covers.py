@@ -1,0 +1,74 @@
+"""Pictures of Stash over HTTP, with the client's session. Addresses are built from our own base, never from Stash's
+answers, which may name a host that cannot be reached from here (facts/stash.md section 7).
+"""
+
+from dataclasses import dataclass, field
+
+import requests
+import urllib3
+
+from plexsync_plugin.base.errors import PictureUnavailable, StashUnauthorized, StashUnavailable
+from plexsync_plugin.stash.client import StashClient
+
+MOST_BYTES = 64_000_000  # of one picture; more is not read
+_CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StashCover:
+    """`stand_in`: Stash has none and drew its own; then `data` is empty. `data` is also empty when it is too large."""
+
+    etag: str
+    data: bytes = field(default=b"", repr=False)
+    stand_in: bool = False
+
+
+def fetch_cover(client: StashClient, scene_id: int, etag: str = "") -> StashCover | None:
+    """The scene's cover, or None when it is still the one with this ETag.
+
+    Raises StashUnavailable and StashUnauthorized for what concerns every request, PictureUnavailable for this picture.
+    """
+    headers = {"Accept": "image/*", **({"If-None-Match": etag} if etag else {})}
+    try:
+        with client.get(f"/scene/{scene_id}/screenshot", headers) as response:
+            return _picture(response, scene_id)
+    except requests.exceptions.RequestException as error:
+        if _is_gone(error):
+            raise StashUnavailable("Stash cannot be reached.") from error
+        raise PictureUnavailable(f"Stash did not hand out the cover of scene {scene_id}.") from error
+
+
+def _is_gone(error: requests.exceptions.RequestException) -> bool:
+    """Nothing listens. A request that broke off later may be this one picture's fault, and must not stop the others."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(
+        reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
+    ) or isinstance(error, requests.exceptions.ConnectTimeout)
+
+
+def _picture(response: requests.Response, scene_id: int) -> StashCover | None:
+    status = response.status_code
+    if status == 304:
+        return None
+    if status in (401, 403) or (300 <= status < 400 and "/login" in response.headers.get("Location", "")):
+        raise StashUnauthorized("Stash does not accept this session any more.")
+    if status == 404:
+        return StashCover(etag="", stand_in=True)
+    if status != 200:
+        raise PictureUnavailable(
+            f"Stash answered {status} to the request for the cover of scene {scene_id}. See Stash's log."
+        )
+    etag = response.headers.get("ETag", "")
+    # What Stash shows in place of a cover; it has no picture of this kind otherwise (facts/stash.md section 7).
+    stand_in = response.headers.get("Content-Type", "").partition(";")[0].strip() == "image/svg+xml"
+    body = _body(response)
+    return StashCover(etag=etag, data=b"" if stand_in else body, stand_in=stand_in)
+
+
+def _body(response: requests.Response) -> bytes:
+    parts = bytearray()
+    for part in response.iter_content(_CHUNK):
+        parts += part
+        if len(parts) > MOST_BYTES:
+            return b""
+    return bytes(parts)

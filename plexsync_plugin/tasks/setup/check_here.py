@@ -1,0 +1,54 @@
+"""The part of *Check Setup* about this machine: Python, packages, the data folder, the worker, the queue."""
+
+import importlib.metadata
+import os
+import sys
+from collections.abc import Iterator
+
+from plexsync_plugin.answers.status import read_status, status_lines
+from plexsync_plugin.base import packages
+from plexsync_plugin.base.spawn import ensure_worker
+from plexsync_plugin.tasks.context import TaskContext
+from plexsync_plugin.tasks.setup.line import Line, good, note, problem
+
+
+def here_lines(context: TaskContext) -> Iterator[Line]:
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    found = [f"{need.name} {importlib.metadata.version(need.name)}" for need in _there()]
+    yield good(f"Python {version} ({sys.executable}) with {', '.join(found)}.")
+    for need in packages.requirements():
+        if need not in _there():
+            yield note(
+                f"{need.name} is not there, so pictures are neither composed nor kept as WebP. To have them, run: "
+                f"{sys.executable} -m pip install --target {packages.own_folder(context.folder)} {need.text}"
+            )
+    yield from _folder_lines(context.folder.root)
+
+
+def _there() -> list[packages.Requirement]:
+    return [need for need in packages.requirements() if need.met()]
+
+
+def _folder_lines(root: str) -> Iterator[Line]:
+    if os.access(root, os.W_OK | os.X_OK):
+        yield good(f"The data folder is {root}.")
+    else:
+        yield problem(
+            f"PlexSync may not write to its data folder {root}. Give that folder to the user that Stash runs as, "
+            "or name another one in the environment variable PLEXSYNC_DATA."
+        )
+
+
+def worker_lines(context: TaskContext) -> Iterator[Line]:
+    """Asks for a worker, which is the one way to know without getting into another's way."""
+    try:
+        started = ensure_worker(context.folder, context.document)
+    except OSError as error:
+        yield problem(f"The worker cannot be started: {error}. See {context.folder.log}.")
+    else:
+        yield good("No worker was running; one has been started." if started else "The worker runs.")
+    status = read_status(context.folder)
+    for line in status_lines(status, context.clock.now()):
+        yield note(line)
+    if not status.indexed_at:
+        yield note("Without an index each new scene is searched for in Plex. Run Index Plex Library once.")

@@ -1,0 +1,123 @@
+"""The index that the worker starts by itself, every `index_interval` hours (-1: never).
+
+It runs as a child, fed with the document that Stash writes for the task: the worker goes on syncing meanwhile, and the
+lock beside the index file keeps task, child and cron apart. What it answers is read here, for nobody else sees it.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+import tempfile
+from typing import IO
+
+from plexsync_plugin.base import spawn
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.stash.connection import StashConnection
+from plexsync_plugin.worker.neighbours.notices import Notices
+
+INDEXED = (
+    "indexed_at"  # the fact: epoch seconds of the last run that ended well, or of the first worker's start
+)
+CAUSE = "index"  # of the notice
+LOOK_EVERY = 60.0  # seconds
+SETTLE = 600.0  # seconds; a worker that has just started does what waits first
+HOUR = 3_600.0  # also between two tries that fail
+
+_log = logging.getLogger(__name__)
+
+
+class IndexSchedule:
+    def __init__(self, records: Records, notices: Notices, clock: Clock) -> None:
+        self._records = records
+        self._notices = notices
+        self._clock = clock
+        self._child: subprocess.Popen[bytes] | None = None
+        self._answer: IO[bytes] | None = None
+        self._next_look = self._next_try = clock.monotonic() + SETTLE
+        self._last()
+
+    def look(self, settings: Settings, connection: StashConnection) -> None:
+        """Start it when it is due and none runs; note its end."""
+        now = self._clock.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + LOOK_EVERY
+        if self._runs() or settings.index_interval < 0 or now < self._next_try:
+            return
+        if self._clock.now() - self._last() >= settings.index_interval * HOUR:
+            self._start(connection)
+
+    def close(self) -> None:
+        """End a run with the worker: its staging survives, and the next worker's run goes on from there."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            self._child = None
+        if self._answer is not None:
+            self._answer.close()
+
+    def _runs(self) -> bool:
+        if self._child is None:
+            return False
+        code = self._child.poll()  # reaps it, too
+        if code is None:
+            return True
+        _log.info("scheduled index ended code=%d", code)
+        self._child = None
+        self._note(self._read_answer(), code)
+        return False
+
+    def _note(self, answer: dict[str, object], code: int) -> None:
+        trouble = answer.get("error")
+        if answer.get("output") and not trouble:
+            _log.info("%s", answer["output"])
+            self._records.set_fact(INDEXED, str(self._clock.now()))
+            self._notices.clear(CAUSE, "The index has been brought up to date again.")
+            return
+        self._next_try = self._clock.monotonic() + HOUR
+        sentence = str(trouble or f"it ended with code {code} and without a word.")
+        self._notices.tell(
+            CAUSE,
+            "warning",
+            f"The index that runs by itself failed, and is tried again every hour: {sentence}",
+        )
+
+    def _read_answer(self) -> dict[str, object]:
+        """What start.py writes: `output` or `error`. Empty when it was killed."""
+        if self._answer is None:
+            return {}
+        with self._answer as file:
+            file.seek(0)
+            text = file.read()
+        self._answer = None
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+    def _start(self, connection: StashConnection) -> None:
+        document = {"server_connection": connection.document(), "args": {"task": "index", "by_itself": True}}
+        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - read when the child has ended
+        child = subprocess.Popen(
+            [sys.executable, spawn.START],
+            stdin=subprocess.PIPE,
+            stdout=self._answer,
+            stderr=subprocess.DEVNULL,
+        )
+        assert child.stdin is not None  # PIPE was asked for
+        with child.stdin as pipe:
+            pipe.write(json.dumps(document).encode())
+        _log.info("scheduled index started pid=%d", child.pid)
+        self._child = child
+
+    def _last(self) -> float:
+        """The start of the interval. A clock set back starts it anew."""
+        kept, now = self._records.fact(INDEXED), self._clock.now()
+        if kept and float(kept) <= now:
+            return float(kept)
+        self._records.set_fact(INDEXED, str(now))
+        return now

@@ -1,0 +1,94 @@
+"""Wakes scenes without a Plex item when a listing shows their file: a new index, or a sweep of the libraries.
+
+Looks at the index file's time every few seconds; reads the scenes from Stash, a page a step, so that edits go on between
+two steps. Plex is asked for nothing but its sections.
+"""
+
+import logging
+import os
+from collections.abc import Sequence
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import DatabaseError
+from plexsync_plugin.core.model import Scene
+from plexsync_plugin.jobs.missing import MissingScenes
+from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.worker.finding.finder import Finder
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+
+LOOK_EVERY = 5.0  # seconds
+PAUSE = 600.0
+PAGE = 100  # scenes per query
+SEEN = "index_seen"  # the fact that keeps which index was looked through last
+
+_log = logging.getLogger(__name__)
+
+
+class WakeMissing:
+    def __init__(self, path: str, records: Records, missing: MissingScenes, clock: Clock) -> None:
+        self._path = path
+        self._records = records
+        self._missing = missing
+        self._clock = clock
+        self._next_look = clock.monotonic()
+        self._swept_at = 0.0  # of the sweep that was looked through last
+        self._passing = ""  # the index that is being looked through
+        self._cursor: int | None = None  # the last scene looked at; None between two passes
+
+    def step(self, plex: PlexSide, stash: StashClient) -> bool:
+        """True while there is more to look through. Raises what Stash and the gateway raise: it is done again then."""
+        if self._cursor is None and not self._begins(plex):
+            return False
+        ids = self._missing.after(self._cursor or 0, PAGE)
+        if ids:
+            try:
+                woken = self._wake(plex.finder(plex.server()), ids, stash.scenes(ids))
+            except DatabaseError as error:
+                _log.warning("index not looked through: %s", error)
+                self._cursor = None
+                return False
+            _log.info("looked for missing scenes=%d shown=%d", len(ids), woken)
+            self._cursor = ids[-1]
+            return True
+        self._records.set_fact(SEEN, self._passing)
+        self._cursor = None
+        return False
+
+    def pause(self) -> None:
+        """Stash refuses to show the scenes: begin anew later."""
+        self._cursor = None
+        self._next_look = self._clock.monotonic() + PAUSE
+
+    def wake_all(self) -> None:
+        """The settings that items are found by have changed: whatever has none, or several, is looked for again."""
+        woken = self._missing.wake_for_settings(self._clock.now())
+        _log.info("settings changed, due again scenes=%d", woken)
+
+    def _begins(self, plex: PlexSide) -> bool:
+        """Whether there is a listing that was not looked through yet."""
+        swept_at = plex.swept_at
+        if swept_at == self._swept_at and self._clock.monotonic() < self._next_look:
+            return False
+        self._next_look = self._clock.monotonic() + LOOK_EVERY
+        now = _fingerprint(self._path)
+        if swept_at == self._swept_at and now == self._records.fact(SEEN):
+            return False
+        self._swept_at, self._passing, self._cursor = swept_at, now, 0
+        return True
+
+    def _wake(self, finder: Finder, ids: Sequence[int], scenes: dict[int, Scene]) -> int:
+        shown = [
+            number
+            for number in ids
+            if number in scenes and any(finder.shows(file) for file in scenes[number].files)
+        ]
+        return self._missing.wake(shown, self._clock.now())
+
+
+def _fingerprint(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"

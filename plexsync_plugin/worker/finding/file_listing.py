@@ -1,0 +1,171 @@
+"""One listing of the libraries that sync may write to, kept for a while: its files answer all scenes at once.
+
+Kept in a temporary database of its own, not in memory: a server may hold 200 000 files. At most one listing per section
+in `EVERY` seconds. Nothing here is an answer when the listing broke off or items vanished while it was read.
+"""
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from xml.etree.ElementTree import Element
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import DatabaseError, PlexUnavailable
+from plexsync_plugin.core.match import Candidate
+from plexsync_plugin.core.model import File, Kind, Section
+from plexsync_plugin.core.pathmap import file_name, folded
+from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.plex.translate import asked_for_all
+
+EVERY = 600.0  # seconds
+PAGE = 1_000
+SMALLEST_PAGE = 50
+# Files and keys are all that is read; servers that do not know the two leave nothing out (facts/plex.md section 3.4).
+LISTING: dict[str, str | int] = {
+    "sort": "id",
+    "excludeElements": "Genre,Country,Director,Writer,Role,Collection,Image,UltraBlurColors",
+    "excludeFields": "summary,tagline",
+}
+
+_CREATE = "CREATE TABLE files (rating_key INTEGER, kind INTEGER, section INTEGER, title TEXT, name TEXT, path TEXT, size INTEGER)"
+_INSERT = (
+    "INSERT INTO files (rating_key, kind, section, title, name, path, size) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+
+_log = logging.getLogger(__name__)
+
+
+class FileListing:
+    def __init__(self, gateway: PlexGateway, clock: Clock) -> None:
+        self._gateway = gateway
+        self._clock = clock
+        self._files: sqlite3.Connection | None = None
+        self._began: float | None = None  # monotonic
+        self._began_at = 0.0
+        self._complete = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether there are files of a listing that is not too old."""
+        if self._files is not None and self.wait() <= 0.0:
+            self.close()
+        return self._files is not None
+
+    @property
+    def began_at(self) -> float:
+        """When the last listing was begun, in epoch seconds; 0 while there was none."""
+        return self._began_at
+
+    def wait(self) -> float:
+        """Seconds until the next listing may begin; 0 now."""
+        if self._began is None:
+            return 0.0
+        return max(0.0, EVERY - (self._clock.monotonic() - self._began))
+
+    def answers(self, due_at: float) -> bool:
+        """Whether what is not in the listing is not in Plex, for somebody who wants to know since `due_at`."""
+        return self.kept and self._complete and self._began_at >= due_at
+
+    def run(self, sections: Sequence[Section]) -> None:
+        """List them all. Raises PlexUnavailable and its kind: then there is no listing."""
+        self.close()
+        self._began, self._began_at = self._clock.monotonic(), self._clock.now()
+        self._complete = True
+        try:
+            self._files = _new_store()
+            with asked_for_all():
+                for section in sections:
+                    if section.item_kind is not None:
+                        self._list(section, section.item_kind)
+            self._files.execute("CREATE INDEX by_name ON files (name)")
+        except sqlite3.Error as error:
+            self.close()
+            raise DatabaseError(f"A listing of Plex cannot be kept in a temporary file: {error}.") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def candidates(self, wanted: File) -> list[Candidate]:
+        """Items that hold a file of that name."""
+        if not self.kept or self._files is None:
+            return []
+        rows = self._files.execute(
+            "SELECT rating_key, kind, section, title, path, size FROM files WHERE name = ?",
+            (_key(wanted.path),),
+        )
+        return [
+            Candidate(
+                rating_key=row[0],
+                kind=Kind(row[1]),
+                section=row[2],
+                title=row[3],
+                file=File(path=row[4], size=row[5]),
+            )
+            for row in rows
+        ]
+
+    def close(self) -> None:
+        if self._files is not None:
+            self._files.close()
+            self._files = None
+
+    def _list(self, section: Section, kind: Kind) -> None:
+        count = 0
+        for page in self._pages(section, kind):
+            assert self._files is not None
+            with contextlib.closing(self._files.cursor()) as cursor:
+                cursor.executemany(_INSERT, _rows(page, section, kind))
+            count += len(page)
+        _log.info("listed section=%d items=%d complete=%s", section.key, count, self._complete)
+
+    def _pages(self, section: Section, kind: Kind) -> Iterator[list[Element]]:
+        start, size, said = 0, PAGE, -1
+        while True:
+            page = self._gateway.page(section.key, kind, start=start, size=size, filters=LISTING)
+            # Where items vanish, the later ones move up, and some are on no page.
+            self._complete = self._complete and page.total >= said
+            said = page.total
+            if page.elements:
+                yield page.elements
+                start += len(page.elements)
+            elif start < page.total and size > SMALLEST_PAGE:
+                size //= 2  # a page that is too heavy comes back empty (facts/plex.md section 3.2)
+                continue
+            elif start < page.total:
+                raise PlexUnavailable(
+                    f"Plex lists {page.total} items of {section.title!r} and shows {start}."
+                )
+            if start >= page.total:
+                return
+
+
+def _new_store() -> sqlite3.Connection:
+    store = sqlite3.connect(
+        "", isolation_level=None, check_same_thread=False
+    )  # a temporary file, gone with it
+    store.execute("PRAGMA journal_mode=OFF")
+    store.execute("PRAGMA synchronous=OFF")
+    store.execute(_CREATE)
+    return store
+
+
+def _rows(
+    page: Iterable[Element], section: Section, kind: Kind
+) -> Iterator[tuple[int, int, int, str, str, str, int]]:
+    for element in page:
+        for file in elements.files(element):
+            yield (
+                elements.rating_key(element),
+                int(kind),
+                section.key,
+                element.get("title", ""),
+                _key(file.path),
+                file.path,
+                file.size,
+            )
+
+
+def _key(path: str) -> str:
+    return folded(file_name(path))

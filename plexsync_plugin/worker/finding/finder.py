@@ -1,0 +1,243 @@
+"""Find the Plex item that holds a scene's file (design.md section 5).
+
+The index first, by path and by name and size; then the last listing of the libraries; then Plex's `file=` filter, or a
+new listing where too many would have to be looked up one by one. Whatever Plex answers but a listing is an error and
+never "not found".
+"""
+
+import logging
+import math
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from xml.etree.ElementTree import Element
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import Ambiguous, DatabaseError, SearchPostponed
+from plexsync_plugin.base.rules import PathRule
+from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.core.match import (
+    Candidate,
+    Exact,
+    Match,
+    Missing,
+    Unclear,
+    Wanted,
+    best_guess,
+    choose,
+    holds,
+    wanted_file,
+)
+from plexsync_plugin.core.model import File, Kind, Section
+from plexsync_plugin.core.pathmap import PathMap, file_name, spellings
+from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.plex.views import IndexView
+from plexsync_plugin.worker.finding.file_listing import FileListing
+from plexsync_plugin.worker.finding.libraries import Libraries
+
+PAGE = 100  # the filter is a substring match: `1.mp4` finds `11.mp4` too, so it is paged to its end
+MANY = 50  # scenes at once, or looked up singly within WINDOW: then one listing of everything costs less
+WINDOW = 600.0  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+class SingleLookUps:
+    """How many files may still be looked up one by one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._spent: deque[float] = deque()
+
+    def spend(self) -> bool:
+        """False when there is none left."""
+        now = self._clock.monotonic()
+        while self._spent and now - self._spent[0] >= WINDOW:
+            self._spent.popleft()
+        if len(self._spent) >= MANY:
+            return False
+        self._spent.append(now)
+        return True
+
+
+class Finder:
+    """Looks only in the sections that sync may write to: those of the setting plex_library, or every video section."""
+
+    def __init__(
+        self,
+        gateway: PlexGateway,
+        index: IndexView,
+        settings: Settings,
+        clock: Clock,
+        learned: Sequence[PathRule] = (),
+    ) -> None:
+        self._gateway = gateway
+        self._index = index
+        self._libraries = Libraries(gateway, settings.plex_library, clock)
+        self._strict = settings.strict_matching
+        self._rules = settings.path_map
+        self._single_look_ups = SingleLookUps(clock)
+        self._crowded = False
+        self.listing = FileListing(gateway, clock)
+        self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+
+    def learn(self, learned: Sequence[PathRule]) -> None:
+        self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+
+    def sections(self) -> list[Section]:
+        """Raises SettingsError when plex_library names a library that Plex does not have."""
+        return self._libraries.sections()
+
+    def allows(self, section: int) -> bool:
+        """Whether sync may write to items of this section."""
+        return self._libraries.allow(section)
+
+    def wanted(self, file: File) -> Wanted:
+        return wanted_file(file, self.paths)
+
+    # --- one file ------------------------------------------------------------------------------------------------
+
+    def find(self, file: File) -> Candidate | None:
+        """The one item, or None. Raises Ambiguous with the items that could be meant, and SearchPostponed."""
+        match = self.search(file)
+        return match.candidate if isinstance(match, Exact) else None
+
+    def search(
+        self,
+        file: File,
+        *,
+        since: float = math.inf,
+        bulk: bool = False,
+        again: bool = False,
+        refuted: Collection[int] = (),
+    ) -> Exact | Missing:
+        """The same, with what it rests on or what came near.
+
+        `since` is when somebody began to want it, in epoch seconds: a listing that is older cannot say that there is
+        none. `refuted` are keys of items that turned out not to hold it. Where Plex was listed lately, a search that is one
+        of many (`bulk`), or was made before (`again`), waits for the next listing.
+        """
+        wanted = self.wanted(file)
+        match: Match = Missing()
+        for candidates in self._sources(wanted, since, patient=again or (bulk and self._crowded)):
+            allowed = {section.key for section in self.sections()}
+            match = choose(wanted, _among(candidates, allowed, refuted))
+            if isinstance(match, Exact):
+                return match
+        if isinstance(match, Unclear):
+            return self._settle(wanted, match)
+        return match
+
+    def knows(self, file: File, *, since: float, refuted: Collection[int]) -> bool:
+        """Whether a search would end without a request: found in index or listing, or surely missing."""
+        try:
+            return self.listing.answers(since) or self.shows(file, refuted=refuted)
+        except DatabaseError:
+            return False
+
+    def shows(self, file: File, *, refuted: Collection[int] = ()) -> bool:
+        """Whether index or listing show the file in a section that sync may write to. Raises DatabaseError."""
+        wanted = self.wanted(file)
+        allowed = {section.key for section in self.sections()}
+        return any(
+            not isinstance(choose(wanted, _among(candidates, allowed, refuted)), Missing)
+            for candidates in (*self._in_index(wanted), self.listing.candidates(file))
+        )
+
+    # --- many ----------------------------------------------------------------------------------------------------
+
+    def expect(self, number: int) -> None:
+        """So many scenes are about to be looked up at Plex at once; lists everything instead where that is many.
+
+        Raises what the gateway raises.
+        """
+        self._crowded = number > MANY
+        if self._crowded and not self.listing.wait():
+            self.listing.run(self.sections())
+
+    # --- where to look -------------------------------------------------------------------------------------------
+
+    def _sources(self, wanted: Wanted, since: float, *, patient: bool) -> Iterator[Iterable[Candidate]]:
+        try:
+            yield from self._in_index(wanted)
+        except DatabaseError as error:
+            _log.warning("index not read: %s", error)
+        if self.listing.kept:
+            yield self.listing.candidates(wanted.file)
+        if not self.listing.answers(since):
+            yield self._at_plex(wanted, patient=patient)
+
+    def _in_index(self, wanted: Wanted) -> Iterator[Iterable[Candidate]]:
+        yield self._index.at(wanted.places)
+        yield self._index.named(wanted.file)
+
+    def _at_plex(self, wanted: Wanted, *, patient: bool) -> Iterable[Candidate]:
+        self._libraries.renew()
+        if not (patient and self.listing.wait()) and self._single_look_ups.spend():
+            return self._filtered(wanted)
+        if not self.listing.wait():
+            self.listing.run(self.sections())
+            if self.listing.answers(0.0):
+                return self.listing.candidates(wanted.file)
+        raise SearchPostponed(
+            f"{file_name(wanted.file.path)!r} is looked for in Plex's next listing: too many files were looked up one by one, "
+            "and Plex is not asked for a listing more than once in ten minutes.",
+            max(self.listing.wait(), 1.0),
+        )
+
+    def _filtered(self, wanted: Wanted) -> list[Candidate]:
+        # A comma may mean "or" (facts/plex.md section 3.7), so the longest piece without one is asked for.
+        text = max(file_name(wanted.file.path).split(","), key=len)
+        found: list[Candidate] = []
+        # Plex compares bytes: where letters are composed otherwise there, it has to be asked so.
+        for spelling in spellings(text):
+            found += self._containing(spelling)
+            if holds((candidate.file for candidate in found), wanted):
+                break
+        return found
+
+    def _containing(self, text: str) -> Iterator[Candidate]:
+        for section in self.sections():
+            kind = section.item_kind
+            if kind is not None:
+                yield from self._pages(section.key, kind, text)
+
+    def _pages(self, section: int, kind: Kind, text: str) -> Iterator[Candidate]:
+        start = 0
+        while True:
+            page = self._gateway.page(section, kind, start=start, size=PAGE, filters={"file": text})
+            for element in page.elements:
+                yield from _candidates(element, section, kind)
+            start += len(page.elements)
+            if not page.elements or start >= page.total:
+                return
+
+    def _settle(self, wanted: Wanted, match: Unclear) -> Exact:
+        if not self._strict:
+            return Exact(candidate=best_guess(wanted, match.candidates), grounds=0)
+        raise Ambiguous(
+            f"Several Plex items could be {file_name(wanted.file.path)!r}. Remove the duplicates in Plex, put a rule "
+            "that tells them apart into path_map, or switch off strict_matching to take the best of them.",
+            tuple(_describe(candidate) for candidate in match.candidates),
+        )
+
+
+def _among(
+    candidates: Iterable[Candidate], allowed: Collection[int], refuted: Collection[int]
+) -> list[Candidate]:
+    return [found for found in candidates if found.section in allowed and found.rating_key not in refuted]
+
+
+def _candidates(element: Element, section: int, kind: Kind) -> Iterator[Candidate]:
+    for file in elements.files(element):
+        yield Candidate(
+            rating_key=elements.rating_key(element),
+            section=section,
+            kind=kind,
+            title=element.get("title", ""),
+            file=file,
+        )
+
+
+def _describe(candidate: Candidate) -> str:
+    return f"{candidate.title} ({candidate.file.path})" if candidate.title else candidate.file.path

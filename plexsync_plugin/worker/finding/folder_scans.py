@@ -1,0 +1,84 @@
+"""Ask Plex to scan the folder of a file that it does not show (setting scan_plex), once per folder and day."""
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import Rejected
+from plexsync_plugin.core.model import File, Section
+from plexsync_plugin.core.pathmap import depth_below, folder_of, levelled, spellings
+from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.worker.finding.finder import Finder
+
+EVERY = 86_400.0  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+class FolderScans:
+    def __init__(
+        self, gateway: PlexGateway, finder: Finder, connection: sqlite3.Connection, clock: Clock
+    ) -> None:
+        self._gateway = gateway
+        self._finder = finder
+        self._connection = connection
+        self._clock = clock
+
+    def ask_for(self, server: str, files: Sequence[File]) -> bool:
+        """True when Plex was asked just now, for one of them at least.
+
+        Raises what the gateway raises, but for a refusal of this one request.
+        """
+        asked = [self._ask(server, file) for file in files]
+        return any(asked)
+
+    def _ask(self, server: str, file: File) -> bool:
+        home = self._home(file)
+        if home is None:
+            _log.debug("no library of Plex holds the folder of %s", file.path)
+            return False
+        section, folder = home
+        if self._asked_lately(server, levelled(folder)):
+            return False
+        for spelling in spellings(folder):  # only one of them is there, and nobody says which
+            self._scan(section, spelling)
+        self._remember(server, levelled(folder))
+        return True
+
+    def _scan(self, section: Section, folder: str) -> None:
+        try:
+            self._gateway.scan_folder(section.key, folder)
+        except Rejected as error:
+            _log.warning("scan of %s in section %d refused: %s", folder, section.key, error)
+        else:
+            _log.info("scan asked for section=%d folder=%s", section.key, folder)
+
+    def _home(self, file: File) -> tuple[Section, str] | None:
+        """The section whose folder holds the file's best place, and that place's folder."""
+        for place in self._finder.wanted(file).places:
+            depths = [
+                (depth, section)
+                for section in self._finder.sections()
+                for location in section.locations
+                if (depth := depth_below(place.path, location)) is not None
+            ]
+            if depths:
+                return max(depths, key=lambda found: found[0])[1], folder_of(place.path)
+        return None
+
+    def _asked_lately(self, server: str, folder: str) -> bool:
+        row = self._connection.execute(
+            "SELECT asked_at FROM folder_scans WHERE server = ? AND folder = ?", (server, folder)
+        ).fetchone()
+        # A time to come is that of a clock that was set back since.
+        return row is not None and 0.0 <= self._clock.now() - row[0] < EVERY
+
+    def _remember(self, server: str, folder: str) -> None:
+        now = self._clock.now()
+        self._connection.execute("DELETE FROM folder_scans WHERE asked_at < ?", (now - EVERY,))
+        self._connection.execute(
+            "INSERT INTO folder_scans (server, folder, asked_at) VALUES (?, ?, ?) "
+            "ON CONFLICT (server, folder) DO UPDATE SET asked_at = excluded.asked_at",
+            (server, folder, now),
+        )

@@ -1,0 +1,158 @@
+"""Plex's side of a reconcile: one paged listing per allowed section, compared with what PlexSync left there.
+
+An item that is gone, holds other files or shows other values than were written leads to its scene being planned anew,
+never to anything else: what a listing does not show (it may be cut short, or the library may be being rebuilt) costs a
+look at the item and no more.
+"""
+
+from collections.abc import Iterator
+
+from plexsync_plugin.base.errors import PlexBusy, PlexUnavailable, Rejected
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
+from plexsync_plugin.core.model import SCALARS, Item, Section
+from plexsync_plugin.core.options import field_options
+from plexsync_plugin.jobs.census import END, Census, Matched
+from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.gateway import Page
+from plexsync_plugin.worker.orders.orders import StepContext
+from plexsync_plugin.worker.orders.reconcile_progress import ReconcileProgress, SceneDifference
+
+PAGE = 500  # items per request
+SMALLEST_PAGE = 60  # some libraries cannot be listed in large pages (facts/plex.md section 3.2)
+PATIENCE = 6  # failures of one page, halved each time, before its section is left for another day
+
+
+def compare_items(progress: ReconcileProgress, context: StepContext, server: str) -> list[SceneDifference]:
+    """One step: the next page. Afterwards `progress.sections` is empty when all is compared."""
+    if progress.sections is None:
+        return _begin(progress, context, server)
+    section = _section(progress, context)
+    if section is None:
+        return []
+    page = _page(progress, context, section)
+    if page is None:
+        return []
+    return list(_compare(progress, context, server, section, page))
+
+
+def _begin(progress: ReconcileProgress, context: StepContext, server: str) -> list[SceneDifference]:
+    """The sections to list, those with items of ours; items in sections that Plex does not have any more are gone."""
+    there = context.plex.gateway.sections(fresh=True)
+    known = Census(context.connection).sections(server)
+    progress.sections = [
+        section.key for section in context.plex.finder(server).sections() if section.key in known
+    ]
+    progress.size = PAGE
+    if not there:
+        progress.problems.append("Plex lists no library at all, so nothing there was compared.")
+        return []
+    lost = Census(context.connection).matched_elsewhere(server, [section.key for section in there])
+    return [_gone(matched) for matched in lost]
+
+
+def _section(progress: ReconcileProgress, context: StepContext) -> Section | None:
+    """The section at hand; one that Plex has lost meanwhile is passed over."""
+    key = progress.sections[0] if progress.sections else 0
+    for section in context.plex.gateway.sections():
+        if section.key == key:
+            return section
+    _pass_over(progress)
+    return None
+
+
+def _page(progress: ReconcileProgress, context: StepContext, section: Section) -> Page | None:
+    """None when the section is given up. A page that fails is asked for again in halves: raises PlexUnavailable first."""
+    kind = section.item_kind
+    if kind is None:
+        _pass_over(progress)
+        return None
+    try:
+        page = context.plex.gateway.page(
+            section.key, kind, start=progress.start, size=progress.size, filters={"sort": "id"}
+        )
+    except PlexBusy:
+        raise  # a smaller page would be refused too
+    except (PlexUnavailable, Rejected) as error:
+        progress.failures += 1
+        if progress.failures >= PATIENCE or isinstance(error, Rejected):
+            progress.problems.append(f"The library {section.title!r} was not compared to its end: {error}")
+            _pass_over(progress)
+            return None
+        progress.size = max(SMALLEST_PAGE, progress.size // 2)
+        with transaction(context.connection):
+            progress.save(context.records)
+        raise
+    progress.failures = 0
+    return page
+
+
+def _pass_over(progress: ReconcileProgress) -> None:
+    progress.sections = (progress.sections or [])[1:]
+    progress.after, progress.start, progress.size, progress.failures = 0, 0, PAGE, 0
+
+
+def _compare(
+    progress: ReconcileProgress, context: StepContext, server: str, section: Section, page: Page
+) -> Iterator[SceneDifference]:
+    # Listing elements: their lists are cut, which core.drift knows.
+    listed = {item.rating_key: item for item in (elements.item(each, SCALARS) for each in page.elements)}
+    after, progress.start = progress.after, progress.start + len(page.elements)
+    is_last = not page.elements or progress.start >= page.total
+    first, last = min(listed, default=END), END if is_last else max(listed)
+    matched = Census(context.connection).matched(server, section.key, min(after, first - 1), last)
+    if first <= after or list(listed) != sorted(listed) or (not listed and after == 0):
+        # Without order, or with nothing in it, the page does not prove that an item is gone.
+        if matched and not listed:
+            progress.problems.append(
+                f"Plex lists nothing in the library {section.title!r}, so it was not compared."
+            )
+        matched = [each for each in matched if each.rating_key in listed]
+    progress.count("items", len(listed))
+    for each in matched:
+        item = listed.get(each.rating_key)
+        difference = _gone(each) if item is None else _drifted(context, each, item)
+        if difference is not None:
+            yield difference
+    progress.after = last
+    if is_last:
+        _pass_over(progress)
+
+
+def _gone(matched: Matched) -> SceneDifference:
+    return _difference(
+        matched, "gone", f"its Plex item {matched.rating_key} is gone; its file is to be looked for again"
+    )
+
+
+def _drifted(context: StepContext, matched: Matched, item: Item) -> SceneDifference | None:
+    if matched.files and matched.files != files_mark(item.files):
+        text = f"its Plex item {item.title!r} ({item.rating_key}) holds other files than before"
+        return _difference(matched, "files", text)
+    fields = changed_fields(
+        item,
+        matched.fields,
+        skipped=field_options(context.settings).skipped,
+        preserve=context.settings.preserve_plex_edits,
+    )
+    mark = listing_mark(item, fields)
+    if not fields or mark == matched.accepted:
+        return None
+    text = (
+        f"its Plex item {item.title!r} ({item.rating_key}) shows another {', '.join(fields)} than was written"
+    )
+    accept = (item.rating_key, mark)
+    return _difference(matched, "edited", text, accept)
+
+
+def _difference(
+    matched: Matched, reason: str, text: str, accept: tuple[int, str] | None = None
+) -> SceneDifference:
+    return SceneDifference(
+        scene_id=matched.scene_id,
+        reason=reason,
+        text=text,
+        forget=True,
+        accept=accept,
+        at_rest=matched.at_rest,
+    )

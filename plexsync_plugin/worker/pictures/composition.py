@@ -1,0 +1,100 @@
+"""Composition of what concerns pictures: covers, images, photos, for one reading of the settings."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.picture import PictureOptions, picture_options
+from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.store import RECONCILE, JobStore
+from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.stash.covers import StashCover
+from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.pictures.covers import Covers, Fetch
+from plexsync_plugin.worker.pictures.fit_cover import CoverFitter, pillow_is_there
+from plexsync_plugin.worker.pictures.item_pictures import ItemPictures
+from plexsync_plugin.worker.pictures.performer_photos import PerformerPhotos
+
+NOTICES = "picture:"  # causes of notices about pictures
+NO_PILLOW = (
+    "The setting portrait_posters is on, but the Python package Pillow is not installed, "
+    "so posters are the plain covers."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSources:
+    """Where pictures come from, and whom to tell of them."""
+
+    fetch: Fetch
+    asks_sign_in: Callable[[], bool]
+    notices: Notices
+
+
+class Pictures:
+    """Without sources nothing about pictures is done: a dry run writes no state and reads no covers."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        connection: sqlite3.Connection,
+        gateway: PlexGateway,
+        clock: Clock,
+        sources: PictureSources | None,
+    ) -> None:
+        self._connection = connection
+        self._records = PictureRecords(connection)
+        self._clock = clock
+        self._notices = sources.notices if sources else None
+        self._options = _options(settings, active=sources is not None)
+        fetch = sources.fetch if sources else _nothing
+        self.images = ItemPictures(
+            connection=connection,
+            covers=Covers(self._records, fetch, self._options, clock),
+            gateway=gateway,
+            options=self._options,
+            fitter=CoverFitter(),
+            tell=lambda text: self._tell("cover", text),
+        )
+        self.photos = PerformerPhotos(
+            self._records,
+            settings,
+            sources.asks_sign_in if sources else lambda: True,
+            lambda text: self._tell("photo", text),
+        )
+        if sources is not None:
+            self._announce(settings)
+
+    def wake_looks(self, store: JobStore) -> None:
+        """Scenes without a cover whose time to be looked at again has come get a job."""
+        now = self._clock.now()
+        due = self._records.due_looks(now) if self._options.slots else []
+        if due:
+            with transaction(self._connection):
+                store.bump(due, priority=RECONCILE, now=now)
+                self._records.take_looks(due)
+
+    def _announce(self, settings: Settings) -> None:
+        """What was told under other settings is told again where it is still true."""
+        if self._notices is not None:
+            for cause in self._notices.causes(NOTICES):
+                self._notices.clear(cause)
+        if settings.portrait_posters and not self._options.portrait:
+            self._tell("pillow", NO_PILLOW)
+
+    def _tell(self, what: str, text: str) -> None:
+        if self._notices is not None:
+            self._notices.tell(NOTICES + what, "warning", text)
+
+
+def _options(settings: Settings, *, active: bool) -> PictureOptions:
+    if not active:
+        return PictureOptions(slots=(), portrait=False, preserve=settings.preserve_plex_edits)
+    return picture_options(settings, can_compose=pillow_is_there())
+
+
+def _nothing(_scene_id: int, _etag: str) -> StashCover | None:
+    return None

@@ -1,0 +1,248 @@
+"""Posters and backgrounds of items: what is owed to them, and giving it. Giving back is `restore`'s.
+
+An image is sent only when its bytes are not those that the state says Plex has from us. The state names what is under
+way before it is sent, so a crash in between is recognised as ours.
+"""
+
+import dataclasses
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from plexsync_plugin.base.errors import (
+    PictureUnusable,
+    PlexSyncError,
+)
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.model import Item, Scene
+from plexsync_plugin.core.picture import (
+    Given,
+    PictureOptions,
+    PictureSlot,
+    digest,
+    is_portrait,
+    left_alone,
+    source,
+    upload_key,
+)
+from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.stash.covers import StashCover
+from plexsync_plugin.worker.pictures.covers import Covers, PictureDue
+from plexsync_plugin.worker.pictures.fit_cover import CoverFitter
+from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """One picture for one slot. `row` names it as under way. `there` is what Plex has to show, by key, and whether it does;
+    None: that must be seen first."""
+
+    slot: PictureSlot
+    row: Given
+    sha1: str
+    etag: str
+    data: bytes = field(repr=False)
+    locked: bool
+    there: Mapping[str, bool] | None
+
+
+@dataclass(slots=True, kw_only=True)
+class PicturePlan:
+    """What is to be given to one scene's items, or taken back from them; `trouble` is raised when its turn comes."""
+
+    scene: Scene
+    etag: str = ""
+    uploads: list[Upload] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
+    trouble: PlexSyncError | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.etag or self.uploads or self.returned or self.trouble)
+
+    def locks(self, item: Item) -> list[str]:
+        """Fields of this item that are to be locked, in the same request as its other edits."""
+        mine = [upload for upload in self.uploads if upload.row.rating_key == item.rating_key]
+        return [upload.slot.field for upload in mine if not upload.locked]
+
+
+class ItemPictures:
+    """`tell` takes a sentence about a cover that cannot be used."""
+
+    def __init__(
+        self,
+        *,
+        connection: sqlite3.Connection,
+        covers: Covers,
+        gateway: PlexGateway,
+        options: PictureOptions,
+        fitter: CoverFitter,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._connection = connection
+        self._records = PictureRecords(connection)
+        self._covers = covers
+        self._gateway = gateway
+        self._options = options
+        self._fitter = fitter
+        self._tell = tell
+
+    def peek(self, server: str, scene: Scene, known_at: str, keys: Sequence[int]) -> PictureDue | None:
+        """For a scene whose fields are in sync, without a word to Plex. Raises StashUnavailable, StashUnauthorized."""
+        return (
+            self._covers.ask(server, scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
+        )
+
+    def prepare(
+        self, server: str, scene: Scene, items: Sequence[Item], known_at: str, owed: PictureDue | None
+    ) -> PicturePlan:
+        """Everything short of writing; whatever is wrong with the cover waits until the fields are written."""
+        pictures = PicturePlan(scene=scene)
+        if not self._options.slots:
+            return pictures
+        keys = [item.rating_key for item in items]
+        if (
+            owed is None
+            and not self._covers.is_due(scene, known_at)
+            and self._covers.are_settled(server, scene, keys)
+        ):
+            return pictures
+        try:
+            if owed is None or owed == PictureDue():
+                owed = self._covers.ask(server, scene, keys, known_at)
+            if owed is not None:
+                self._lay_out(server, pictures, items, known_at, owed)
+        except PlexSyncError as error:
+            pictures.uploads.clear()
+            pictures.trouble = error
+        return pictures
+
+    def give(self, server: str, pictures: PicturePlan) -> int:
+        """The number of requests that wrote. Raises what the job is to be settled by."""
+        if pictures.trouble is not None:
+            raise pictures.trouble
+        written = sum(self._give(server, upload) for upload in pictures.uploads)
+        elements = [slot.element for slot in self._options.slots]
+        for key in pictures.returned:
+            written += restore_pictures(server, key, self._gateway, self._connection, elements)
+        if pictures.etag:
+            self._covers.note(pictures.scene, pictures.etag)
+        if pictures.uploads or pictures.returned:
+            _log.info("pictures scene=%d requests=%d", pictures.scene.id, written)
+        return written
+
+    # --- laying out ----------------------------------------------------------------------------------------------
+
+    def _lay_out(
+        self, server: str, pictures: PicturePlan, items: Sequence[Item], known_at: str, owed: PictureDue
+    ) -> None:
+        pictures.trouble = owed.trouble
+        if owed.picture is not None:
+            try:
+                self._divide(server, pictures, items, owed.picture)
+            except PictureUnusable as error:
+                _log.warning("cover scene=%d unusable: %s", pictures.scene.id, error)
+                self._tell(f"The cover of scene {pictures.scene.id} cannot be given to Plex: {error}.")
+                self._covers.note_stand_in(pictures.scene, owed.picture.etag, known_at)
+                owed = PictureDue(stand_in=True)
+        if owed.stand_in:
+            rows = {item.rating_key: self._records.given(server, item.rating_key) for item in items}
+            pictures.returned = [
+                key for key, given in rows.items() if any(row.is_ours for row in given.values())
+            ]
+
+    def _divide(self, server: str, pictures: PicturePlan, items: Sequence[Item], picture: StashCover) -> None:
+        """What each slot of each item gets; the state knows it before anything is sent."""
+        made: dict[bool, bytes] = {}
+        rows: list[Given] = []
+        for item in items:
+            known = self._records.given(server, item.rating_key)
+            for slot in self._options.slots:
+                upright = is_portrait(self._options, slot.element, item.kind)
+                if upright not in made:
+                    made[upright] = (self._fitter.portrait if upright else self._fitter.plain)(picture.data)
+                before, sha1 = known.get(slot.element) or _blank(item, slot), digest(made[upright])
+                row = self._row(item, slot, before, sha1, picture.etag)
+                if not row.source:
+                    there = self._there(item, slot, before, sha1)
+                    if row.saved is None and there is not None:
+                        row = dataclasses.replace(row, saved=_selected(there))
+                    pictures.uploads.append(
+                        Upload(
+                            slot=slot,
+                            row=row,
+                            sha1=sha1,
+                            etag=picture.etag,
+                            data=made[upright],
+                            locked=slot.field in item.locked,
+                            there=there,
+                        )
+                    )
+                rows.append(row)
+        with transaction(self._connection):
+            for row in rows:
+                self._records.put(server, row)
+        pictures.etag = picture.etag
+
+    def _row(self, item: Item, slot: PictureSlot, row: Given, sha1: str, etag: str) -> Given:
+        """The row with this cover settled, or under way: then without a source."""
+        if self._options.preserve and slot.field in item.locked and not row.is_ours:
+            return dataclasses.replace(row, source=left_alone(etag))
+        if row.sha1 == sha1 and not row.sending:
+            return dataclasses.replace(row, source=source(self._options, slot.element, item.kind, etag))
+        sending = ",".join(dict.fromkeys((*row.under_way, sha1)))
+        return dataclasses.replace(row, sending=sending, source="")
+
+    def _there(self, item: Item, slot: PictureSlot, before: Given, sha1: str) -> Mapping[str, bool] | None:
+        """Of a upload. What stood there before our first is read before our lock is there: what is chosen later, while we are
+        cut off, is a person's."""
+        if before.saved is None:
+            return self._shown(item.rating_key, slot)
+        return None if sha1 in before.under_way or slot.field in item.pictures else {}
+
+    def _shown(self, rating_key: int, slot: PictureSlot) -> dict[str, bool]:
+        return {shown.key: shown.selected for shown in self._gateway.pictures(rating_key, slot)}
+
+    # --- giving --------------------------------------------------------------------------------------------------
+
+    def _give(self, server: str, upload: Upload) -> int:
+        """The number of requests that wrote. Never sends again what is known to be there."""
+        row, slot = upload.row, upload.slot
+        ours = upload_key(slot.element, upload.sha1)
+        there = upload.there if upload.there is not None else self._shown(row.rating_key, slot)
+        selected = _selected(there)
+        if not row.wrote(selected):
+            # A person has chosen since, and that is what Undo gives back.
+            if self._options.preserve and upload.locked:
+                left = dataclasses.replace(row, sending="", source=left_alone(upload.etag))
+                self._records.put(server, left)
+                return 0
+            row = dataclasses.replace(row, saved=selected, saved_locked=upload.locked)
+            self._records.put(server, row)
+        if ours not in there:
+            self._gateway.upload_picture(row.rating_key, slot, upload.data)
+        elif not there[ours]:
+            self._gateway.select_picture(row.rating_key, slot, ours)
+        form = source(self._options, slot.element, row.kind, upload.etag)
+        self._records.put(server, dataclasses.replace(row, sha1=upload.sha1, sending="", source=form))
+        return 0 if there.get(ours) else 1
+
+
+def _selected(there: Mapping[str, bool]) -> str:
+    return next((key for key, chosen in there.items() if chosen), "")
+
+
+def _blank(item: Item, slot: PictureSlot) -> Given:
+    """Before the first picture of ours; what is selected is asked for where something is shown."""
+    return Given(
+        rating_key=item.rating_key,
+        element=slot.element,
+        section=item.section,
+        kind=int(item.kind),
+        saved=None if slot.field in item.pictures else "",
+        saved_locked=slot.field in item.locked,
+    )

@@ -1,0 +1,65 @@
+"""Pictures given back: an item shows again what it showed before the first picture of ours."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from plexsync_plugin.base.errors import ItemMissing
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.model import Kind
+from plexsync_plugin.core.picture import SLOTS, Given
+from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.plex import edit
+from plexsync_plugin.plex.gateway import PlexGateway
+
+
+def restore_pictures(
+    server: str,
+    rating_key: int,
+    gateway: PlexGateway,
+    connection: sqlite3.Connection,
+    elements: Iterable[str] = tuple(SLOTS),
+) -> int:
+    """The item shows again what it showed before our first pictures, with the lock state of then; how many requests wrote.
+
+    What a person has chosen since is left alone. Repeated, it does nothing. No transaction may be open.
+    """
+    records = PictureRecords(connection)
+    wanted = set(elements)
+    rows = [row for name, row in records.given(server, rating_key).items() if name in wanted]
+    try:
+        written = _give_back([row for row in rows if row.is_ours], gateway)
+    except ItemMissing:
+        written = 0  # what is gone shows nothing of ours
+    with transaction(connection):
+        records.drop(server, rating_key, [row.element for row in rows])
+    return written
+
+
+def _give_back(rows: Sequence[Given], gateway: PlexGateway) -> int:
+    """All of one item."""
+    written, returned = 0, []
+    for row in rows:
+        shown = gateway.pictures(row.rating_key, SLOTS[row.element])
+        selected = next((picture.key for picture in shown if picture.selected), "")
+        if row.wrote(selected) or selected == row.saved:  # the latter: an earlier try ended before the lock
+            written += _select_saved(row, selected, [picture.key for picture in shown], gateway)
+            returned.append(row)
+    locks = [edit.LockEdit(field=SLOTS[row.element].field, locked=row.saved_locked) for row in returned]
+    for row in returned[:1]:
+        for target in edit.targets(row.section, row.rating_key, Kind(row.kind), locks):
+            gateway.put(target)
+            written += 1
+    return written
+
+
+def _select_saved(row: Given, selected: str, there: Sequence[str], gateway: PlexGateway) -> int:
+    """The saved picture, or where it is not there any more the first that nobody uploaded, or none."""
+    slot = SLOTS[row.element]
+    if row.saved is None or row.saved == selected:
+        return 0
+    candidates = [row.saved] if row.saved in there else [key for key in there if "upload://" not in key]
+    if row.saved and candidates:
+        gateway.select_picture(row.rating_key, slot, candidates[0])
+    else:
+        gateway.drop_picture(row.rating_key, slot)
+    return 1

@@ -1,0 +1,129 @@
+"""What the failure of a job or an order leads to: the decision of `core.retry`, carried into their tables and told once per cause."""
+
+import json
+import logging
+import random
+import traceback
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.log import Redaction
+from plexsync_plugin.core.retry import Bury, OtherJobs, RecordAbsent, RetryAt, Tries, decide, decide_order
+from plexsync_plugin.jobs.store import Failure, Job, JobStore
+from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.orders.orders import Order, Orders
+
+_log = logging.getLogger(__name__)
+
+DEAD = "dead:"  # causes of notices about dead letters
+
+
+class Settler:
+    def __init__(
+        self, store: JobStore, notices: Notices, redaction: Redaction, clock: Clock, rng: random.Random
+    ) -> None:
+        self._store = store
+        self._notices = notices
+        self._redaction = redaction
+        self._clock = clock
+        self._rng = rng
+        self._last_write: tuple[float, int] = (0.0, 0)  # when, and of which scene
+
+    def wrote(self, job: Job) -> None:
+        self._last_write = (self._clock.now(), job.scene_id)
+
+    def failed(self, job: Job, error: Exception, *, max_retries: int) -> str:
+        """Settle the job; returns whom everything has to wait for now: "plex", "person", "stash" or ""."""
+        now = self._clock.now()
+        failure = self._failure(error)
+        tries = Tries(
+            attempts=job.attempts,
+            waits=job.waits,
+            looks=job.looks,
+            failing_for=now - job.first_failed_at if job.first_failed_at else 0.0,
+        )
+        other_jobs = OtherJobs(succeeds=self._others_succeed(job), none=self._store.is_alone(job.scene_id))
+        settle = decide(error, tries, max_retries=max_retries, other_jobs=other_jobs, rng=self._rng)
+        if isinstance(settle, Bury):
+            self._bury(job, failure, settle, now)
+            return ""
+        if isinstance(settle, RecordAbsent):
+            _log.info("set aside scene=%d reason=%s %s", job.scene_id, failure.reason, failure.message)
+            self._store.record_absent(job, failure, now)
+            return ""
+        self._retry(job, failure, settle, now)
+        return settle.pause
+
+    def order_failed(self, orders: Orders, order: Order, error: Exception) -> str:
+        """The same for an order; the others go on meanwhile."""
+        now = self._clock.now()
+        failure = self._failure(error)
+        tries = Tries(attempts=order.attempts, waits=order.waits, looks=0)
+        settle = decide_order(error, tries, rng=self._rng)
+        if isinstance(settle, RetryAt):
+            due_at = now + settle.delay
+            _log.info("order=%s again in=%.0fs %s", order.name, settle.delay, failure.message)
+            orders.postpone(
+                order, failure.message, due_at=due_at, attempts=settle.attempts, waits=settle.waits
+            )
+            return settle.pause
+        _log.warning("order=%s given up reason=%s %s", order.name, failure.reason, failure.message)
+        if failure.detail:
+            _log.error("order=%s %s", order.name, failure.detail)
+        orders.give_up(order, failure, attempts=order.attempts + 1)
+        self._notices.tell(
+            DEAD + failure.reason,
+            "warning",
+            f"The order {order.name} cannot be carried out: {failure.message} The task Status lists what has failed.",
+        )
+        return ""
+
+    def tidy(self) -> None:
+        """Notices about dead letters go when the last letter of their reason is gone."""
+        reasons = self._store.dead_reasons()
+        for cause in self._notices.causes(DEAD):
+            if cause.removeprefix(DEAD) not in reasons:
+                self._notices.clear(cause)
+
+    def _others_succeed(self, job: Job) -> bool:
+        when, scene_id = self._last_write
+        return job.last_tried_at is not None and scene_id != job.scene_id and when > job.last_tried_at
+
+    def _failure(self, error: Exception) -> Failure:
+        expected = isinstance(error, PlexSyncError)
+        detail = "" if expected else "".join(traceback.format_exception(error))
+        message = (
+            str(error) if expected else f"PlexSync met a bug of its own ({type(error).__name__}: {error})."
+        )
+        return Failure(
+            reason=type(error).__name__,
+            message=self._redaction.text(message),
+            candidates=tuple(getattr(error, "candidates", ())),
+            detail=self._redaction.text(detail),
+        )
+
+    def _retry(self, job: Job, failure: Failure, settle: RetryAt, now: float) -> None:
+        counts = {"attempts": settle.attempts, "waits": settle.waits, "looks": settle.looks}
+        _log.info(
+            "retry scene=%d in=%.0fs reason=%s %s",
+            job.scene_id,
+            settle.delay,
+            failure.reason,
+            failure.message,
+        )
+        if failure.detail:
+            _log.error("scene=%d %s", job.scene_id, failure.detail)
+        self._store.retry(job, failure, due_at=now + settle.delay, counts=counts, now=now)
+
+    def _bury(self, job: Job, failure: Failure, settle: Bury, now: float) -> None:
+        candidates = json.dumps(list(failure.candidates))
+        if not self._store.bury(job, failure, attempts=settle.attempts, candidates=candidates, now=now):
+            return
+        _log.warning("dead letter scene=%d reason=%s %s", job.scene_id, failure.reason, failure.message)
+        if failure.detail:
+            _log.error("scene=%d %s", job.scene_id, failure.detail)
+        self._notices.tell(
+            DEAD + failure.reason,
+            "warning",
+            f"Scene {job.scene_id} cannot be synced: {failure.message} The task Status lists all such scenes.",
+        )
