@@ -1,74 +1,40 @@
 """All that PlexSync knows of one scene, from plexsync.db and, where Stash answers, from Stash. Writes nothing."""
 
-import contextlib
-import json
-import sqlite3
 from typing import Any
 
 from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.words import span
-from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record, Value
-from plexsync_plugin.jobs.state import read_state
+from plexsync_plugin.jobs.scene_report import WrittenItem, read_scene
 
 PRIORITIES = ("a person's edit", "bulk work", "reconcile")
-_JOB = "state, priority, due_at, attempts, waits, looks, reason, message, last_tried_at, changed_at"
 
 
 def explain(path: str, scene: int) -> dict[str, Any]:
     """`path` of plexsync.db. Times are epoch seconds; what is not known is None or empty."""
     found: dict[str, Any] = {"scene": scene, "job": None, "failed": None, "undone_at": None, "items": []}
-    connection = read_state(path)
-    if connection is None:
+    report = read_scene(path, scene)
+    if report is None:
         return found
-    with contextlib.closing(connection):
-        found["job"] = _one(connection, f"SELECT {_JOB} FROM jobs WHERE scene_id = ?", scene)
-        found["failed"] = _letter(connection, scene)
-        undone = _one(connection, "SELECT undone_at FROM undone WHERE scene_id = ?", scene)
-        found["undone_at"] = undone and undone["undone_at"]
-        synced = _one(connection, "SELECT max(synced_at) AS at FROM synced WHERE scene_id = ?", scene)
-        found["synced_at"] = synced and synced["at"]
-        found["items"] = _items(connection, scene)
-    return found
-
-
-def _one(connection: sqlite3.Connection, query: str, scene: int) -> dict[str, Any] | None:
-    row = connection.execute(query, (scene,)).fetchone()
-    return dict(row) if row else None
-
-
-def _letter(connection: sqlite3.Connection, scene: int) -> dict[str, Any] | None:
-    query = "SELECT reason, message, candidates, detail, attempts, first_at, last_at FROM dead_letters WHERE scene_id = ?"
-    found = _one(connection, query, scene)
-    if found:
-        found["candidates"] = json.loads(found["candidates"])
-        found["advice"] = advice(found["reason"])
-    return found
-
-
-def _items(connection: sqlite3.Connection, scene: int) -> list[dict[str, Any]]:
-    """Matched items, and those that were written for the scene and are not matched any more."""
-    rows = connection.execute(
-        "SELECT server, rating_key, max(matched) AS matched FROM ("
-        "SELECT server, rating_key, 1 AS matched FROM matches WHERE scene_id = :scene UNION ALL "
-        "SELECT server, rating_key, 0 FROM ledger WHERE scene_id = :scene) GROUP BY server, rating_key "
-        "ORDER BY server, rating_key",
-        {"scene": scene},
-    ).fetchall()
-    return [{**dict(row), "matched": bool(row["matched"]), **_written(connection, row)} for row in rows]
-
-
-def _written(connection: sqlite3.Connection, item: sqlite3.Row) -> dict[str, Any]:
-    row = connection.execute(
-        "SELECT fields, written_at FROM ledger WHERE server = ? AND rating_key = ?",
-        (item["server"], item["rating_key"]),
-    ).fetchone()
-    if row is None:
-        return {"written_at": None, "fields": {}}
+    failed = report.failed
     return {
-        "written_at": row["written_at"],
-        "fields": {name: _field(record) for name, record in ledger.load(row["fields"]).items()},
+        **found,
+        "job": report.job,
+        "failed": {**failed, "advice": advice(failed["reason"])} if failed else None,
+        "undone_at": report.undone_at,
+        "synced_at": report.synced_at,
+        "items": [_item(item) for item in report.items],
+    }
+
+
+def _item(item: WrittenItem) -> dict[str, Any]:
+    return {
+        "server": item.server,
+        "rating_key": item.rating_key,
+        "matched": item.matched,
+        "written_at": item.written_at,
+        "fields": {name: _field(record) for name, record in item.fields.items()},
     }
 
 

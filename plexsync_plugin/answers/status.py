@@ -9,8 +9,9 @@ from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.words import count, span
+from plexsync_plugin.jobs.outages import Outage
 from plexsync_plugin.jobs.progress import inbox_rows
-from plexsync_plugin.jobs.report import Outage, Report, read_report
+from plexsync_plugin.jobs.report import Report, read_report
 from plexsync_plugin.plex.index_state import last_index_run
 
 TOLD = ("reconciled_at", "reconcile_result")  # the other facts are notes of the worker to itself

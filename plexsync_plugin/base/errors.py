@@ -29,7 +29,9 @@ PlexSyncError
    `- IndexBusy             another run is at work on the same index
 
 The message is for a person: what happened, to which thing, what to do. `disposition` says what becomes of the
-job that met the error; `core.retry.decide` is its only reader. Standard library alone: the hook imports this.
+job that met the error; `core.retry.decide` is its only reader. `reason` is the text that plexsync.db keeps of the
+error and that a person names to Retry Failed: databases of older versions hold it, so it stays as it is, whatever
+becomes of the name of the class. Standard library alone: the hook imports this.
 """
 
 # What becomes of a job (facts: design.md section 7).
@@ -47,15 +49,19 @@ RETRY = "retry"
 class PlexSyncError(Exception):
     """Root of all expected failures."""
 
+    reason = "PlexSyncError"
     disposition = RETRY
 
 
 class PlexUnavailable(PlexSyncError):
+    reason = "PlexUnavailable"
     disposition = WAIT_FOR_PLEX
 
 
 class PlexBusy(PlexUnavailable):
     """`retry_after` is what the server asked for, in seconds, or None."""
+
+    reason = "PlexBusy"
 
     def __init__(self, message: str, retry_after: "float | None" = None) -> None:
         super().__init__(message)
@@ -63,36 +69,41 @@ class PlexBusy(PlexUnavailable):
 
 
 class PlexTrouble(PlexUnavailable):
+    reason = "PlexTrouble"
     disposition = DOUBT_ITEM
 
 
 class PlexTooSlow(PlexTrouble):
-    pass
+    reason = "PlexTooSlow"
 
 
 class PlexCertificate(PlexUnavailable):
-    pass
+    reason = "PlexCertificate"
 
 
 class NotPlex(PlexUnavailable):
-    pass
+    reason = "NotPlex"
 
 
 class PlexUnauthorized(PlexSyncError):
+    reason = "PlexUnauthorized"
     disposition = WAIT_FOR_PERSON
 
 
 class ItemMissing(PlexSyncError):
+    reason = "ItemMissing"
     disposition = LOOK_AGAIN
 
 
 class Absent(PlexSyncError):
+    reason = "Absent"
     disposition = RECORD_ABSENT
 
 
 class SearchPostponed(PlexSyncError):
     """`delay` in seconds."""
 
+    reason = "SearchPostponed"
     disposition = LOOK_LATER
 
     def __init__(self, message: str, delay: float) -> None:
@@ -103,6 +114,7 @@ class SearchPostponed(PlexSyncError):
 class Ambiguous(PlexSyncError):
     """`candidates` are sentences that tell the items apart."""
 
+    reason = "Ambiguous"
     disposition = BURY
 
     def __init__(self, message: str, candidates: "tuple[str, ...]" = ()) -> None:
@@ -111,6 +123,7 @@ class Ambiguous(PlexSyncError):
 
 
 class Rejected(PlexSyncError):
+    reason = "Rejected"
     disposition = BURY
 
     def __init__(self, message: str, status: int = 400) -> None:
@@ -119,38 +132,44 @@ class Rejected(PlexSyncError):
 
 
 class BadScene(PlexSyncError):
+    reason = "BadScene"
     disposition = BURY
 
 
 class StashUnavailable(PlexSyncError):
+    reason = "StashUnavailable"
     disposition = WAIT_FOR_STASH
 
 
 class StashBusy(StashUnavailable):
-    pass
+    reason = "StashBusy"
 
 
 class StashUnauthorized(PlexSyncError):
+    reason = "StashUnauthorized"
     disposition = WAIT_FOR_STASH
 
 
 class StashRejected(PlexSyncError):
+    reason = "StashRejected"
     disposition = WAIT_FOR_STASH
 
 
 class PictureUnavailable(PlexSyncError):
-    pass
+    reason = "PictureUnavailable"
 
 
 class PictureUnusable(PlexSyncError):
     """Settles no job: the scene counts as one without a cover."""
 
+    reason = "PictureUnusable"
     disposition = BURY
 
 
 class SettingsError(PlexSyncError):
     """`setting` is the name as the settings page shows it."""
 
+    reason = "SettingsError"
     disposition = WAIT_FOR_PERSON
 
     def __init__(self, setting: str, message: str) -> None:
@@ -159,24 +178,26 @@ class SettingsError(PlexSyncError):
 
 
 class PackagesMissing(PlexSyncError):
+    reason = "PackagesMissing"
     disposition = WAIT_FOR_PERSON
 
 
 class DatabaseError(PlexSyncError):
-    pass
+    reason = "DatabaseError"
 
 
 class NewerDatabase(DatabaseError):
-    pass
+    reason = "NewerDatabase"
 
 
 class ForeignDatabase(DatabaseError):
-    pass
+    reason = "ForeignDatabase"
 
 
 class IndexRefused(PlexSyncError):
+    reason = "IndexRefused"
     disposition = BURY
 
 
 class IndexBusy(IndexRefused):
-    pass
+    reason = "IndexBusy"

@@ -1,6 +1,7 @@
 """All scenes and items that PlexSync knows, read range by range: what reconciling and entity events compare with.
 
-Ranges are of ids or rating keys, `after` excluded and `last` included.
+Owns questions that concern several tables at once; a question about one table is its own module's, and nothing is written
+here. Ranges are of ids or rating keys, `after` excluded and `last` included.
 """
 
 import json
@@ -11,18 +12,11 @@ from typing import Any
 
 from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
-from plexsync_plugin.jobs.missing import ABSENT
-from plexsync_plugin.jobs.store import DISCARDED
+from plexsync_plugin.jobs.reasons import ABSENT, DISCARDED
+from plexsync_plugin.jobs.scene_tables import remembered_scenes
+from plexsync_plugin.jobs.undone import UndoneScenes
 
 END = (1 << 63) - 1  # above every id
-
-_SCENE_TABLES = ("jobs", "matches", "synced", "dead_letters", "scene_entities", "covers", "undone")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
-    desired_hash: str
-    updated_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +36,6 @@ class Census:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def synced(self, server: str, after: int, last: int) -> dict[int, Synced]:
-        rows = self._connection.execute(
-            "SELECT scene_id, desired_hash, updated_at FROM synced "
-            "WHERE server = ? AND scene_id > ? AND scene_id <= ?",
-            (server, after, last),
-        )
-        return {row[0]: Synced(desired_hash=row[1], updated_at=row[2]) for row in rows}
-
     def job_states(self, after: int, last: int) -> dict[int, str]:
         """The column `state`, or "absent" for a scene that is known not to be in Plex, "discarded" for one that a person
         took off the list of failed scenes."""
@@ -61,18 +47,13 @@ class Census:
         )
         return {row[0]: row[1] for row in rows}
 
-    def undone(self, after: int, last: int) -> set[int]:
-        rows = self._connection.execute(
-            "SELECT scene_id FROM undone WHERE scene_id > ? AND scene_id <= ?", (after, last)
-        )
-        return {row[0] for row in rows}
-
     def free(self, scene_ids: Collection[int]) -> list[int]:
         """Those that may be made due by the way: not undone, absent or discarded, not waiting already, and not with a person."""
         if not scene_ids:
             return []
         after, last = min(scene_ids) - 1, max(scene_ids)
-        states, undone = self.job_states(after, last), self.undone(after, last)
+        states = self.job_states(after, last)
+        undone = UndoneScenes(self._connection).between(after, last)
         return [
             number
             for number in sorted(scene_ids)
@@ -81,27 +62,7 @@ class Census:
 
     def known_scenes(self, after: int, last: int) -> set[int]:
         """Of which anything is remembered, but for the ledger, which outlives them."""
-        found: set[int] = set()
-        for table in _SCENE_TABLES:
-            rows = self._connection.execute(
-                f"SELECT DISTINCT scene_id FROM {table} WHERE scene_id > ? AND scene_id <= ?", (after, last)
-            )
-            found.update(row[0] for row in rows)
-        return found
-
-    def showing(self, kind: str, entity_ids: Iterable[int], after: int, last: int) -> set[int]:
-        """Scenes that showed one of the entities when they were last synced."""
-        rows = self._connection.execute(
-            "SELECT scene_id FROM scene_entities WHERE kind = ? AND scene_id > ? AND scene_id <= ? "
-            "AND entity_id IN (SELECT value FROM json_each(?))",
-            (kind, after, last, json.dumps(list(entity_ids))),
-        )
-        return {row[0] for row in rows}
-
-    def sections(self, server: str) -> set[int]:
-        """Those that hold items of scenes."""
-        rows = self._connection.execute("SELECT DISTINCT section FROM matches WHERE server = ?", (server,))
-        return {row[0] for row in rows}
+        return remembered_scenes(self._connection, after, last)
 
     def matched(self, server: str, section: int, after: int, last: int) -> list[Matched]:
         """Items of a section whose scenes are in sync."""
@@ -134,9 +95,3 @@ class Census:
             )
             for row in rows
         ]
-
-    def accept(self, server: str, rating_key: int, mark: str) -> None:
-        """Remember the listing that is looked into now: if that changes nothing, it need not be found again."""
-        self._connection.execute(
-            "UPDATE ledger SET accepted = ? WHERE server = ? AND rating_key = ?", (mark, server, rating_key)
-        )

@@ -20,8 +20,11 @@ import persistqueue.serializers.json
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.sqlite import is_damage, transaction
+from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.inbox import TABLE
+from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+from plexsync_plugin.jobs.undone import UndoneScenes
 
 PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (style.md 7.2)
 ACK_FAILED = 9  # persistqueue.sqlackqueue.AckStatus
@@ -68,6 +71,9 @@ class Drain:
         self._folder = folder
         self._connection = connection
         self._store = store
+        self._orders = OrderStore(connection)
+        self._letters = DeadLetters(connection)
+        self._undone = UndoneScenes(connection)
         self._clock = clock
         self.damaged = ""  # where a damaged inbox was moved to, for the person to know
         self._queue = self._open_queue()
@@ -189,7 +195,7 @@ class Drain:
     def _bury_raw(self, raw: str) -> None:
         _log.warning("unreadable inbox row buried")
         with transaction(self._connection):
-            self._store.bury_row(raw[:4000], "A row of the inbox cannot be read.", self._clock.now())
+            self._letters.put_row(raw[:4000], "A row of the inbox cannot be read.", self._clock.now())
 
     # --- spool ---------------------------------------------------------------------------------------------------
 
@@ -227,11 +233,9 @@ class Drain:
             return
         if args.get("quiet"):
             # A scan found something new about its files: no edit of a person's, so what was undone stays undone.
-            ids = [number for number in ids if not self._is_undone(number)]
+            ids = [number for number in ids if self._undone.undone_at(number) is None]
         else:
-            self._connection.executemany(
-                "DELETE FROM undone WHERE scene_id = ?", [(number,) for number in ids]
-            )
+            self._undone.drop(ids)
         bulk = "batch" in args or bool(args.get("quiet"))
         self._store.bump(
             ids,
@@ -241,22 +245,15 @@ class Drain:
             leads=bool(args.get("first", True)),
         )
 
-    def _is_undone(self, scene_id: int) -> bool:
-        query = "SELECT 1 FROM undone WHERE scene_id = ?"
-        return self._connection.execute(query, (scene_id,)).fetchone() is not None
-
     def _is_led(self, args: Mapping[str, Any]) -> bool:
         """Whether this is a later row of a multi-id event whose first row, with all its ids, is an order already."""
         if not args.get("batch") or args.get("first", True):
             return False
-        query = "SELECT 1 FROM orders WHERE kind = 'entity' AND json_extract(args, '$.batch') = ? ORDER BY id DESC"
-        return self._connection.execute(query, (str(args["batch"]),)).fetchone() is not None
+        return self._orders.has_batch(str(args["batch"]))
 
     def _apply_order(self, ticket: str, row: Row) -> None:
         if row.kind == "entity" and self._is_led(row.args):
             return
-        self._connection.execute(
-            "INSERT INTO orders (ticket, kind, name, ids, args, state, created_at) "
-            "VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (ticket) DO NOTHING",
-            (ticket, row.kind, row.name, json.dumps(row.ids), json.dumps(row.args), self._clock.now()),
+        self._orders.add(
+            ticket, kind=row.kind, name=row.name, ids=row.ids, args=row.args, now=self._clock.now()
         )

@@ -1,4 +1,5 @@
-"""Path rules that nobody had to write: pairs of folders that files of the same name and size have in common.
+"""Owns the table `learned_paths`: path rules that nobody had to write, pairs of folders that files of the same name and size
+have in common. What a match teaches is `core.match`'s.
 
 A pair is known once `ENOUGH` files agree and none of the same Stash folder lay elsewhere.
 """
@@ -32,6 +33,7 @@ def known_pairs(connection: sqlite3.Connection) -> list[dict[str, Any]]:
 
 
 def known_rules(connection: sqlite3.Connection, server: str) -> tuple[PathRule, ...]:
+    """The rules that are known for this server, the best supported first."""
     return tuple(
         PathRule(stash=pair["stash"], plex=pair["plex"])
         for pair in known_pairs(connection)

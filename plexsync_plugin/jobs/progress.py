@@ -10,6 +10,7 @@ from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.words import span
 from plexsync_plugin.jobs.inbox import TABLE
+from plexsync_plugin.jobs.notices import NoticeStore
 from plexsync_plugin.jobs.state import read_state
 
 SOON = 15.0  # seconds; what is tried again sooner is waited for
@@ -77,9 +78,6 @@ def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: 
         f"count(*) FILTER (WHERE state = 'dead') FROM jobs WHERE {where}",
         (now, now),
     ).fetchone()
-    blocked = connection.execute(
-        "SELECT text FROM notices WHERE blocking ORDER BY said_at LIMIT 1"
-    ).fetchone()
     return Progress(
         taken=taken,
         total=row[0],
@@ -88,7 +86,7 @@ def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: 
         dead=row[3],
         left=max(0, order["total"] - row[0]) if order else 0,
         message=order["message"] if order and order["state"] == "done" else "",
-        blocked=blocked[0] if blocked else "",
+        blocked=NoticeStore(connection).blocking(),
         refused=order["message"] if order and order["state"] == "failed" else "",
         put_off=_put_off(order, now) if order and order["state"] == "waiting" else "",
     )

@@ -1,35 +1,28 @@
-"""How things stand, read from plexsync.db: for *Status*, the operation *status* and the command line. Writes nothing."""
+"""How things stand, read from plexsync.db: for *Status*, the operation *status* and the command line.
+
+Owns what is told; each number and text is read by the module of its table. Writes nothing.
+"""
 
 import contextlib
-import json
 import sqlite3
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from plexsync_plugin.jobs.breaker import BreakerStore
+from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.learned import known_pairs
-from plexsync_plugin.jobs.missing import count_absent
+from plexsync_plugin.jobs.notices import Notice, NoticeStore
+from plexsync_plugin.jobs.orders import OrderStore
+from plexsync_plugin.jobs.outages import Outage, OutageStore
+from plexsync_plugin.jobs.reasons import ABSENT, DISCARDED, LOOKED_FOR
 from plexsync_plugin.jobs.state import read_state
-from plexsync_plugin.jobs.store import DISCARDED
+from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.jobs.synced import SyncedScenes
+from plexsync_plugin.jobs.undone import UndoneScenes
 
 OUTAGES = 3  # the last ones are told of
 RULES = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    level: str
-    text: str
-    blocking: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
-    """Epoch seconds; `ended_at` None while it lasts."""
-
-    started_at: float
-    ended_at: float | None
-    cause: str
-    jobs_waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,71 +63,25 @@ def read_report(path: str, *, letters: int = 10) -> Report:
 
 
 def _report(connection: sqlite3.Connection, letters: int) -> Report:
-    states = dict(connection.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall())
-    breaker = connection.execute("SELECT state FROM breaker").fetchone()
+    jobs, orders, dead = JobStore(connection), OrderStore(connection), DeadLetters(connection)
+    states = jobs.numbers_by_state()
     return Report(
         waiting=states.get("waiting", 0),
         running=states.get("running", 0),
-        synced=_number(connection, "SELECT count(*) FROM synced"),
-        dead=_number(connection, "SELECT count(*) FROM dead_letters"),
-        missing=_number(
-            connection,
-            "SELECT count(*) FROM jobs WHERE state = 'waiting' AND reason IN ('ItemMissing', 'SearchPostponed')",
-        ),
-        absent=count_absent(connection),
-        discarded=_number(
-            connection, f"SELECT count(*) FROM jobs WHERE state = 'done' AND reason = '{DISCARDED}'"
-        ),
-        undone=_number(connection, "SELECT count(*) FROM undone"),
-        orders=tuple(
-            row[0]
-            for row in connection.execute("SELECT name FROM orders WHERE state = 'waiting' ORDER BY id")
-        ),
-        put_off=tuple(
-            (row[0], row[1], row[2])
-            for row in connection.execute(
-                "SELECT name, message, due_at FROM orders WHERE state = 'waiting' AND due_at > 0 ORDER BY id"
-            )
-        ),
-        breaker=breaker[0] if breaker else "closed",
-        next_due=connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()[0],
-        notices=tuple(
-            Notice(level=row["level"], text=row["text"], blocking=bool(row["blocking"]))
-            for row in connection.execute("SELECT level, text, blocking FROM notices ORDER BY said_at")
-        ),
-        outages=_outages(connection),
-        reasons=tuple(
-            (row[0], row[1])
-            for row in connection.execute(
-                "SELECT reason, count(*) FROM dead_letters GROUP BY reason ORDER BY count(*) DESC, reason"
-            )
-        ),
-        dead_letters=read_letters(connection, letters),
+        synced=SyncedScenes(connection).count_synced(),
+        dead=dead.count(),
+        missing=jobs.count("waiting", LOOKED_FOR),
+        absent=jobs.count("done", [ABSENT]),
+        discarded=jobs.count("done", [DISCARDED]),
+        undone=UndoneScenes(connection).count(),
+        orders=tuple(orders.waiting_names()),
+        put_off=tuple(orders.postponed()),
+        breaker=BreakerStore(connection).load().state,
+        next_due=jobs.next_due(),
+        notices=tuple(NoticeStore(connection).standing()),
+        outages=tuple(OutageStore(connection).newest(OUTAGES)),
+        reasons=tuple(dead.numbers_by_reason()),
+        dead_letters=tuple(dead.newest(letters)),
         learned_paths=tuple(known_pairs(connection)[:RULES]),
-        facts=tuple(
-            (row[0], row[1]) for row in connection.execute("SELECT name, value FROM facts ORDER BY name")
-        ),
+        facts=tuple(Facts(connection).all_facts()),
     )
-
-
-def read_letters(connection: sqlite3.Connection, limit: int) -> tuple[dict[str, Any], ...]:
-    """The newest first, `candidates` as a list."""
-    rows = connection.execute(
-        "SELECT l.scene_id, coalesce(o.name, '') AS \"order\", l.reason, l.message, l.candidates, l.attempts, l.first_at, "
-        "l.last_at FROM dead_letters AS l LEFT JOIN orders AS o ON o.id = l.order_id "
-        "ORDER BY l.last_at DESC, l.id DESC LIMIT ?",
-        (limit,),
-    )
-    return tuple({**dict(row), "candidates": json.loads(row["candidates"])} for row in rows)
-
-
-def _outages(connection: sqlite3.Connection) -> tuple[Outage, ...]:
-    rows = connection.execute(
-        "SELECT started_at, ended_at, cause, jobs_waiting FROM outages ORDER BY id DESC LIMIT ?", (OUTAGES,)
-    )
-    return tuple(Outage(**dict(row)) for row in rows)
-
-
-def _number(connection: sqlite3.Connection, query: str) -> int:
-    count: int = connection.execute(query).fetchone()[0]
-    return count

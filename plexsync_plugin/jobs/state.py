@@ -1,5 +1,8 @@
-"""Opens plexsync.db, the file of everything the worker must not forget, and brings its schema up to date."""
+"""Opens plexsync.db, the file of everything the worker must not forget, and brings its schema up to date. Each of its tables
+has a module in this package that bears its name, but for `jobs`, which is `store`'s, and `learned_paths`, which is `learned`'s.
+"""
 
+import contextlib
 import os
 import pathlib
 import sqlite3
@@ -32,3 +35,14 @@ def read_state(path: str) -> sqlite3.Connection | None:
         connection.close()
         return None
     return connection
+
+
+def copy_state(path: str) -> sqlite3.Connection:
+    """plexsync.db as it is now, in a nameless temporary database that goes with its connection."""
+    copy = sqlite.connect("", wal=False)
+    state = read_state(path)
+    if state is not None:
+        with contextlib.closing(state):
+            state.backup(copy)
+    sqlite.migrate(copy, migrations(), application_id=APPLICATION_ID, path=path)
+    return copy

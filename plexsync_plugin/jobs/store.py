@@ -1,17 +1,21 @@
-"""The jobs table: one row per scene, with order, due time, attempts and reason. Owns no policy: `core.retry` decides.
+"""Owns the table `jobs`: one row per scene, with order, due time, attempts and reason. What a failure leads to is
+`core.retry`'s, the list of failed scenes is `dead_letters`'.
 
 All times are given by the caller, in epoch seconds.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from plexsync_plugin.base.sqlite import relaxed, transaction
+from plexsync_plugin.jobs import scene_tables
+from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.reasons import ABSENT, AMBIGUOUS, DISCARDED, ITEM_MISSING, LOOKED_FOR, Failure
 
 PERSON, BULK, RECONCILE = 0, 1, 2
 PRIORITIES = (PERSON, BULK, RECONCILE)
-DISCARDED = "Discarded"  # the reason of a job that a person took off the list of failed scenes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,28 +31,31 @@ class Job:
     last_tried_at: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """Why a job is not done, for the row and for a person."""
-
-    reason: str
-    message: str
-    candidates: tuple[str, ...] = ()
-    detail: str = ""
-
-
 _JOB = "scene_id, generation, priority, due_at, attempts, waits, looks, first_failed_at, last_tried_at"
+
+# What a job that starts afresh forgets: how often it failed, and why.
+_NO_TRIES = "attempts = 0, waits = 0, looks = 0, first_failed_at = NULL"
+_NO_REASON = "reason = '', message = ''"
+_AFRESH = f"{_NO_TRIES}, {_NO_REASON}"
+
+_LOOKED_FOR = ", ".join(f"'{reason}'" for reason in LOOKED_FOR)
+_WITHOUT_ITEM = (
+    f"((state = 'waiting' AND reason IN ({_LOOKED_FOR})) "
+    f"OR (state = 'done' AND reason = '{ABSENT}') OR (state = 'dead' AND reason = '{ITEM_MISSING}'))"
+)
+_UNMATCHED = f"({_WITHOUT_ITEM} OR (state = 'dead' AND reason = '{AMBIGUOUS}'))"
+_MAKE_DUE = f"UPDATE jobs SET state = 'waiting', due_at = :now, {_AFRESH}, changed_at = :now WHERE "
 
 # A new event starts the job afresh: its attempts, waits and look-ups are those of a state that is no more.
 # A running job stays running; that its generation moved on is seen when it is settled.
-_BUMP = """
+_BUMP = f"""
 INSERT INTO jobs (scene_id, state, priority, due_at, batch, order_id, changed_at)
 VALUES (:scene_id, 'waiting', :priority, :now, :batch, :order_id, :now)
 ON CONFLICT (scene_id) DO UPDATE SET
     generation = generation + 1,
     priority = CASE WHEN state IN ('done', 'dead') THEN :priority ELSE min(priority, :priority) END,
     state = CASE WHEN state = 'running' THEN 'running' ELSE 'waiting' END,
-    due_at = :now, attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, reason = '', message = '',
+    due_at = :now, {_AFRESH},
     batch = :batch, order_id = coalesce(:order_id, order_id), changed_at = :now
 WHERE :batch = '' OR :leads OR batch <> :batch
 """
@@ -57,6 +64,9 @@ WHERE :batch = '' OR :leads OR batch <> :batch
 class JobStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._letters = DeadLetters(connection)
+
+    # --- events --------------------------------------------------------------------------------------------------
 
     def bump(
         self,
@@ -73,20 +83,15 @@ class JobStore:
         `batch` names a multi-id event; with `leads` false a job that this event bumped last is left alone.
         """
         common = {"priority": priority, "now": now, "batch": batch, "leads": leads, "order_id": order_id}
-        rows = [{"scene_id": scene_id, **common} for scene_id in scene_ids]
-        self._connection.executemany(_BUMP, rows)
-        # A job that was left alone, and is dead, keeps its letter.
-        self._connection.executemany(
-            "DELETE FROM dead_letters WHERE scene_id = :scene_id "
-            "AND (SELECT state FROM jobs WHERE scene_id = :scene_id) <> 'dead'",
-            rows,
-        )
+        numbers = list(scene_ids)
+        self._connection.executemany(_BUMP, [{"scene_id": number, **common} for number in numbers])
+        self._letters.drop_revived(numbers)  # a job that was left alone, and is dead, keeps its letter
 
     def forget(self, scene_ids: Iterable[int]) -> None:
-        """A scene that Stash destroyed: its job, match and dead letter go, the ledger stays."""
-        rows = [(scene_id,) for scene_id in scene_ids]
-        for table in ("jobs", "matches", "synced", "dead_letters", "covers", "scene_entities", "undone"):
-            self._connection.executemany(f"DELETE FROM {table} WHERE scene_id = ?", rows)
+        """A scene that Stash destroyed: all that is remembered of it goes, but for the ledger."""
+        scene_tables.forget(self._connection, scene_ids)
+
+    # --- work ----------------------------------------------------------------------------------------------------
 
     def due(self, now: float, limit: int) -> list[Job]:
         """The jobs to do next: a person's edits before bulk work, bulk before reconcile, then by due time."""
@@ -130,8 +135,8 @@ class JobStore:
         with relaxed(self._connection), transaction(self._connection):
             for job in jobs:
                 done = self._connection.execute(
-                    "UPDATE jobs SET state = 'done', attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, "
-                    "reason = '', message = '', changed_at = ? WHERE scene_id = ? AND generation = ?",
+                    f"UPDATE jobs SET state = 'done', {_AFRESH}, changed_at = ? "
+                    "WHERE scene_id = ? AND generation = ?",
                     (now, job.scene_id, job.generation),
                 ).rowcount
                 if not done:
@@ -141,8 +146,8 @@ class JobStore:
         """Done, with the reason why nothing was; a newer event makes the job go round again."""
         with transaction(self._connection):
             done = self._connection.execute(
-                "UPDATE jobs SET state = 'done', attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, "
-                "last_tried_at = ?, reason = ?, message = ?, changed_at = ? WHERE scene_id = ? AND generation = ?",
+                f"UPDATE jobs SET state = 'done', {_NO_TRIES}, last_tried_at = ?, "
+                "reason = ?, message = ?, changed_at = ? WHERE scene_id = ? AND generation = ?",
                 (now, failure.reason, failure.message, now, job.scene_id, job.generation),
             ).rowcount
             if not done:
@@ -182,21 +187,13 @@ class JobStore:
             if not dead:
                 self._go_round(job, now)
                 return False
-            self._connection.execute(
-                "INSERT INTO dead_letters (scene_id, reason, message, candidates, detail, attempts, first_at, last_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scene_id) DO UPDATE SET reason = excluded.reason, "
-                "message = excluded.message, candidates = excluded.candidates, detail = excluded.detail, "
-                "attempts = excluded.attempts, last_at = excluded.last_at",
-                (
-                    job.scene_id,
-                    failure.reason,
-                    failure.message,
-                    candidates,
-                    failure.detail,
-                    attempts,
-                    job.first_failed_at or now,
-                    now,
-                ),
+            self._letters.put_scene(
+                job.scene_id,
+                failure,
+                candidates=candidates,
+                attempts=attempts,
+                first_at=job.first_failed_at or now,
+                now=now,
             )
         return True
 
@@ -216,12 +213,71 @@ class JobStore:
             (now, job.scene_id),
         )
 
+    def _go_round(self, job: Job, now: float) -> None:
+        self._connection.execute(
+            "UPDATE jobs SET state = 'waiting', due_at = ?, changed_at = ? WHERE scene_id = ? AND state = 'running'",
+            (now, now, job.scene_id),
+        )
+
+    # --- waking --------------------------------------------------------------------------------------------------
+
     def wake_all(self, now: float) -> None:
         """Make every waiting job due now; how long it failed before counts no more."""
         self._connection.execute(
             "UPDATE jobs SET due_at = min(due_at, ?), waits = 0, first_failed_at = NULL WHERE state = 'waiting'",
             (now,),
         )
+
+    def wake(self, reasons: Sequence[str], now: float) -> int:
+        """Make waiting jobs with one of these reasons due now; how long it failed before counts no more."""
+        marks = ",".join("?" * len(reasons))
+        return self._connection.execute(
+            "UPDATE jobs SET due_at = min(due_at, ?), waits = 0, first_failed_at = NULL "
+            f"WHERE state = 'waiting' AND reason IN ({marks})",
+            (now, *reasons),
+        ).rowcount
+
+    def wake_without_item(self, scene_ids: Iterable[int], now: float) -> int:
+        """Make those of these scenes due that have no Plex item, as if they had never been looked for; how many."""
+        rows = [{"now": now, "scene_id": scene_id} for scene_id in scene_ids]
+        query = f"{_MAKE_DUE} scene_id = :scene_id AND {_WITHOUT_ITEM}"
+        return max(self._connection.executemany(query, rows).rowcount, 0)
+
+    def wake_unmatched(self, now: float) -> int:
+        """Make every scene due that has no Plex item, or several that could be meant; how many."""
+        return self._connection.execute(f"{_MAKE_DUE} {_UNMATCHED}", {"now": now}).rowcount
+
+    # --- by hand -------------------------------------------------------------------------------------------------
+
+    def discard(self, scene_ids: Iterable[int], now: float) -> None:
+        """Failed jobs that a person wants to hear no more of. One whose scene is not in Plex counts as absent from now on."""
+        self._connection.execute(
+            f"UPDATE jobs SET state = 'done', {_NO_TRIES}, order_id = NULL, "
+            "reason = CASE reason WHEN :item_missing THEN :absent ELSE :discarded END, changed_at = :now "
+            "WHERE state = 'dead' AND scene_id IN (SELECT value FROM json_each(:scenes))",
+            {
+                "item_missing": ITEM_MISSING,
+                "absent": ABSENT,
+                "discarded": DISCARDED,
+                "now": now,
+                "scenes": json.dumps(list(scene_ids)),
+            },
+        )
+
+    def drop_waiting(self, before: float) -> int:
+        """Take out of the queue what has waited since before that time; how many jobs."""
+        query = "DELETE FROM jobs WHERE state = 'waiting' AND changed_at < ?"
+        return self._connection.execute(query, (before,)).rowcount
+
+    def settle_undone(self, scene_ids: Iterable[int], now: float) -> None:
+        """The waiting jobs of these scenes are done: what they would write is being undone."""
+        self._connection.execute(
+            f"UPDATE jobs SET state = 'done', {_AFRESH}, changed_at = :now "
+            "WHERE state = 'waiting' AND scene_id IN (SELECT value FROM json_each(:scenes))",
+            {"now": now, "scenes": json.dumps(list(scene_ids))},
+        )
+
+    # --- readings ------------------------------------------------------------------------------------------------
 
     def waits_for(self, reasons: Sequence[str]) -> bool:
         """Whether a waiting job has one of these reasons."""
@@ -233,21 +289,13 @@ class JobStore:
         """Whether no other job waits to be written; those without an item are none."""
         query = (
             "SELECT 1 FROM jobs WHERE state = 'waiting' AND scene_id <> ? "
-            "AND reason NOT IN ('ItemMissing', 'SearchPostponed') LIMIT 1"
+            f"AND reason NOT IN ({_LOOKED_FOR}) LIMIT 1"
         )
         return self._connection.execute(query, (scene_id,)).fetchone() is None
 
     def dead_reasons(self) -> set[str]:
-        return {row[0] for row in self._connection.execute("SELECT DISTINCT reason FROM dead_letters")}
-
-    def wake(self, reasons: Sequence[str], now: float) -> int:
-        """Make waiting jobs with one of these reasons due now; how long it failed before counts no more."""
-        marks = ",".join("?" * len(reasons))
-        return self._connection.execute(
-            "UPDATE jobs SET due_at = min(due_at, ?), waits = 0, first_failed_at = NULL "
-            f"WHERE state = 'waiting' AND reason IN ({marks})",
-            (now, *reasons),
-        ).rowcount
+        """The reasons of everything on the list of failed scenes."""
+        return self._letters.reasons()
 
     def next_due(self) -> float | None:
         row = self._connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()
@@ -260,17 +308,22 @@ class JobStore:
         ]
         return count
 
-    def bury_row(self, raw: str, message: str, now: float) -> None:
-        """An inbox row that cannot be read becomes a dead letter of its own; the same one again changes nothing."""
-        self._connection.execute(
-            "INSERT INTO dead_letters (reason, message, detail, first_at, last_at) "
-            "SELECT 'UnreadableRow', :message, :raw, :now, :now WHERE NOT EXISTS "
-            "(SELECT 1 FROM dead_letters WHERE reason = 'UnreadableRow' AND detail = :raw)",
-            {"message": message, "raw": raw, "now": now},
+    def without_item_after(self, scene_id: int, limit: int) -> list[int]:
+        """The next scenes without a Plex item, by id."""
+        rows = self._connection.execute(
+            f"SELECT scene_id FROM jobs WHERE scene_id > ? AND {_WITHOUT_ITEM} ORDER BY scene_id LIMIT ?",
+            (scene_id, limit),
         )
+        return [row[0] for row in rows]
 
-    def _go_round(self, job: Job, now: float) -> None:
-        self._connection.execute(
-            "UPDATE jobs SET state = 'waiting', due_at = ?, changed_at = ? WHERE scene_id = ? AND state = 'running'",
-            (now, now, job.scene_id),
-        )
+    def numbers_by_state(self) -> dict[str, int]:
+        """How many jobs are in which state; a state without a job is left out."""
+        rows = self._connection.execute("SELECT state, count(*) FROM jobs GROUP BY state")
+        return {row[0]: row[1] for row in rows}
+
+    def count(self, state: str, reasons: Sequence[str]) -> int:
+        """How many jobs are in this state for one of these reasons."""
+        marks = ",".join("?" * len(reasons))
+        query = f"SELECT count(*) FROM jobs WHERE state = ? AND reason IN ({marks})"
+        number: int = self._connection.execute(query, (state, *reasons)).fetchone()[0]
+        return number

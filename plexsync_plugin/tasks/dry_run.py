@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
     Absent,
@@ -25,8 +24,9 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import LISTS, SCALARS, Item, Scene
-from plexsync_plugin.jobs.state import APPLICATION_ID, migrations, read_state
+from plexsync_plugin.jobs.state import copy_state
 from plexsync_plugin.jobs.store import BULK, Job, JobStore
+from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.connection import plex_connection
 from plexsync_plugin.plex.dry_gateway import DryGateway, Withheld, values_of
@@ -101,7 +101,7 @@ class DryRun:
                 problems[work.scene.id] = DryRunResult(
                     scene_id=work.scene.id, title=work.scene.title, error=error
                 )
-                self.counts[type(error).__name__] += 1
+                self.counts[error.reason] += 1
 
         for work in batch:
             attempt(work, lambda work=work: sync.find_items(server, work))  # type: ignore[misc] # bound at once
@@ -129,22 +129,11 @@ def open_dry_run(
     told = settings.model_copy(update=LEFT_OUT)
     gateway = DryGateway(plex_connection(told, folder), clock)
     with contextlib.closing(copy_state(folder.state)) as copy:
-        copy.execute("DELETE FROM synced")  # every scene is planned anew, so edits made in Plex show as well
+        SyncedScenes(copy).forget_all_synced()
         plex = PlexSide(told, folder, copy, JobStore(copy), clock, gateway)
         plex.files_like = files_like
         with contextlib.closing(plex):
             yield DryRun(settings=told, connection=copy, gateway=gateway, plex=plex, clock=clock)
-
-
-def copy_state(path: str) -> sqlite3.Connection:
-    """plexsync.db as it is now, in a nameless temporary database that goes with its connection."""
-    copy = sqlite.connect("", wal=False)
-    state = read_state(path)
-    if state is not None:
-        with contextlib.closing(state):
-            state.backup(copy)
-    sqlite.migrate(copy, migrations(), application_id=APPLICATION_ID, path=path)
-    return copy
 
 
 def _job(scene_id: int) -> Job:

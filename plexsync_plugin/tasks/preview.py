@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from plexsync_plugin.base import stashlog
+from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, Rejected, SearchPostponed
 from plexsync_plugin.base.words import count
 from plexsync_plugin.tasks.context import TaskContext, task_context
 from plexsync_plugin.tasks.dry_run import DryRun, DryRunResult, Value, open_dry_run
@@ -30,12 +31,12 @@ WORDS = {
     "collection": "collections",
 }
 _PROBLEMS = {
-    "ItemMissing": "not in Plex",
-    "Absent": "absent from Plex (setting skip_unmatched)",
-    "SearchPostponed": "not looked for, to spare Plex",
-    "Ambiguous": "with several items that could be meant",
-    "Rejected": "refused",
-    "BadScene": "that cannot be synced",
+    ItemMissing.reason: "not in Plex",
+    Absent.reason: "absent from Plex (setting skip_unmatched)",
+    SearchPostponed.reason: "not looked for, to spare Plex",
+    Ambiguous.reason: "with several items that could be meant",
+    Rejected.reason: "refused",
+    BadScene.reason: "that cannot be synced",
 }
 
 

@@ -24,6 +24,7 @@ from plexsync_plugin.base.errors import (
 )
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.jobs.drain import Drain
+from plexsync_plugin.jobs.reasons import reason_of
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
@@ -173,10 +174,13 @@ class Worker:
     def _tell_refusal(self) -> None:
         if self.stash.refusal:
             self.notices.tell(
-                "StashRejected", "error", f"{self.stash.refusal} Is this Stash v0.27 or newer?", blocking=True
+                StashRejected.reason,
+                "error",
+                f"{self.stash.refusal} Is this Stash v0.27 or newer?",
+                blocking=True,
             )
         else:
-            self.notices.clear("StashRejected")
+            self.notices.clear(StashRejected.reason)
 
     def _wire(self, settings: Settings) -> PlexSide:
         if self.plex is not None and self.plex.settings == settings:
@@ -191,10 +195,10 @@ class Worker:
         self.held_until = 0.0
         if (before.plex_url, before.plex_token) != (after.plex_url, after.plex_token):
             self.health.reset()
-            self.notices.clear("PlexUnauthorized")
+            self.notices.clear(PlexUnauthorized.reason)
             self.store.wake_all(self.clock.now())
         else:
-            self.store.wake(["SettingsError"], self.clock.now())
+            self.store.wake([SettingsError.reason], self.clock.now())
         if any(getattr(before, name) != getattr(after, name) for name in MATCHING):
             self.wake_missing.wake_all()
 
@@ -315,7 +319,7 @@ class Worker:
 
     def _succeeded(self, job: Job, written: int) -> None:
         self.store.finish([job], self.clock.now())
-        self.notices.clear("PlexUnauthorized", "Plex accepts the token again.")
+        self.notices.clear(PlexUnauthorized.reason, "Plex accepts the token again.")
         self.health.write_succeeded()
         if written:
             self.settler.wrote(job)
@@ -331,7 +335,7 @@ class Worker:
             self.held_until = max(self.held_until, self.clock.monotonic() + error.retry_after)
         if pause == "person":
             self.held_until = self.clock.monotonic() + PERSON_PAUSE
-            cause = f"setting:{error.setting}" if isinstance(error, SettingsError) else type(error).__name__
+            cause = f"setting:{error.setting}" if isinstance(error, SettingsError) else reason_of(error)
             self.notices.tell(cause, "error", f"{error} Until then edits wait.", blocking=True)
 
     def _batch_failed(self, jobs: list[Job], error: PlexSyncError, settings: Settings) -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from plexsync_plugin.base.sqlite import migrate, transaction
+from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
-from plexsync_plugin.jobs.store import PRIORITIES, Failure, Job, JobStore
+from plexsync_plugin.jobs.store import PRIORITIES, Job, JobStore
 
 SCENES = st.integers(1, 3)
 TIMES = st.floats(0, 100, allow_nan=False)

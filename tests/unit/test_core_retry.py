@@ -258,6 +258,6 @@ def test_every_kind_of_unavailable_is_woken_when_plex_is_back() -> None:
     kinds, found = [errors.PlexUnavailable], set()
     while kinds:
         kind = kinds.pop()
-        found.add(kind.__name__)
+        found.add(kind.reason)
         kinds += kind.__subclasses__()
     assert found == set(REASONS)

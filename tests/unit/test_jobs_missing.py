@@ -9,9 +9,10 @@ import pytest
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import migrate
 from plexsync_plugin.jobs.learned import known_pairs, known_rules, observe
-from plexsync_plugin.jobs.missing import MissingScenes, count_absent
+from plexsync_plugin.jobs.missing import MissingScenes
+from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
-from plexsync_plugin.jobs.store import BULK, PERSON, Failure, Job, JobStore
+from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 
 MISSING = Failure(reason="ItemMissing", message="No item.")
 COUNTS = {"attempts": 0, "waits": 0, "looks": 1}
@@ -57,7 +58,7 @@ def letters(connection: sqlite3.Connection) -> list[int]:
 def test_scenes_without_an_item_are_listed_page_by_page(connection: sqlite3.Connection) -> None:
     missing = MissingScenes(connection)
     assert (missing.after(0, 3), missing.after(3, 3), missing.after(4, 3)) == ([1, 2, 3], [4], [])
-    assert count_absent(connection) == 1
+    assert JobStore(connection).count("done", ["Absent"]) == 1
 
 
 @pytest.mark.usefixtures("jobs")

@@ -7,8 +7,9 @@ from contextlib import closing
 import pytest
 
 from plexsync_plugin.base.sqlite import migrate
+from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
-from plexsync_plugin.jobs.store import BULK, PERSON, RECONCILE, Failure, Job, JobStore
+from plexsync_plugin.jobs.store import BULK, PERSON, RECONCILE, Job, JobStore
 
 FAILURE = Failure(reason="Ambiguous", message="Two items.", candidates=("a", "b"))
 
@@ -197,9 +198,20 @@ def test_waiting_jobs_are_woken_by_their_reason(store: JobStore) -> None:
     assert store.next_due() == 10.0
 
 
-def test_unreadable_row_is_buried_once(store: JobStore, connection: sqlite3.Connection) -> None:
-    for now in (1.0, 2.0):
-        store.bury_row("raw", "A row cannot be read.", now)
-    store.bury_row("other", "A row cannot be read.", 3.0)
-    found = connection.execute("SELECT detail, first_at FROM dead_letters ORDER BY id").fetchall()
-    assert [tuple(row) for row in found] == [("raw", 1.0), ("other", 3.0)]
+@pytest.mark.parametrize(
+    ("reason", "alone"), [("ItemMissing", True), ("SearchPostponed", True), ("PlexTrouble", False)]
+)
+def test_job_is_alone_where_all_others_wait_for_their_item(
+    store: JobStore, reason: str, *, alone: bool
+) -> None:
+    store.bump([1, 2], priority=PERSON, now=1.0)
+    failure = Failure(reason=reason, message="")
+    store.retry(take(store), failure, due_at=900.0, counts={"looks": 1}, now=2.0)
+    assert store.is_alone(2) == alone
+
+
+def test_job_is_not_alone_while_another_was_never_tried(store: JobStore) -> None:
+    store.bump([1, 2], priority=PERSON, now=1.0)
+    assert not store.is_alone(2)
+    store.finish([take(store)], 2.0)
+    assert store.is_alone(2)

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from plexsync_plugin.base.sqlite import transaction
-from plexsync_plugin.jobs.missing import ABSENT
+from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.orders import Order
+from plexsync_plugin.jobs.reasons import ABSENT, DISCARDED, Failure
 from plexsync_plugin.jobs.state import open_state
-from plexsync_plugin.jobs.store import DISCARDED, PERSON, Failure, JobStore
+from plexsync_plugin.jobs.store import PERSON, JobStore
 from plexsync_plugin.worker.orders.queue_orders import (
     CLEARED,
     OrderResult,
-    QueueOrder,
     clear_failed,
     clear_queue,
     retry_failed,
@@ -28,8 +29,9 @@ def state(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def order(*ids: int, reason: str = "", at: float = 100.0, number: int = 1) -> QueueOrder:
-    return QueueOrder(id=number, ids=ids, reason=reason, at=at)
+def order(*ids: int, reason: str = "", at: float = 100.0, number: int = 1) -> Order:
+    args = {"reason": reason} if reason else {}
+    return Order(id=number, kind="command", name="", ids=ids, args=args, cursor=0, at=at)
 
 
 def add_order(state: sqlite3.Connection, name: str, at: float = 50.0) -> int:
@@ -101,7 +103,7 @@ def test_scene_that_did_not_fail_is_named(what: object, state: sqlite3.Connectio
 
 def test_unreadable_row_is_cleared_and_cannot_be_retried(state: sqlite3.Connection) -> None:
     with transaction(state):
-        JobStore(state).bury_row(json.dumps("?"), "A row cannot be read.", 1.0)
+        DeadLetters(state).put_row(json.dumps("?"), "A row cannot be read.", 1.0)
     assert retry_failed(order(), state, 10.0).added == 0
     assert letters(state) == [None]
     assert clear_failed(order(), state, 10.0).message.startswith("Off the list: 1 failed scene.")

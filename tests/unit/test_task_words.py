@@ -12,8 +12,10 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.rules import parse_path_map
 from plexsync_plugin.base.words import span
 from plexsync_plugin.core.model import Section
+from plexsync_plugin.jobs.notices import Notice
+from plexsync_plugin.jobs.outages import Outage
 from plexsync_plugin.jobs.progress import Progress
-from plexsync_plugin.jobs.report import Notice, Outage, Report
+from plexsync_plugin.jobs.report import Report
 from plexsync_plugin.tasks.follow_order import OWN_JOBS, QUEUE_EVERY, YIELD_AFTER, Yielding, verdict
 from plexsync_plugin.tasks.setup.check_plex import rule_lines
 from plexsync_plugin.worker.orders.queue_orders import CLEARED

@@ -14,7 +14,7 @@ from typing import IO
 from plexsync_plugin.base import spawn
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
-from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.stash.connection import StashConnection
 from plexsync_plugin.worker.neighbours.notices import Notices
 
@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 
 
 class IndexSchedule:
-    def __init__(self, records: Records, notices: Notices, clock: Clock) -> None:
-        self._records = records
+    def __init__(self, facts: Facts, notices: Notices, clock: Clock) -> None:
+        self._facts = facts
         self._notices = notices
         self._clock = clock
         self._child: subprocess.Popen[bytes] | None = None
@@ -74,7 +74,7 @@ class IndexSchedule:
         trouble = answer.get("error")
         if answer.get("output") and not trouble:
             _log.info("%s", answer["output"])
-            self._records.set_fact(INDEXED, str(self._clock.now()))
+            self._facts.set_fact(INDEXED, str(self._clock.now()))
             self._notices.clear(CAUSE, "The index has been brought up to date again.")
             return
         self._next_try = self._clock.monotonic() + HOUR
@@ -116,8 +116,8 @@ class IndexSchedule:
 
     def _last(self) -> float:
         """The start of the interval. A clock set back starts it anew."""
-        kept, now = self._records.fact(INDEXED), self._clock.now()
+        kept, now = self._facts.fact(INDEXED), self._clock.now()
         if kept and float(kept) <= now:
             return float(kept)
-        self._records.set_fact(INDEXED, str(now))
+        self._facts.set_fact(INDEXED, str(now))
         return now

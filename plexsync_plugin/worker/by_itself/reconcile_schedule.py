@@ -4,7 +4,7 @@ import sqlite3
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
-from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.worker.orders.orders import Orders
 from plexsync_plugin.worker.orders.reconcile import RECONCILED
 
@@ -15,8 +15,7 @@ HOUR = 3_600.0
 
 class ReconcileSchedule:
     def __init__(self, connection: sqlite3.Connection, orders: Orders, clock: Clock) -> None:
-        self._connection = connection
-        self._records = Records(connection)
+        self._facts = Facts(connection)
         self._orders = orders
         self._clock = clock
         self._next_look = clock.monotonic() + SETTLE
@@ -28,22 +27,16 @@ class ReconcileSchedule:
             return
         self._next_look = self._clock.monotonic() + LOOK_EVERY
         now, last = self._clock.now(), self._last()
-        if now - last < settings.reconcile_interval * HOUR or self._waits():
+        if now - last < settings.reconcile_interval * HOUR or self._orders.waits("reconcile"):
             return
         # Counted from now on, so that one that breaks is not given again at once.
-        self._records.set_fact(RECONCILED, str(now))
+        self._facts.set_fact(RECONCILED, str(now))
         self._orders.give("reconcile", {}, ticket=f"reconcile:{now:.0f}")
 
     def _last(self) -> float:
         """The start of the interval: the last reconcile, or the first start of a worker. A clock set back starts it anew."""
-        kept, now = self._records.fact(RECONCILED), self._clock.now()
+        kept, now = self._facts.fact(RECONCILED), self._clock.now()
         if kept and float(kept) <= now:
             return float(kept)
-        self._records.set_fact(RECONCILED, str(now))
+        self._facts.set_fact(RECONCILED, str(now))
         return now
-
-    def _waits(self) -> bool:
-        row = self._connection.execute(
-            "SELECT 1 FROM orders WHERE state = 'waiting' AND name = 'reconcile' LIMIT 1"
-        ).fetchone()
-        return row is not None

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.core.model import Scene
+from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.missing import MissingScenes
-from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.worker.finding.finder import Finder
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
@@ -26,9 +26,9 @@ _log = logging.getLogger(__name__)
 
 
 class WakeMissing:
-    def __init__(self, path: str, records: Records, missing: MissingScenes, clock: Clock) -> None:
+    def __init__(self, path: str, facts: Facts, missing: MissingScenes, clock: Clock) -> None:
         self._path = path
-        self._records = records
+        self._facts = facts
         self._missing = missing
         self._clock = clock
         self._next_look = clock.monotonic()
@@ -51,7 +51,7 @@ class WakeMissing:
             _log.info("looked for missing scenes=%d shown=%d", len(ids), woken)
             self._cursor = ids[-1]
             return True
-        self._records.set_fact(SEEN, self._passing)
+        self._facts.set_fact(SEEN, self._passing)
         self._cursor = None
         return False
 
@@ -72,7 +72,7 @@ class WakeMissing:
             return False
         self._next_look = self._clock.monotonic() + LOOK_EVERY
         now = _fingerprint(self._path)
-        if swept_at == self._swept_at and now == self._records.fact(SEEN):
+        if swept_at == self._swept_at and now == self._facts.fact(SEEN):
             return False
         self._swept_at, self._passing, self._cursor = swept_at, now, 0
         return True

@@ -8,6 +8,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
 from plexsync_plugin.core.model import File, Section
 from plexsync_plugin.core.pathmap import depth_below, folder_of, levelled, spellings
+from plexsync_plugin.jobs.folder_scans import FolderScanStore
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.finder import Finder
 
@@ -22,7 +23,7 @@ class FolderScans:
     ) -> None:
         self._gateway = gateway
         self._finder = finder
-        self._connection = connection
+        self._asked = FolderScanStore(connection)
         self._clock = clock
 
     def ask_for(self, server: str, files: Sequence[File]) -> bool:
@@ -68,17 +69,11 @@ class FolderScans:
         return None
 
     def _asked_lately(self, server: str, folder: str) -> bool:
-        row = self._connection.execute(
-            "SELECT asked_at FROM folder_scans WHERE server = ? AND folder = ?", (server, folder)
-        ).fetchone()
+        asked_at = self._asked.asked_at(server, folder)
         # A time to come is that of a clock that was set back since.
-        return row is not None and 0.0 <= self._clock.now() - row[0] < EVERY
+        return asked_at is not None and 0.0 <= self._clock.now() - asked_at < EVERY
 
     def _remember(self, server: str, folder: str) -> None:
         now = self._clock.now()
-        self._connection.execute("DELETE FROM folder_scans WHERE asked_at < ?", (now - EVERY,))
-        self._connection.execute(
-            "INSERT INTO folder_scans (server, folder, asked_at) VALUES (?, ?, ?) "
-            "ON CONFLICT (server, folder) DO UPDATE SET asked_at = excluded.asked_at",
-            (server, folder, now),
-        )
+        self._asked.forget_before(now - EVERY)
+        self._asked.remember(server, folder, now)

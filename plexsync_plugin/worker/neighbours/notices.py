@@ -1,4 +1,7 @@
-"""What a person must know, said once per cause on Stash's log page and kept in plexsync.db while it is true."""
+"""What a person must know, said once per cause on Stash's log page, and again where Stash did not take it.
+
+Owns who says it, and when; what stands is kept by `jobs.notices`.
+"""
 
 import logging
 import sqlite3
@@ -6,6 +9,7 @@ from collections.abc import Callable
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.log import Redaction
+from plexsync_plugin.jobs.notices import Notice, NoticeStore
 
 REPEAT_EVERY = 30.0  # seconds between tries to say what Stash did not take
 
@@ -16,7 +20,7 @@ Say = Callable[[str, str], bool]  # level, text -> whether Stash took it
 
 class Notices:
     def __init__(self, connection: sqlite3.Connection, say: Say, redaction: Redaction, clock: Clock) -> None:
-        self._connection = connection
+        self._notices = NoticeStore(connection)
         self._say = say
         self._redaction = redaction
         self._clock = clock
@@ -24,36 +28,28 @@ class Notices:
 
     def tell(self, cause: str, level: str, text: str, *, blocking: bool = False) -> None:
         """Say it, unless this cause has been told of and still stands."""
-        if self._connection.execute("SELECT 1 FROM notices WHERE cause = ?", (cause,)).fetchone():
+        if self._notices.stands(cause):
             return
         delivered = self.mention(level, text)
-        self._connection.execute(
-            "INSERT INTO notices (cause, level, text, blocking, said_at, delivered) VALUES (?, ?, ?, ?, ?, ?)",
-            (cause, level, self._redaction.text(text), blocking, self._clock.now(), delivered),
-        )
+        notice = Notice(level=level, text=self._redaction.text(text), blocking=blocking)
+        self._notices.add(cause, notice, self._clock.now(), delivered=delivered)
 
     def repeat(self) -> None:
         """Say again what Stash did not take: it was starting, busy, or the session had ended."""
         if self._clock.monotonic() < self._next_repeat:
             return
         self._next_repeat = self._clock.monotonic() + REPEAT_EVERY
-        rows = self._connection.execute(
-            "SELECT cause, level, text FROM notices WHERE NOT delivered"
-        ).fetchall()
-        for cause, level, text in rows:
-            if self.mention(level, text):
-                self._connection.execute("UPDATE notices SET delivered = 1 WHERE cause = ?", (cause,))
+        for cause, notice in self._notices.undelivered().items():
+            if self.mention(notice.level, notice.text):
+                self._notices.set_delivered(cause)
 
     def causes(self, prefix: str) -> list[str]:
-        rows = self._connection.execute(
-            "SELECT cause FROM notices WHERE substr(cause, 1, ?) = ?", (len(prefix), prefix)
-        )
-        return [row[0] for row in rows]
+        """Causes that begin so, of what a person has been told and still stands."""
+        return self._notices.causes(prefix)
 
     def clear(self, cause: str, text: str = "") -> None:
         """The cause is gone; `text`, when given, is said if it had been said to stand."""
-        gone = self._connection.execute("DELETE FROM notices WHERE cause = ?", (cause,)).rowcount
-        if gone and text:
+        if self._notices.drop(cause) and text:
             self.mention("info", text)
 
     def mention(self, level: str, text: str) -> bool:

@@ -1,4 +1,8 @@
-"""Whether Plex can be asked: the breaker's state, persisted, its probes, and the record of outages."""
+"""Whether Plex can be asked: the breaker's life, its probes, and what a person is told of outages.
+
+Owns when Plex is asked; what a failure makes of the breaker is `core.breaker`'s, the rows are `jobs.breaker`'s and
+`jobs.outages`'.
+"""
 
 import logging
 import sqlite3
@@ -11,12 +15,14 @@ from plexsync_plugin.base.errors import PlexUnavailable
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import wait
 from plexsync_plugin.core.breaker import CLOSED, HALF_OPEN, OPEN, Breaker
+from plexsync_plugin.jobs.breaker import BreakerStore
+from plexsync_plugin.jobs.outages import OutageStore
+from plexsync_plugin.jobs.reasons import OF_PLEX
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.worker.neighbours.notices import Notices
 
 CAUSE = "plex_away"
-# Of jobs that wait for Plex itself.
-REASONS = ("PlexUnavailable", "PlexBusy", "PlexTrouble", "PlexTooSlow", "PlexCertificate", "NotPlex")
+REASONS = OF_PLEX
 _log = logging.getLogger(__name__)
 
 
@@ -25,10 +31,12 @@ class PlexHealth:
         self, connection: sqlite3.Connection, store: JobStore, notices: Notices, clock: Clock
     ) -> None:
         self._connection = connection
+        self._outages = OutageStore(connection)
+        self._saved = BreakerStore(connection)
         self._store = store
         self._notices = notices
         self._clock = clock
-        self._breaker = self._load()
+        self._breaker = self._saved.load()
         self._cause = ""
 
     @property
@@ -60,7 +68,7 @@ class PlexHealth:
 
     def reload(self) -> None:
         """Another worker may have kept it meanwhile."""
-        self._breaker = self._load()
+        self._breaker = self._saved.load()
 
     def probe_if_due(self, probe: Callable[[], object]) -> None:
         """`probe` raises PlexUnavailable when Plex does not answer."""
@@ -78,14 +86,11 @@ class PlexHealth:
         before, self._breaker = self._breaker, breaker
         now = self._clock.now()
         with transaction(self._connection):
-            self._save(breaker)
+            self._saved.save(breaker)
             if breaker.state == OPEN and before.state == CLOSED:
-                self._connection.execute(
-                    "INSERT INTO outages (started_at, cause, jobs_waiting) VALUES (?, ?, ?)",
-                    (now, self._cause, self._store.waiting()),
-                )
+                self._outages.begin(self._cause, self._store.waiting(), now)
             elif breaker.state == CLOSED and before.state != CLOSED:
-                self._connection.execute("UPDATE outages SET ended_at = ? WHERE ended_at IS NULL", (now,))
+                self._outages.end(now)
             elif breaker.state == HALF_OPEN and before.state == OPEN:
                 self._store.wake(REASONS, now)  # one of them is the trial that closes the breaker
         self._announce(before, breaker)
@@ -107,19 +112,7 @@ class PlexHealth:
 
     def _last_outage(self) -> str:
         """For a person: "3 minutes"."""
-        row = self._connection.execute(
-            "SELECT ended_at - started_at FROM outages ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        return humanize.naturaldelta(row[0]) if row else "a moment"
-
-    def _load(self) -> Breaker:
-        row = self._connection.execute("SELECT state, failures, probe_at, interval FROM breaker").fetchone()
-        return Breaker(**dict(row)) if row else Breaker()
-
-    def _save(self, breaker: Breaker) -> None:
-        self._connection.execute(
-            "INSERT INTO breaker (id, state, failures, probe_at, interval) VALUES (1, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET state = excluded.state, failures = excluded.failures, "
-            "probe_at = excluded.probe_at, interval = excluded.interval",
-            (breaker.state, breaker.failures, breaker.probe_at, breaker.interval),
-        )
+        for outage in self._outages.newest(1):
+            if outage.ended_at is not None:
+                return humanize.naturaldelta(outage.ended_at - outage.started_at)
+        return "a moment"

@@ -10,8 +10,11 @@ from collections.abc import Collection
 
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.census import END, Census
+from plexsync_plugin.jobs.orders import Order
+from plexsync_plugin.jobs.scene_entities import SceneEntities
 from plexsync_plugin.jobs.store import BULK
-from plexsync_plugin.worker.orders.orders import Order, Step, StepContext
+from plexsync_plugin.jobs.undone import UndoneScenes
+from plexsync_plugin.worker.orders.orders import Step, StepContext
 
 PAGE = 1_000  # scene ids per query
 # The first word of an event's name -> the entity. Stash fires Movie.* beside every Group.*: once is enough.
@@ -29,7 +32,7 @@ def sync_scenes_concerned(order: Order, context: StepContext) -> Step:
         page = context.stash.scenes_showing(kind, order.ids, after=order.cursor, size=PAGE)
         last = END if page.is_last else page.last_id
         found = set(page.ids)
-    found |= Census(context.connection).showing(kind, order.ids, order.cursor, last)
+    found |= SceneEntities(context.connection).showing(kind, order.ids, order.cursor, last)
     added = _bump(order, context, Census(context.connection).free(found))
     return Step(cursor=last, added=added, ended=last == END)
 
@@ -38,7 +41,7 @@ def sync_recent(order: Order, context: StepContext) -> Step:
     """One page of the scenes that Stash has updated in the last `hours` (24); a person asked for it, so failed ones too."""
     since = context.clock.now() - 3_600.0 * float(order.args.get("hours") or 24.0)
     page = context.stash.scenes_since(since, after=order.cursor, size=PAGE)
-    undone = Census(context.connection).undone(order.cursor, END)
+    undone = UndoneScenes(context.connection).between(order.cursor, END)
     added = _bump(order, context, [number for number in page.ids if number not in undone])
     return Step(cursor=page.last_id, added=added, ended=page.is_last)
 

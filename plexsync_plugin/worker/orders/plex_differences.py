@@ -39,7 +39,7 @@ def compare_items(progress: ReconcileProgress, context: StepContext, server: str
 def _begin(progress: ReconcileProgress, context: StepContext, server: str) -> list[SceneDifference]:
     """The sections to list, those with items of ours; items in sections that Plex does not have any more are gone."""
     there = context.plex.gateway.sections(fresh=True)
-    known = Census(context.connection).sections(server)
+    known = context.records.matched_sections(server)
     progress.sections = [
         section.key for section in context.plex.finder(server).sections() if section.key in known
     ]

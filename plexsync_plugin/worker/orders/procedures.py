@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.store import BULK
+from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
-from plexsync_plugin.worker.orders.orders import Order, Orders, Procedure, Step, StepContext
+from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
 from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
 from plexsync_plugin.worker.orders.undo import undo_all
 
@@ -19,17 +21,21 @@ def sync_all(order: Order, context: StepContext) -> Step:
     """
     ids = context.stash.scene_ids(order.cursor, PAGE)
     if not ids:
-        orders = Orders(context.connection, {}, context.clock)
-        orders.give("compare_plex", {"order": order.id}, ticket=f"compare_plex:{order.id}")
+        OrderStore(context.connection).add(
+            f"compare_plex:{order.id}",
+            kind="command",
+            name="compare_plex",
+            ids=(),
+            args={"order": order.id},
+            now=context.clock.now(),
+        )
         return Step(ended=True)
-    rows = context.connection.execute("SELECT scene_id FROM undone WHERE undone_at > ?", (order.at,))
-    undone_since = {row[0] for row in rows}
+    undone = UndoneScenes(context.connection)
+    undone_since = undone.since(order.at)
     wanted = [number for number in ids if number not in undone_since]
     with transaction(context.connection):
         context.store.bump(wanted, priority=BULK, now=context.clock.now(), order_id=order.id)
-        context.connection.executemany(
-            "DELETE FROM undone WHERE scene_id = ?", [(number,) for number in wanted]
-        )
+        undone.drop(wanted)
     return Step(cursor=max(ids), added=len(wanted))
 
 

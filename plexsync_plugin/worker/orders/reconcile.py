@@ -16,10 +16,13 @@ from plexsync_plugin.core.model import Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
-from plexsync_plugin.jobs.census import END, Census, Synced
+from plexsync_plugin.jobs.census import END, Census
+from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.store import BULK, RECONCILE
+from plexsync_plugin.jobs.synced import Synced
+from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.worker.orders import plex_differences
-from plexsync_plugin.worker.orders.orders import Order, Step, StepContext
+from plexsync_plugin.worker.orders.orders import Step, StepContext
 from plexsync_plugin.worker.orders.reconcile_progress import (
     ITEMS,
     LEFT_ALONE,
@@ -75,12 +78,11 @@ def compare_plex(order: Order, context: StepContext) -> Step:
 
 def _distrust(differences: Sequence[SceneDifference], context: StepContext, server: str) -> list[int]:
     """What was last synced counts no longer where it drifted; the scenes."""
-    census = Census(context.connection)
     for difference in differences:
         if difference.forget:
             context.records.forget_synced(server, difference.scene_id)
         if difference.accept:
-            census.accept(server, *difference.accept)
+            context.records.accept_listing(server, *difference.accept)
     return sorted({difference.scene_id for difference in differences})
 
 
@@ -134,9 +136,9 @@ def _compare_scenes(progress: ReconcileProgress, context: StepContext, server: s
     census = Census(context.connection)
     comparison = _Comparison(
         settings=context.settings,
-        synced=census.synced(server, progress.after, last),
+        synced=context.records.synced_between(server, progress.after, last),
         states=census.job_states(progress.after, last),
-        undone=census.undone(progress.after, last),
+        undone=UndoneScenes(context.connection).between(progress.after, last),
     )
     found = Found()
     for scene in page.scenes:

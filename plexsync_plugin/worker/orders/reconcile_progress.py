@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from plexsync_plugin.base.words import count
-from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.facts import Facts
 
 FACT = "reconcile_survey"
 REPORT = "reconcile.txt"
@@ -74,15 +74,15 @@ class ReconcileProgress:
     report_size: int = 0
 
     @classmethod
-    def load(cls, records: Records, order_id: int, args: Mapping[str, Any]) -> Self:
+    def load(cls, facts: Facts, order_id: int, args: Mapping[str, Any]) -> Self:
         """That of this order, as it was after its last step, or a new one."""
-        kept = json.loads(records.fact(FACT) or "{}")
+        kept = json.loads(facts.fact(FACT) or "{}")
         if kept.get("order") == order_id:
             return cls(**kept)
         return cls(order=order_id, days=_days(args), dry_run=_is_dry(args))
 
-    def save(self, records: Records) -> None:
-        records.set_fact(FACT, json.dumps(dataclasses.asdict(self), ensure_ascii=False))
+    def save(self, facts: Facts) -> None:
+        facts.set_fact(FACT, json.dumps(dataclasses.asdict(self), ensure_ascii=False))
 
     def count(self, name: str, by: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + by

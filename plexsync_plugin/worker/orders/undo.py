@@ -17,9 +17,14 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import count
 from plexsync_plugin.core import undo
 from plexsync_plugin.core.model import SCALARS, Item
-from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.facts import Facts
+from plexsync_plugin.jobs.images import Images
+from plexsync_plugin.jobs.orders import Order
+from plexsync_plugin.jobs.scene_tables import forget_in_sync
+from plexsync_plugin.jobs.undone import UndoneScenes
+from plexsync_plugin.jobs.written_items import WrittenItems
 from plexsync_plugin.plex import edit, elements
-from plexsync_plugin.worker.orders.orders import Order, Step, StepContext
+from plexsync_plugin.worker.orders.orders import Step, StepContext
 from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
 
 PAGE = 100  # items per step, and per detail request
@@ -27,16 +32,6 @@ PATIENCE = 3  # failures at one place before an item is passed over
 FACT = "undo_survey"
 
 _log = logging.getLogger(__name__)
-
-# Items with anything of ours: fields, or pictures alone, whose scene may be gone (then the ledger may know it; 0: nobody).
-_OURS = """
-SELECT rating_key, scene_id FROM ledger WHERE server = :server AND fields <> '{}'
-UNION
-SELECT i.rating_key, coalesce(m.scene_id, l.scene_id, 0) FROM images AS i
-LEFT JOIN matches AS m ON m.server = i.server AND m.rating_key = i.rating_key
-LEFT JOIN ledger AS l ON l.server = i.server AND l.rating_key = i.rating_key
-WHERE i.server = :server
-"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,12 +45,12 @@ class UndoProgress:
     refused: list[int] = field(default_factory=list)
 
     @classmethod
-    def load(cls, records: Records, order_id: int) -> Self:
-        kept = json.loads(records.fact(FACT) or "{}")
+    def load(cls, facts: Facts, order_id: int) -> Self:
+        kept = json.loads(facts.fact(FACT) or "{}")
         return cls(**kept) if kept.get("order") == order_id else cls(order=order_id)
 
-    def save(self, records: Records) -> None:
-        records.set_fact(FACT, json.dumps(dataclasses.asdict(self)))
+    def save(self, facts: Facts) -> None:
+        facts.set_fact(FACT, json.dumps(dataclasses.asdict(self)))
 
     def verdict(self) -> str:
         parts = [f"{count(self.restored, 'Plex item')} restored"]
@@ -77,7 +72,9 @@ def undo_all(order: Order, context: StepContext) -> Step:
     if order.cursor == 0:
         return _mark_undone(order, context, server)
     progress = UndoProgress.load(context.records, order.id)
-    keys = _next_items(order, context, server, size=1 if progress.failures else PAGE)
+    keys = WrittenItems(context.connection).undone_keys(
+        server, order.ids, first=order.cursor, limit=1 if progress.failures else PAGE
+    )
     if not keys:
         return Step(ended=True, message=progress.verdict())
     try:
@@ -98,44 +95,16 @@ def undo_all(order: Order, context: StepContext) -> Step:
 
 
 def _mark_undone(order: Order, context: StepContext, server: str) -> Step:
-    values = {"server": server, "now": context.clock.now(), "scenes": json.dumps(list(order.ids))}
-    where = "scene_id IN (SELECT value FROM json_each(:scenes))" if order.ids else "1"
-    concerned = f"FROM ({_OURS}) WHERE {where}"
+    now = context.clock.now()
     with transaction(context.connection):
-        added = context.connection.execute(
-            f"INSERT INTO undone (scene_id, undone_at) SELECT DISTINCT scene_id, :now {concerned} "
-            "ON CONFLICT (scene_id) DO UPDATE SET undone_at = excluded.undone_at",
-            values,
-        ).rowcount
-        context.connection.execute(
-            "UPDATE jobs SET state = 'done', attempts = 0, waits = 0, looks = 0, first_failed_at = NULL, reason = '', "
-            "message = '', changed_at = :now WHERE state = 'waiting' AND scene_id IN "
-            f"(SELECT scene_id {concerned})",
-            values,
-        )
-        context.connection.execute(
-            f"DELETE FROM synced WHERE server = :server AND scene_id IN (SELECT scene_id {concerned})", values
-        )
-    if not added:
+        scenes = WrittenItems(context.connection).scenes(server, order.ids)
+        UndoneScenes(context.connection).mark(scenes, now)
+        context.store.settle_undone(scenes, now)
+        forget_in_sync(context.connection, server, scenes)
+    if not scenes:
         where = f"for scene {order.ids[0]}" if order.ids else "on this Plex server"
         return Step(ended=True, message=f"There is nothing of PlexSync's to undo {where}.")
     return Step(cursor=1)
-
-
-def _next_items(order: Order, context: StepContext, server: str, *, size: int) -> list[int]:
-    """Of scenes that are still put aside: one that was edited meanwhile is synced, not undone."""
-    where = "AND scene_id IN (SELECT value FROM json_each(:scenes))" if order.ids else ""
-    rows = context.connection.execute(
-        f"SELECT DISTINCT rating_key FROM ({_OURS}) WHERE rating_key >= :first "
-        f"AND scene_id IN (SELECT scene_id FROM undone) {where} ORDER BY rating_key LIMIT :size",
-        {
-            "server": server,
-            "first": order.cursor,
-            "size": size,
-            "scenes": json.dumps(list(order.ids)),
-        },
-    )
-    return [row[0] for row in rows]
 
 
 def _restore(context: StepContext, server: str, keys: list[int], progress: UndoProgress) -> list[int]:
@@ -171,11 +140,8 @@ def _restore_item(
         progress.restored += 1
     else:
         progress.gone += 1
-        context.connection.execute("DELETE FROM images WHERE server = ? AND rating_key = ?", (server, key))
-    context.connection.execute(
-        "UPDATE ledger SET fields = '{}', accepted = '', written_at = ? WHERE server = ? AND rating_key = ?",
-        (context.clock.now(), server, key),
-    )
+        Images(context.connection).drop_all(server, key)
+    context.records.empty_ledger(server, key, context.clock.now())
 
 
 def _write_back(context: StepContext, server: str, key: int, item: Item) -> bool:

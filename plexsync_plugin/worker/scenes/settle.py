@@ -9,9 +9,11 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.core.retry import Bury, OtherJobs, RecordAbsent, RetryAt, Tries, decide, decide_order
-from plexsync_plugin.jobs.store import Failure, Job, JobStore
+from plexsync_plugin.jobs.orders import Order
+from plexsync_plugin.jobs.reasons import Failure, reason_of
+from plexsync_plugin.jobs.store import Job, JobStore
 from plexsync_plugin.worker.neighbours.notices import Notices
-from plexsync_plugin.worker.orders.orders import Order, Orders
+from plexsync_plugin.worker.orders.orders import Orders
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +98,7 @@ class Settler:
             str(error) if expected else f"PlexSync met a bug of its own ({type(error).__name__}: {error})."
         )
         return Failure(
-            reason=type(error).__name__,
+            reason=reason_of(error),
             message=self._redaction.text(message),
             candidates=tuple(getattr(error, "candidates", ())),
             detail=self._redaction.text(detail),

@@ -1,0 +1,25 @@
+"""Owns the table `facts`: small texts under a name, such as when the last reconcile was. What each means, its writer knows."""
+
+import sqlite3
+
+
+class Facts:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def fact(self, name: str) -> str:
+        """What is kept under this name, or ""."""
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep this under the name, in place of what was kept before."""
+        self._connection.execute(
+            "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def all_facts(self) -> list[tuple[str, str]]:
+        """Names and values, by name."""
+        rows = self._connection.execute("SELECT name, value FROM facts ORDER BY name")
+        return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,44 @@
+"""Owns the table `ledger`: for each Plex item, what PlexSync wrote and what it overwrote. What follows from it is
+`core.ledger`'s and `core.plan`'s. It outlives the scene, for Undo needs it.
+"""
+
+import sqlite3
+
+from plexsync_plugin.core import ledger
+from plexsync_plugin.core.ledger import Record
+from plexsync_plugin.core.model import Item
+
+
+class LedgerStore:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def load_ledger(self, server: str, rating_key: int) -> dict[str, Record]:
+        """By field; empty for an item that was never written."""
+        row = self._connection.execute(
+            "SELECT fields FROM ledger WHERE server = ? AND rating_key = ?", (server, rating_key)
+        ).fetchone()
+        return ledger.load(row[0]) if row else {}
+
+    def save_ledger(self, server: str, item: Item, scene_id: int, fields: ledger.Ledger, now: float) -> None:
+        """What is known of the item's fields now. `now` in epoch seconds."""
+        self._connection.execute(
+            "INSERT INTO ledger (server, rating_key, scene_id, section, kind, fields, written_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (server, rating_key) DO UPDATE SET "
+            "scene_id = excluded.scene_id, section = excluded.section, kind = excluded.kind, "
+            "fields = excluded.fields, accepted = '', written_at = excluded.written_at",
+            (server, item.rating_key, scene_id, item.section, int(item.kind), ledger.dump(fields), now),
+        )
+
+    def empty_ledger(self, server: str, rating_key: int, now: float) -> None:
+        """Nothing on this item is ours any more: it was given back, or is gone. `now` in epoch seconds."""
+        self._connection.execute(
+            "UPDATE ledger SET fields = '{}', accepted = '', written_at = ? WHERE server = ? AND rating_key = ?",
+            (now, server, rating_key),
+        )
+
+    def accept_listing(self, server: str, rating_key: int, mark: str) -> None:
+        """Remember the listing that is looked into now: if that changes nothing, it need not be found again."""
+        self._connection.execute(
+            "UPDATE ledger SET accepted = ? WHERE server = ? AND rating_key = ?", (mark, server, rating_key)
+        )

@@ -1,0 +1,56 @@
+"""Owns the table `matches`: which Plex items each scene was found to be. How they are found is `worker.finding`'s."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from plexsync_plugin.core.drift import files_mark
+from plexsync_plugin.core.match import Candidate
+from plexsync_plugin.core.model import Item
+
+
+class Matches:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def matched_keys(self, server: str, scene_id: int) -> list[int]:
+        """Of the items that it was found to be; where that is forgotten, of those that were written for it."""
+        found = self.found_keys(server, scene_id)
+        if found:
+            return found
+        rows = self._connection.execute(
+            "SELECT rating_key FROM ledger WHERE scene_id = ? AND server = ? ORDER BY rating_key",
+            (scene_id, server),
+        )
+        return [row[0] for row in rows]
+
+    def found_keys(self, server: str, scene_id: int) -> list[int]:
+        """Rating keys of the items that the scene was found to be."""
+        rows = self._connection.execute(
+            "SELECT rating_key FROM matches WHERE scene_id = ? AND server = ? ORDER BY rating_key",
+            (scene_id, server),
+        )
+        return [row[0] for row in rows]
+
+    def matched_sections(self, server: str) -> set[int]:
+        """Those that hold items of scenes."""
+        rows = self._connection.execute("SELECT DISTINCT section FROM matches WHERE server = ?", (server,))
+        return {row[0] for row in rows}
+
+    def add_match(self, server: str, scene_id: int, candidate: Candidate) -> None:
+        """A guess until the item is read and seen to hold the file."""
+        self._connection.execute(
+            "INSERT INTO matches (scene_id, server, rating_key, section, kind) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (scene_id, server, candidate.rating_key, candidate.section, int(candidate.kind)),
+        )
+
+    def set_matches(self, server: str, scene_id: int, items: Iterable[Item]) -> None:
+        """These items and no others hold the scene's files."""
+        self._connection.execute("DELETE FROM matches WHERE scene_id = ? AND server = ?", (scene_id, server))
+        self._connection.executemany(
+            "INSERT INTO matches (scene_id, server, rating_key, section, kind, files) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (scene_id, server, item.rating_key, item.section, int(item.kind), files_mark(item.files))
+                for item in items
+            ],
+        )

@@ -1,0 +1,89 @@
+"""The table of orders: put in once, carried out in turn, and not kept for ever once they have ended."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from plexsync_plugin.base.sqlite import migrate, transaction
+from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.orders import KEPT, Order, OrderStore
+from plexsync_plugin.jobs.reasons import Failure
+from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        migrate(connection, migrations(), application_id=APPLICATION_ID, path=":memory:")
+        yield connection
+
+
+@pytest.fixture
+def orders(connection: sqlite3.Connection) -> OrderStore:
+    return OrderStore(connection)
+
+
+def add(orders: OrderStore, ticket: str, name: str = "sync_all", now: float = 1.0) -> None:
+    orders.add(ticket, kind="command", name=name, ids=(), args={}, now=now)
+
+
+def end(connection: sqlite3.Connection, number: int) -> None:
+    with transaction(connection):
+        OrderStore(connection).end(number, "done", "Done.", 9.0)
+
+
+def numbers(connection: sqlite3.Connection) -> list[int]:
+    return [row[0] for row in connection.execute("SELECT id FROM orders ORDER BY id")]
+
+
+def test_order_is_read_as_it_was_put_in(orders: OrderStore) -> None:
+    orders.add("t", kind="entity", name="Tag.Update.Post", ids=[3, 1], args={"batch": "b"}, now=5.0)
+    assert list(orders.due(5.0)) == [
+        Order(id=1, kind="entity", name="Tag.Update.Post", ids=(3, 1), args={"batch": "b"}, cursor=0, at=5.0)
+    ]
+    assert (orders.has_batch("b"), orders.has_batch("c")) == (True, False)
+
+
+def test_order_with_the_same_ticket_is_put_in_once(orders: OrderStore) -> None:
+    for name in ("reconcile", "undo"):
+        add(orders, "t", name)
+    assert orders.waiting_names() == ["reconcile"]
+
+
+def test_postponed_order_lets_the_others_go_first_and_a_step_makes_it_due(orders: OrderStore) -> None:
+    add(orders, "a", "reconcile")
+    add(orders, "b", "undo")
+    orders.postpone(1, "Plex is away.", due_at=100.0, attempts=2, waits=3)
+    assert [order.name for order in orders.due(99.0)] == ["undo"]
+    assert orders.postponed() == [("reconcile", "Plex is away.", 100.0)]
+    (first, _) = orders.due(100.0)
+    assert (first.attempts, first.waits) == (2, 3)
+    orders.advance(1, cursor=7, added=2)
+    (first, _) = orders.due(1.0)
+    assert (first.cursor, first.attempts, first.waits, orders.postponed()) == (7, 0, 0, [])
+
+
+def test_ended_orders_are_purged_but_for_the_last_ones(
+    connection: sqlite3.Connection, orders: OrderStore
+) -> None:
+    for number in range(1, KEPT + 11):
+        add(orders, f"t{number}")
+        end(connection, number)
+    assert numbers(connection) == list(range(11, KEPT + 11))
+
+
+def test_order_that_waits_or_has_a_letter_is_never_purged(
+    connection: sqlite3.Connection, orders: OrderStore
+) -> None:
+    for number in range(1, KEPT + 11):
+        add(orders, f"t{number}")
+    failure = Failure(reason="StashRejected", message="No.")
+    with transaction(connection):
+        DeadLetters(connection).put_order(2, failure, attempts=1, now=5.0)
+        orders.end(2, "failed", "No.", 5.0)
+    for number in (1, 3, KEPT + 10):
+        end(connection, number)
+    assert numbers(connection) == [2, *range(4, KEPT + 11)]
