@@ -1,12 +1,18 @@
 """*Check Setup*: each mistake is found and comes with its fix; missing settings get their defaults, and nothing else."""
 
+import os
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
 
+from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings, read_settings
+from plexsync_plugin.jobs.learned import ENOUGH, observe
+from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.tasks.setup.defaults import missing_defaults
+from tests.sim.plex.server_info import DEFAULTS
 from tests.stage import PLEX_LIBRARY, STASH_LIBRARY, TOKEN, Stage, item_key
 
 
@@ -68,6 +74,20 @@ def test_token_that_may_only_read_is_found_without_writing(open_stage: Callable[
     assert "may read but not write" in problem
     assert "owner's token" in problem
     assert {request.split()[0] for request in stage.plex_requests()} == {"GET"}
+
+
+@pytest.mark.parametrize(("files", "how"), [(ENOUGH - 1, "by name and size"), (ENOUGH, "by a learned rule")])
+def test_rule_is_named_only_once_the_worker_goes_by_it(
+    files: int, how: str, open_stage: Callable[..., Stage]
+) -> None:
+    section = PLEX_LIBRARY["sections"][0]
+    items = [{**item, "file": item["file"].replace("/media/", "/moved/")} for item in section["items"]]
+    stage = open_stage(plex={"sections": [{**section, "locations": ["/moved"], "items": items}]})
+    os.makedirs(stage.data, exist_ok=True)
+    with closing(open_state(str(stage.data / "plexsync.db"))) as state:
+        observe(state, DEFAULTS["machineIdentifier"], [PathRule(stash="/data", plex="/moved")] * files)
+    (first, *_) = [line for line in lines_of(stage) if line.startswith("Good: Scene ")]
+    assert f"{how}: /data/videos/scene 1.mp4 => /moved/videos/scene 1.mp4" in first
 
 
 def test_sample_tells_by_what_it_was_found(open_stage: Callable[..., Stage]) -> None:

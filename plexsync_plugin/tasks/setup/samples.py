@@ -9,6 +9,8 @@ from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.options import scope
 from plexsync_plugin.core.pathmap import same_name, same_path, to_plex
 from plexsync_plugin.core.scene import out_of_scope
+from plexsync_plugin.jobs.learned import known_rules
+from plexsync_plugin.jobs.matches import Matches
 from plexsync_plugin.plex import elements
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.tasks.dry_run import OF_ONE_SCENE, DryRun
@@ -51,8 +53,9 @@ def sample_line(run: DryRun, settings: Settings, scene: Scene) -> Line:
     reason = out_of_scope(scene, scope(settings))
     if reason:
         return note(f"{_name(scene)} is left out: {reason}.")
-    # As they stand before the look, which may teach a rule itself.
-    listings, known, learned = run.gateway.listings, _matched(run, scene), _learned(run)
+    # As they stand before the look, which may teach a rule itself. Those of the worker, and no others.
+    listings, known = run.gateway.listings, _matched(run, scene)
+    learned = known_rules(run.connection, run.plex.server())
     items = found_items(run, scene)
     if known:
         where = "known from before"
@@ -69,15 +72,8 @@ def _name(scene: Scene) -> str:
 
 
 def _matched(run: DryRun, scene: Scene) -> list[int]:
-    rows = run.connection.execute("SELECT rating_key FROM matches WHERE scene_id = ?", (scene.id,))
-    return [row[0] for row in rows]
-
-
-def _learned(run: DryRun) -> tuple[PathRule, ...]:
-    rows = run.connection.execute(
-        "SELECT stash, plex FROM learned_paths WHERE server = ?", (run.plex.server(),)
-    )
-    return tuple(PathRule(stash=row["stash"], plex=row["plex"]) for row in rows)
+    """Rating keys of the items that the scene was found to be."""
+    return Matches(run.connection).found_keys(run.plex.server(), scene.id)
 
 
 def found_items(run: DryRun, scene: Scene) -> list[Item]:
