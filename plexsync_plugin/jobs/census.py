@@ -12,8 +12,9 @@ from typing import Any
 
 from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
-from plexsync_plugin.jobs.reasons import ABSENT, DISCARDED
+from plexsync_plugin.jobs.reasons import DISCARDED
 from plexsync_plugin.jobs.scene_tables import remembered_scenes
+from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.jobs.undone import UndoneScenes
 
 END = (1 << 63) - 1  # above every id
@@ -36,23 +37,12 @@ class Census:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def job_states(self, after: int, last: int) -> dict[int, str]:
-        """The column `state`, or "absent" for a scene that is known not to be in Plex, "discarded" for one that a person
-        took off the list of failed scenes."""
-        rows = self._connection.execute(
-            "SELECT scene_id, CASE WHEN state = 'done' AND reason = ? THEN 'absent' "
-            "WHEN state = 'done' AND reason = ? THEN 'discarded' ELSE state END "
-            "FROM jobs WHERE scene_id > ? AND scene_id <= ?",
-            (ABSENT, DISCARDED, after, last),
-        )
-        return {row[0]: row[1] for row in rows}
-
     def free(self, scene_ids: Collection[int]) -> list[int]:
         """Those that may be made due by the way: not undone, absent or discarded, not waiting already, and not with a person."""
         if not scene_ids:
             return []
         after, last = min(scene_ids) - 1, max(scene_ids)
-        states = self.job_states(after, last)
+        states = JobStore(self._connection).states_between(after, last)
         undone = UndoneScenes(self._connection).between(after, last)
         return [
             number
@@ -75,6 +65,7 @@ class Census:
         return self._matched(where, server, json.dumps(list(sections)))
 
     def _matched(self, where: str, server: str, *values: Any) -> list[Matched]:
+        """Items that fulfil the condition, whose scenes are in sync, by rating key."""
         rows = self._connection.execute(
             "SELECT m.rating_key, m.scene_id, m.files, coalesce(l.accepted, ''), coalesce(l.fields, '{}'), "
             "coalesce(j.state, 'done') = 'done' AND coalesce(j.reason, '') <> ? "

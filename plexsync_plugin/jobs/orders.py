@@ -32,6 +32,18 @@ class Order:
     waits: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderState:
+    """How an order stands. `total` is the number of jobs that it has put in; `message` is what it says of itself, or why it
+    is tried again at `due_at`, in epoch seconds."""
+
+    id: int
+    state: str
+    message: str
+    total: int
+    due_at: float
+
+
 class OrderStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -107,6 +119,13 @@ class OrderStore:
         ).rowcount
 
     # --- readings ------------------------------------------------------------------------------------------------
+
+    def state_of(self, ticket: str) -> OrderState | None:
+        """How the order with this ticket stands; None while it has not been taken out of the inbox."""
+        row = self._connection.execute(
+            "SELECT id, state, message, total, due_at FROM orders WHERE ticket = ?", (ticket,)
+        ).fetchone()
+        return OrderState(**dict(row)) if row else None
 
     def has_batch(self, batch: str) -> bool:
         """Whether an entity event of this batch was put in already."""

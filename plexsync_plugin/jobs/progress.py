@@ -1,4 +1,7 @@
-"""How far the worker is with what a task put in, read from its files: never written here."""
+"""How far the worker is with what a task put in, read from its files: never written here.
+
+Owns what a task is told; the rows are `orders`', `store`'s, `notices`' and the inbox's.
+"""
 
 import contextlib
 import os
@@ -11,27 +14,27 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.words import span
 from plexsync_plugin.jobs.inbox import TABLE
 from plexsync_plugin.jobs.notices import NoticeStore
+from plexsync_plugin.jobs.orders import OrderState, OrderStore
 from plexsync_plugin.jobs.state import read_state
+from plexsync_plugin.jobs.store import JobNumbers, JobStore
 
 SOON = 15.0  # seconds; what is tried again sooner is waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Numbers of scenes. `open` are due or in hand, `later` wait for a time to come. `taken` false: the order is not
-    yet carried out to its end; `put_off` then says why it is tried again later, where that is not soon. `left` had been put in by the order and are not its jobs any more. `message` is what the
-    order says of itself. `blocked` is the sentence of what keeps every job waiting, or ""."""
+    """How far an order is, or everything. `total`, `open`, `later`, `dead` and `left` are numbers of scenes."""
 
-    taken: bool
+    taken: bool  # the order is carried out to its end
     total: int
-    open: int
-    later: int
-    dead: int
-    left: int = 0
-    message: str = ""
-    blocked: str = ""
-    refused: str = ""
-    put_off: str = ""
+    open: int  # due, or in hand
+    later: int  # wait for a time to come
+    dead: int  # on the list of failed scenes
+    left: int = 0  # were put in by the order, and are another's since
+    message: str = ""  # what the order says of itself when it is done
+    blocked: str = ""  # the sentence of what keeps every job waiting
+    refused: str = ""  # why the order was given up
+    put_off: str = ""  # why it is tried again later, where that is not soon
 
     @property
     def done(self) -> float:
@@ -63,35 +66,28 @@ def read_progress(folder: DataFolder, ticket: str, now: float) -> Progress:
 
 
 def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: float) -> Progress:
-    order = None
-    where, taken = "1", not ticket and inbox_rows(folder) == 0
-    if ticket:
-        order = connection.execute(
-            "SELECT id, state, message, total, due_at FROM orders WHERE ticket = ?", (ticket,)
-        ).fetchone()
-        where = f"order_id = {order['id']}" if order else "0"
-        taken = order is not None and order["state"] != "waiting"
-    row = connection.execute(
-        f"SELECT count(*), "
-        f"count(*) FILTER (WHERE state = 'running' OR (state = 'waiting' AND due_at <= ?)), "
-        f"count(*) FILTER (WHERE state = 'waiting' AND due_at > ?), "
-        f"count(*) FILTER (WHERE state = 'dead') FROM jobs WHERE {where}",
-        (now, now),
-    ).fetchone()
+    order = OrderStore(connection).state_of(ticket) if ticket else None
+    jobs = JobStore(connection)
+    if not ticket:
+        numbers, taken = jobs.numbers(now), inbox_rows(folder) == 0
+    elif order is None:
+        numbers, taken = JobNumbers(), False
+    else:
+        numbers, taken = jobs.numbers(now, order.id), order.state != "waiting"
     return Progress(
         taken=taken,
-        total=row[0],
-        open=row[1],
-        later=row[2],
-        dead=row[3],
-        left=max(0, order["total"] - row[0]) if order else 0,
-        message=order["message"] if order and order["state"] == "done" else "",
+        total=numbers.total,
+        open=numbers.open,
+        later=numbers.later,
+        dead=numbers.dead,
+        left=max(0, order.total - numbers.total) if order else 0,
+        message=order.message if order and order.state == "done" else "",
         blocked=NoticeStore(connection).blocking(),
-        refused=order["message"] if order and order["state"] == "failed" else "",
-        put_off=_put_off(order, now) if order and order["state"] == "waiting" else "",
+        refused=order.message if order and order.state == "failed" else "",
+        put_off=_put_off(order, now) if order and order.state == "waiting" else "",
     )
 
 
-def _put_off(order: sqlite3.Row, now: float) -> str:
-    delay = order["due_at"] - now
-    return f"{order['message']} It is tried again in {span(delay)}, by itself." if delay > SOON else ""
+def _put_off(order: OrderState, now: float) -> str:
+    delay = order.due_at - now
+    return f"{order.message} It is tried again in {span(delay)}, by itself." if delay > SOON else ""

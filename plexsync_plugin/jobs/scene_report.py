@@ -10,6 +10,7 @@ from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.state import read_state
+from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
 
@@ -44,21 +45,12 @@ def read_scene(path: str, scene_id: int) -> SceneReport | None:
         return None
     with contextlib.closing(connection):
         return SceneReport(
-            job=_job(connection, scene_id),
+            job=JobStore(connection).of_scene(scene_id),
             failed=DeadLetters(connection).of_scene(scene_id),
             undone_at=UndoneScenes(connection).undone_at(scene_id),
             synced_at=SyncedScenes(connection).synced_at(scene_id),
             items=_items(connection, scene_id),
         )
-
-
-def _job(connection: sqlite3.Connection, scene_id: int) -> dict[str, Any] | None:
-    row = connection.execute(
-        "SELECT state, priority, due_at, attempts, waits, looks, reason, message, last_tried_at, changed_at "
-        "FROM jobs WHERE scene_id = ?",
-        (scene_id,),
-    ).fetchone()
-    return dict(row) if row else None
 
 
 def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, ...]:

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.jobs import scene_tables
@@ -29,6 +30,16 @@ class Job:
     looks: int
     first_failed_at: float | None
     last_tried_at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobNumbers:
+    """`open` are due or in hand, `later` wait for a time to come, `dead` are on the list of failed scenes."""
+
+    total: int = 0
+    open: int = 0
+    later: int = 0
+    dead: int = 0
 
 
 _JOB = "scene_id, generation, priority, due_at, attempts, waits, looks, first_failed_at, last_tried_at"
@@ -214,6 +225,7 @@ class JobStore:
         )
 
     def _go_round(self, job: Job, now: float) -> None:
+        """A newer event came while the job was in hand: it is due again."""
         self._connection.execute(
             "UPDATE jobs SET state = 'waiting', due_at = ?, changed_at = ? WHERE scene_id = ? AND state = 'running'",
             (now, now, job.scene_id),
@@ -298,15 +310,49 @@ class JobStore:
         return self._letters.reasons()
 
     def next_due(self) -> float | None:
+        """When the first of the waiting jobs is due, in epoch seconds; None when none waits."""
         row = self._connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()
         due: float | None = row[0]
         return due
 
     def waiting(self) -> int:
+        """How many jobs wait, due or not."""
         count: int = self._connection.execute("SELECT count(*) FROM jobs WHERE state = 'waiting'").fetchone()[
             0
         ]
         return count
+
+    def numbers(self, now: float, order_id: int | None = None) -> JobNumbers:
+        """Of the jobs that this order has put in, or with None of all."""
+        row = self._connection.execute(
+            "SELECT count(*) AS total, "
+            "count(*) FILTER (WHERE state = 'running' OR (state = 'waiting' AND due_at <= :now)) AS open, "
+            "count(*) FILTER (WHERE state = 'waiting' AND due_at > :now) AS later, "
+            "count(*) FILTER (WHERE state = 'dead') AS dead "
+            f"FROM jobs {'' if order_id is None else 'WHERE order_id = :order_id'}",
+            {"now": now, "order_id": order_id},
+        ).fetchone()
+        return JobNumbers(**dict(row))
+
+    def of_scene(self, scene_id: int) -> dict[str, Any] | None:
+        """The scene's job for a person, without what is the worker's business alone; None where it has none."""
+        row = self._connection.execute(
+            "SELECT state, priority, due_at, attempts, waits, looks, reason, message, last_tried_at, changed_at "
+            "FROM jobs WHERE scene_id = ?",
+            (scene_id,),
+        ).fetchone()
+        return dict(row) if row else None
+
+    def states_between(self, after: int, last: int) -> dict[int, str]:
+        """By scene, with ids above `after`, up to `last`: the column `state`, or "absent" for a scene that is known not to be
+        in Plex, "discarded" for one that a person took off the list of failed scenes."""
+        rows = self._connection.execute(
+            "SELECT scene_id, CASE WHEN state = 'done' AND reason = ? THEN 'absent' "
+            "WHEN state = 'done' AND reason = ? THEN 'discarded' ELSE state END "
+            "FROM jobs WHERE scene_id > ? AND scene_id <= ?",
+            (ABSENT, DISCARDED, after, last),
+        )
+        return {row[0]: row[1] for row in rows}
 
     def without_item_after(self, scene_id: int, limit: int) -> list[int]:
         """The next scenes without a Plex item, by id."""

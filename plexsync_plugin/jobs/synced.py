@@ -33,6 +33,7 @@ class SyncedScenes:
         return {number: found.updated_at for number, found in self._of(server, scene_ids).items()}
 
     def _of(self, server: str, scene_ids: Iterable[int]) -> dict[int, Synced]:
+        """What was last synced of these scenes; those that never were are left out."""
         found = {}
         for scene_id in scene_ids:
             row = self._connection.execute(

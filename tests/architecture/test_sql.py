@@ -24,12 +24,17 @@ OWNERS = {
 WRITES = re.compile(r"\b(?:INSERT(?: OR REPLACE)? INTO|UPDATE|DELETE FROM) (?!SET\b)(\w+)")
 # Named by their own table elsewhere; `scene_tables` writes to every table of its list, by name.
 WRITERS = {"jobs": "store", "learned_paths": "learned"}
+INBOX = {"inbox", "drain"}  # the modules that run SQL on persist-queue's file
 TABLE = re.compile(r"^CREATE TABLE (\w+) \((.*?)^\) STRICT", re.MULTILINE | re.DOTALL)
 
 
 def runs_sql(path: Path) -> bool:
     tree = ast.parse((ROOT / path).read_bytes())
     return any(isinstance(node, ast.Attribute) and node.attr in RUNS_SQL for node in ast.walk(tree))
+
+
+def asks(function: ast.FunctionDef) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in RUNS_SQL for node in ast.walk(function))
 
 
 def texts(path: Path) -> str:
@@ -78,3 +83,14 @@ def test_tables_that_say_a_scene_is_in_sync_tell_for_which_server() -> None:
     in_sync = {table.name for table in SCENE_TABLES if table.says_in_sync}
     assert in_sync == {"synced"}
     assert in_sync <= by_server
+
+
+def test_every_query_on_plexsync_db_has_a_name_and_a_sentence() -> None:
+    wrong = [
+        f"{path}:{function.lineno} {function.name}"
+        for path in python_files("plexsync_plugin")
+        if path.parent.name == "jobs" and path.stem not in INBOX
+        for function in ast.walk(ast.parse((ROOT / path).read_bytes()))
+        if isinstance(function, ast.FunctionDef) and asks(function) and not ast.get_docstring(function)
+    ]
+    assert wrong == []

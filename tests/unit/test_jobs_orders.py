@@ -8,7 +8,7 @@ import pytest
 
 from plexsync_plugin.base.sqlite import migrate, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
-from plexsync_plugin.jobs.orders import KEPT, Order, OrderStore
+from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
 
@@ -66,24 +66,24 @@ def test_postponed_order_lets_the_others_go_first_and_a_step_makes_it_due(orders
     assert (first.cursor, first.attempts, first.waits, orders.postponed()) == (7, 0, 0, [])
 
 
-def test_ended_orders_are_purged_but_for_the_last_ones(
+def test_ended_orders_are_purged_but_for_the_last_500(
     connection: sqlite3.Connection, orders: OrderStore
 ) -> None:
-    for number in range(1, KEPT + 11):
+    for number in range(1, 511):
         add(orders, f"t{number}")
         end(connection, number)
-    assert numbers(connection) == list(range(11, KEPT + 11))
+    assert numbers(connection) == list(range(11, 511))
 
 
 def test_order_that_waits_or_has_a_letter_is_never_purged(
     connection: sqlite3.Connection, orders: OrderStore
 ) -> None:
-    for number in range(1, KEPT + 11):
+    for number in range(1, 511):
         add(orders, f"t{number}")
     failure = Failure(reason="StashRejected", message="No.")
     with transaction(connection):
         DeadLetters(connection).put_order(2, failure, attempts=1, now=5.0)
         orders.end(2, "failed", "No.", 5.0)
-    for number in (1, 3, KEPT + 10):
+    for number in (1, 3, 510):
         end(connection, number)
-    assert numbers(connection) == [2, *range(4, KEPT + 11)]
+    assert numbers(connection) == [2, *range(4, 511)]

@@ -137,7 +137,7 @@ def _compare_scenes(progress: ReconcileProgress, context: StepContext, server: s
     comparison = _Comparison(
         settings=context.settings,
         synced=context.records.synced_between(server, progress.after, last),
-        states=census.job_states(progress.after, last),
+        states=context.store.states_between(progress.after, last),
         undone=UndoneScenes(context.connection).between(progress.after, last),
     )
     found = Found()
