@@ -9,7 +9,7 @@ import pytest
 from plexsync_plugin.base.sqlite import migrate
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
-from plexsync_plugin.jobs.store import BULK, PERSON, RECONCILE, Job, JobStore
+from plexsync_plugin.jobs.store import BULK, PERSON, RECONCILE, Job, JobNumbers, JobStore
 
 FAILURE = Failure(reason="Ambiguous", message="Two items.", candidates=("a", "b"))
 
@@ -215,3 +215,77 @@ def test_job_is_not_alone_while_another_was_never_tried(store: JobStore) -> None
     assert not store.is_alone(2)
     store.finish([take(store)], 2.0)
     assert store.is_alone(2)
+
+
+def kept(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """State, tries and reason of every job, by scene."""
+    query = (
+        "SELECT state, attempts, waits, looks, first_failed_at, reason, message FROM jobs ORDER BY scene_id"
+    )
+    return [tuple(row) for row in connection.execute(query)]
+
+
+CLEAN = (0, 0, 0, None, "", "")
+
+
+def test_discarded_job_is_done_as_if_it_had_never_been_tried(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1, 2, 3], priority=PERSON, now=1.0)
+    for reason in ("ItemMissing", "Ambiguous"):
+        job = take(store)
+        later = Failure(reason=reason, message="Later.")
+        store.retry(job, later, due_at=3.0, counts={"attempts": 2, "waits": 3, "looks": 4}, now=2.0)
+        failure = Failure(reason=reason, message="For good.")
+        store.bury(job, failure, attempts=5, candidates="[]", now=3.0)
+    store.discard([1, 2, 3], 9.0)
+    assert kept(connection) == [
+        ("done", 0, 0, 0, None, "Absent", "For good."),
+        ("done", 0, 0, 0, None, "Discarded", "For good."),
+        ("waiting", *CLEAN),
+    ]
+
+
+def test_undone_scene_has_nothing_waiting_and_what_is_in_hand_or_failed_stays(
+    store: JobStore, connection: sqlite3.Connection
+) -> None:
+    store.bump([1, 2, 3, 4], priority=PERSON, now=1.0)
+    store.bury(take(store), FAILURE, attempts=1, candidates="[]", now=2.0)
+    take(store)
+    for job in store.due(100.0, 2):
+        counts = {"attempts": 1, "waits": 2, "looks": 3}
+        store.retry(job, FAILURE, due_at=900.0, counts=counts, now=2.0)
+    store.settle_undone([1, 2, 3], 9.0)
+    assert kept(connection) == [
+        ("dead", 1, 0, 0, None, "Ambiguous", "Two items."),
+        ("running", *CLEAN),
+        ("done", *CLEAN),
+        ("waiting", 1, 2, 3, 2.0, "Ambiguous", "Two items."),
+    ]
+
+
+def test_jobs_are_counted_by_what_becomes_of_them(store: JobStore, connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "INSERT INTO orders (id, ticket, kind, name, ids, args, state, created_at) "
+        "VALUES (7, 't', 'command', 'sync_all', '[]', '{}', 'done', 0)"
+    )
+    store.bump([1, 2, 3, 4], priority=BULK, now=1.0, order_id=7)
+    store.bump([5], priority=BULK, now=1.0)
+    store.bury(take(store), FAILURE, attempts=1, candidates="[]", now=2.0)
+    store.retry(take(store), FAILURE, due_at=900.0, counts={}, now=2.0)
+    take(store)
+    assert store.numbers(100.0, 7) == JobNumbers(total=4, open=2, later=1, dead=1)
+    assert store.numbers(100.0) == JobNumbers(total=5, open=3, later=1, dead=1)
+    assert store.numbers(900.0, 7) == JobNumbers(total=4, open=3, later=0, dead=1)
+    assert store.numbers_by_state() == {"dead": 1, "running": 1, "waiting": 3}
+    assert store.count("dead", ["Ambiguous", "Rejected"]) == 1
+
+
+def test_states_tell_the_absent_and_the_discarded_from_the_done(store: JobStore) -> None:
+    store.bump([1, 2, 3, 4], priority=BULK, now=1.0)
+    store.finish([take(store)], 2.0)
+    store.record_absent(take(store), Failure(reason="Absent", message="Not there."), 2.0)
+    store.bury(take(store), FAILURE, attempts=1, candidates="[]", now=2.0)
+    store.discard([3], 3.0)
+    assert store.states_between(0, 3) == {1: "done", 2: "absent", 3: "discarded"}
+    assert store.states_between(3, 9) == {4: "waiting"}

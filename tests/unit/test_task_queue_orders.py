@@ -17,6 +17,7 @@ from plexsync_plugin.jobs.store import PERSON, JobStore
 from plexsync_plugin.worker.orders.queue_orders import (
     CLEARED,
     OrderResult,
+    Queue,
     clear_failed,
     clear_queue,
     retry_failed,
@@ -66,7 +67,7 @@ def test_retry_failed_makes_every_failed_scene_due_again(state: sqlite3.Connecti
     number = add_order(state, "retry_failed")
     bury(state, 1, "Ambiguous")
     bury(state, 2, "Rejected")
-    outcome = retry_failed(order(number=number), state, 10.0)
+    outcome = retry_failed(order(number=number), Queue.of(state), 10.0)
     assert outcome == OrderResult(message="Tried again: 2 failed scenes.", added=2)
     assert states(state) == {1: "waiting", 2: "waiting"}
     assert letters(state) == []
@@ -78,7 +79,7 @@ def test_retry_failed_by_reason_leaves_the_others_on_the_list(state: sqlite3.Con
     number = add_order(state, "retry_failed")
     bury(state, 1, "Ambiguous")
     bury(state, 2, "Rejected")
-    retry_failed(order(reason="Rejected", number=number), state, 10.0)
+    retry_failed(order(reason="Rejected", number=number), Queue.of(state), 10.0)
     assert (letters(state), states(state)) == ([1], {1: "dead", 2: "waiting"})
 
 
@@ -86,7 +87,7 @@ def test_retry_failed_of_one_scene_leaves_the_others_on_the_list(state: sqlite3.
     number = add_order(state, "retry_failed")
     bury(state, 1, "Ambiguous")
     bury(state, 2, "Ambiguous")
-    retry_failed(order(2, number=number), state, 10.0)
+    retry_failed(order(2, number=number), Queue.of(state), 10.0)
     assert letters(state) == [1]
     assert state.execute("SELECT priority FROM jobs WHERE scene_id = 2").fetchone()[0] == PERSON
 
@@ -94,9 +95,9 @@ def test_retry_failed_of_one_scene_leaves_the_others_on_the_list(state: sqlite3.
 @pytest.mark.parametrize("what", [retry_failed, clear_failed])
 def test_scene_that_did_not_fail_is_named(what: object, state: sqlite3.Connection) -> None:
     assert callable(what)
-    assert what(order(7), state, 10.0).message == "Scene 7 is not on the list of failed scenes."
+    assert what(order(7), Queue.of(state), 10.0).message == "Scene 7 is not on the list of failed scenes."
     assert (
-        what(order(reason="Odd"), state, 10.0).message
+        what(order(reason="Odd"), Queue.of(state), 10.0).message
         == "No scene is on the list of failed scenes for the reason Odd."
     )
 
@@ -104,9 +105,9 @@ def test_scene_that_did_not_fail_is_named(what: object, state: sqlite3.Connectio
 def test_unreadable_row_is_cleared_and_cannot_be_retried(state: sqlite3.Connection) -> None:
     with transaction(state):
         DeadLetters(state).put_row(json.dumps("?"), "A row cannot be read.", 1.0)
-    assert retry_failed(order(), state, 10.0).added == 0
+    assert retry_failed(order(), Queue.of(state), 10.0).added == 0
     assert letters(state) == [None]
-    assert clear_failed(order(), state, 10.0).message.startswith("Off the list: 1 failed scene.")
+    assert clear_failed(order(), Queue.of(state), 10.0).message.startswith("Off the list: 1 failed scene.")
     assert letters(state) == []
 
 
@@ -115,7 +116,7 @@ def test_clear_failed_settles_the_dead_jobs_and_no_others(state: sqlite3.Connect
     bury(state, 3, "ItemMissing")
     with transaction(state):
         JobStore(state).bump([2], priority=PERSON, now=1.0)
-    clear_failed(order(), state, 10.0)
+    clear_failed(order(), Queue.of(state), 10.0)
     assert (letters(state), states(state)) == ([], {1: "done", 2: "waiting", 3: "done"})
     reasons = state.execute("SELECT reason FROM jobs WHERE state = 'done' ORDER BY scene_id").fetchall()
     assert [row[0] for row in reasons] == [DISCARDED, ABSENT]
@@ -132,7 +133,7 @@ def test_clear_queue_takes_what_waited_and_leaves_what_came_after_it(state: sqli
     later = add_order(state, "reconcile", at=101.0)
     with transaction(state):
         store.bump([9], priority=PERSON, now=101.0)
-    outcome = clear_queue(order(number=number), state, 102.0)
+    outcome = clear_queue(order(number=number), Queue.of(state), 102.0)
     assert outcome.message.startswith("Out of the queue: 2 waiting scenes and 1 order.")
     assert states(state) == {1: "running", 4: "dead", 9: "waiting"}
     found = {row["id"]: (row["state"], row["message"]) for row in state.execute("SELECT * FROM orders")}
@@ -140,7 +141,7 @@ def test_clear_queue_takes_what_waited_and_leaves_what_came_after_it(state: sqli
 
 
 def test_clear_queue_of_an_empty_queue_says_so(state: sqlite3.Connection) -> None:
-    assert clear_queue(order(), state, 1.0).message == "Nothing was waiting."
+    assert clear_queue(order(), Queue.of(state), 1.0).message == "Nothing was waiting."
 
 
 def give_up(state: sqlite3.Connection, name: str) -> int:
@@ -157,7 +158,7 @@ def give_up(state: sqlite3.Connection, name: str) -> int:
 def test_retry_failed_brings_orders_back_with_all_their_attempts(state: sqlite3.Connection) -> None:
     number, again = give_up(state, "sync_all"), add_order(state, "retry_failed")
     bury(state, 1, "StashRejected")
-    outcome = retry_failed(order(reason="StashRejected", number=again), state, 10.0)
+    outcome = retry_failed(order(reason="StashRejected", number=again), Queue.of(state), 10.0)
     assert outcome == OrderResult(message="Tried again: 1 failed scene and 1 order.", added=1)
     row = state.execute("SELECT state, attempts, due_at FROM orders WHERE id = ?", (number,)).fetchone()
     assert tuple(row) == ("waiting", 0, 0.0)
@@ -166,5 +167,8 @@ def test_retry_failed_brings_orders_back_with_all_their_attempts(state: sqlite3.
 
 def test_retry_failed_of_one_scene_leaves_orders_on_the_list(state: sqlite3.Connection) -> None:
     give_up(state, "sync_all")
-    assert retry_failed(order(1), state, 10.0).message == "Scene 1 is not on the list of failed scenes."
+    assert (
+        retry_failed(order(1), Queue.of(state), 10.0).message
+        == "Scene 1 is not on the list of failed scenes."
+    )
     assert letters(state) == [None]

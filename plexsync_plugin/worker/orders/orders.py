@@ -20,7 +20,7 @@ from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash.client import StashClient
-from plexsync_plugin.worker.orders.queue_orders import QUEUE_ORDERS
+from plexsync_plugin.worker.orders.queue_orders import QUEUE_ORDERS, Queue
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
 
 _log = logging.getLogger(__name__)
@@ -67,6 +67,7 @@ class Orders:
         self._connection = connection
         self._orders = OrderStore(connection)
         self._letters = DeadLetters(connection)
+        self._queue = Queue.of(connection)
         self._procedures = procedures
         self._clock = clock
 
@@ -81,7 +82,7 @@ class Orders:
             return False
         now = self._clock.now()
         with transaction(self._connection):
-            outcome = QUEUE_ORDERS[order.name](order, self._connection, now)
+            outcome = QUEUE_ORDERS[order.name](order, self._queue, now)
             self._orders.end(order.id, "done", outcome.message, now, added=outcome.added)
         _log.info("order=%s %s", order.name, outcome.message)
         return True

@@ -7,6 +7,7 @@ just when something is wrong. Nothing here touches Plex or the ledger.
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from plexsync_plugin.base.words import count
 from plexsync_plugin.jobs.dead_letters import DeadLetters
@@ -24,15 +25,27 @@ class OrderResult:
     added: int = 0
 
 
-def retry_failed(order: Order, connection: sqlite3.Connection, now: float) -> OrderResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The tables that these orders change, inside the transaction of whoever carries them out."""
+
+    jobs: JobStore
+    orders: OrderStore
+    letters: DeadLetters
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection) -> Self:
+        return cls(jobs=JobStore(connection), orders=OrderStore(connection), letters=DeadLetters(connection))
+
+
+def retry_failed(order: Order, queue: Queue, now: float) -> OrderResult:
     """Scenes and orders on the list of failed scenes are due again, with all their attempts."""
-    letters = DeadLetters(connection)
-    chosen = letters.select(order.ids, _reason(order))
+    chosen = queue.letters.select(order.ids, _reason(order))
     scenes = [letter.scene_id for letter in chosen if letter.scene_id is not None]
     of_orders = [letter for letter in chosen if letter.order_id is not None]
-    JobStore(connection).bump(scenes, priority=PERSON if order.ids else BULK, now=now, order_id=order.id)
-    OrderStore(connection).revive(letter.order_id for letter in of_orders if letter.order_id is not None)
-    letters.drop(of_orders)
+    queue.jobs.bump(scenes, priority=PERSON if order.ids else BULK, now=now, order_id=order.id)
+    queue.orders.revive(letter.order_id for letter in of_orders if letter.order_id is not None)
+    queue.letters.drop(of_orders)
     if not scenes and not of_orders:
         return OrderResult(message=_none_listed(order))
     which = [count(len(scenes), "failed scene")] if scenes else []
@@ -40,26 +53,25 @@ def retry_failed(order: Order, connection: sqlite3.Connection, now: float) -> Or
     return OrderResult(message=f"Tried again: {' and '.join(which)}.", added=len(scenes))
 
 
-def clear_failed(order: Order, connection: sqlite3.Connection, now: float) -> OrderResult:
+def clear_failed(order: Order, queue: Queue, now: float) -> OrderResult:
     """Off the list, and left alone: an edit, or syncing everything, brings the scene back, a reconcile does not. One that
     is not in Plex comes back by itself when a listing shows its file."""
-    letters = DeadLetters(connection)
-    chosen = letters.select(order.ids, _reason(order))
+    chosen = queue.letters.select(order.ids, _reason(order))
     if not chosen:
         return OrderResult(message=_none_listed(order))
     scenes = [letter.scene_id for letter in chosen if letter.scene_id is not None]
-    JobStore(connection).discard(scenes, now)
-    letters.drop(chosen)
+    queue.jobs.discard(scenes, now)
+    queue.letters.drop(chosen)
     return OrderResult(
         message=f"Off the list: {count(len(chosen), 'failed scene')}. Each is tried again when it is edited, or "
         "by Sync All Scenes."
     )
 
 
-def clear_queue(order: Order, connection: sqlite3.Connection, now: float) -> OrderResult:
+def clear_queue(order: Order, queue: Queue, now: float) -> OrderResult:
     """What was waiting when the order was put in goes, jobs and orders; an edit that came after it stays."""
-    orders = OrderStore(connection).cancel_before(order.id, CLEARED, now)
-    jobs = JobStore(connection).drop_waiting(order.at)
+    orders = queue.orders.cancel_before(order.id, CLEARED, now)
+    jobs = queue.jobs.drop_waiting(order.at)
     if not jobs + orders:
         return OrderResult(message="Nothing was waiting.")
     gone = count(jobs, "waiting scene") + (f" and {count(orders, 'order')}" if orders else "")
@@ -69,7 +81,7 @@ def clear_queue(order: Order, connection: sqlite3.Connection, now: float) -> Ord
     )
 
 
-QUEUE_ORDERS: Mapping[str, Callable[[Order, sqlite3.Connection, float], OrderResult]] = {
+QUEUE_ORDERS: Mapping[str, Callable[[Order, Queue, float], OrderResult]] = {
     "retry_failed": retry_failed,
     "clear_failed": clear_failed,
     "clear_queue": clear_queue,
