@@ -2,22 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
-from plexsync_plugin.base.sqlite import migrate
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.reasons import Failure
-from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
+from tests.memory_state import memory_state
 
 
 @pytest.fixture
 def connection() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.row_factory = sqlite3.Row
-        migrate(connection, migrations(), application_id=APPLICATION_ID, path=":memory:")
+    with memory_state() as connection:
         yield connection
 
 

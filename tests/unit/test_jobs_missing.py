@@ -2,17 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
 from plexsync_plugin.base.rules import PathRule
-from plexsync_plugin.base.sqlite import migrate
 from plexsync_plugin.jobs.learned import known_pairs, known_rules, observe
 from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.reasons import Failure
-from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
+from tests.memory_state import memory_state
 
 MISSING = Failure(reason="ItemMissing", message="No item.")
 COUNTS = {"attempts": 0, "waits": 0, "looks": 1}
@@ -20,9 +18,7 @@ COUNTS = {"attempts": 0, "waits": 0, "looks": 1}
 
 @pytest.fixture
 def connection() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.row_factory = sqlite3.Row
-        migrate(connection, migrations(), application_id=APPLICATION_ID, path=":memory:")
+    with memory_state() as connection:
         yield connection
 
 

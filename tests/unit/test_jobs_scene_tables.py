@@ -2,15 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
-from plexsync_plugin.base.sqlite import migrate, transaction
+from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.census import END, Census
 from plexsync_plugin.jobs.scene_tables import forget_in_sync
-from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
 from plexsync_plugin.jobs.store import JobStore
+from tests.memory_state import memory_state
 
 # One row of each table that says anything of scene :scene.
 ROWS = {
@@ -30,9 +29,7 @@ LEDGER = (
 
 @pytest.fixture
 def connection() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.row_factory = sqlite3.Row
-        migrate(connection, migrations(), application_id=APPLICATION_ID, path=":memory:")
+    with memory_state() as connection:
         yield connection
 
 
