@@ -111,7 +111,7 @@ def test_preview_goes_on_from_its_place_with_its_counts(stage: Stage) -> None:
     place = {"after": 39, "logged": 1, "counts": {"seen": 39, "would change": 1, "in sync": 38}}
     stage.gql(
         'mutation($a:Map){runPluginTask(plugin_id:"PlexSync",task_name:"Preview Changes",args_map:$a)}',
-        a={"place": place},
+        a={"progress": place},
     )
     stage.wait(lambda: (stage.data / "preview.txt").exists(), "the list")
     lines = preview_file(stage).splitlines()
