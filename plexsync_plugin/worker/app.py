@@ -16,6 +16,8 @@ from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.plex.connection import plex_connection
+from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
@@ -31,7 +33,7 @@ from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.orders.orders import Orders, StepContext
 from plexsync_plugin.worker.orders.procedures import PROCEDURES
 from plexsync_plugin.worker.pictures.composition import PictureSources
-from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
 from plexsync_plugin.worker.scenes.settle import Settler
 
 _log = logging.getLogger(__name__)
@@ -67,14 +69,14 @@ def assemble(
 
         def make_plex(settings: Settings) -> PlexSide:
             redaction.hide(settings.plex_token.get_secret_value())
-            sources = PictureSources(
+            pictures = PictureSources(
                 fetch=lambda scene_id, etag: fetch_cover(stash.client, scene_id, etag),
                 asks_sign_in=lambda: stash.asks_sign_in,
                 notices=notices,
             )
-            side = PlexSide(settings, folder, state, store, clock, sources=sources)
-            side.files_like = lambda name: stash.client.files_like(name)
-            return side
+            sources = StashSources(files_like=lambda name: stash.client.files_like(name), pictures=pictures)
+            gateway = PlexGateway(plex_connection(settings, folder), clock)
+            return PlexSide(settings, gateway, state, clock, index=folder.index, sources=sources)
 
         def make_step_context(client: StashClient, plex: PlexSide) -> StepContext:
             return StepContext(

@@ -243,14 +243,15 @@ class Worker:
             return True
         try:
             work = plex.unsynced(jobs, scenes)
-            server = plex.server() if work else ""
+            if work:
+                plex.server()
         except (StashUnavailable, StashUnauthorized):
             raise
         except PlexSyncError as error:
             self._batch_failed(jobs, error, plex.settings)
             return True
         if work:
-            self._sync_batch(plex, server, work)
+            self._sync_batch(plex, work)
         return True
 
     def _nothing_due(self) -> None:
@@ -258,13 +259,13 @@ class Worker:
             self.health.settled()
         self.settler.tidy()
 
-    def _sync_batch(self, plex: PlexSide, server: str, batch: list[SceneWork]) -> None:
-        sync = plex.sync(server)
+    def _sync_batch(self, plex: PlexSide, batch: list[SceneWork]) -> None:
+        sync = plex.current().scenes
         found: list[SceneWork] = []
         try:
             sync.look_ahead(batch)
             for work in batch:
-                if self._attempt(work.job, partial(sync.find_items, server, work), plex.settings) is not None:
+                if self._attempt(work.job, partial(sync.find_items, work), plex.settings) is not None:
                     found.append(work)
                 if self._interrupted(work.job):
                     return
@@ -278,7 +279,7 @@ class Worker:
             return
         self._write_batch(
             found,
-            partial(sync.sync, server, items=items),
+            partial(sync.sync, items=items),
             fresh_until=read_at + FRESH,
             settings=plex.settings,
         )

@@ -78,7 +78,7 @@ def _distrust(differences: Sequence[SceneDifference], context: StepContext, serv
     census = Census(context.connection)
     for difference in differences:
         if difference.forget:
-            context.records.forget_synced(server, difference.scene_id)
+            context.plex.current().records.forget_synced(difference.scene_id)
         if difference.accept:
             census.accept(server, *difference.accept)
     return sorted({difference.scene_id for difference in differences})
