@@ -29,14 +29,17 @@ PlexSyncError
    `- IndexBusy             another run is at work on the same index
 
 The message is for a person: what happened, to which thing, what to do. `disposition` says what becomes of the
-job that met the error; `core.retry.decide` is its only reader. Standard library alone: the hook imports this.
+work that met the error; `core.retry.decide` is its only reader. Standard library alone: the hook imports this.
 """
 
 # What becomes of a job (facts: design.md section 7).
 WAIT_FOR_PLEX = "wait_for_plex"
 DOUBT_ITEM = "doubt_item"
 WAIT_FOR_PERSON = "wait_for_person"
-WAIT_FOR_STASH = "wait_for_stash"
+WAIT_FOR_STASH = "wait_for_stash"  # it is there, and cannot answer now
+STASH_REFUSES = "stash_refuses"  # this one query
+STASH_AWAY = "stash_away"
+SESSION_REFUSED = "session_refused"
 LOOK_AGAIN = "look_again"
 LOOK_LATER = "look_later"
 RECORD_ABSENT = "record_absent"
@@ -123,19 +126,19 @@ class BadScene(PlexSyncError):
 
 
 class StashUnavailable(PlexSyncError):
-    disposition = WAIT_FOR_STASH
+    disposition = STASH_AWAY
 
 
 class StashBusy(StashUnavailable):
-    pass
+    disposition = WAIT_FOR_STASH
 
 
 class StashUnauthorized(PlexSyncError):
-    disposition = WAIT_FOR_STASH
+    disposition = SESSION_REFUSED
 
 
 class StashRejected(PlexSyncError):
-    disposition = WAIT_FOR_STASH
+    disposition = STASH_REFUSES
 
 
 class PictureUnavailable(PlexSyncError):

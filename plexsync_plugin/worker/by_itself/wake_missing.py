@@ -18,7 +18,6 @@ from plexsync_plugin.worker.finding.finder import Finder
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
 
 LOOK_EVERY = 5.0  # seconds
-PAUSE = 600.0
 PAGE = 100  # scenes per query
 SEEN = "index_seen"  # the fact that keeps which index was looked through last
 
@@ -56,10 +55,10 @@ class WakeMissing:
         self._cursor = None
         return False
 
-    def pause(self) -> None:
-        """Stash refuses to show the scenes: begin anew later."""
+    def pause(self, seconds: float) -> None:
+        """Begin anew later."""
         self._cursor = None
-        self._next_look = self._clock.monotonic() + PAUSE
+        self._next_look = self._clock.monotonic() + seconds
 
     def wake_all(self) -> None:
         """The settings that items are found by have changed: whatever has none, or several, is looked for again."""

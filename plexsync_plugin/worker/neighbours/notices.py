@@ -5,13 +5,21 @@ import sqlite3
 from collections.abc import Callable
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.base.log import Redaction
 
 REPEAT_EVERY = 30.0  # seconds between tries to say what Stash did not take
 
 _log = logging.getLogger(__name__)
 
+SETTING = "setting:"  # causes of notices about settings
+
 Say = Callable[[str, str], bool]  # level, text -> whether Stash took it
+
+
+def cause_of(error: Exception) -> str:
+    """What a notice about this error is known by: the setting that is wrong, or the kind of error."""
+    return f"{SETTING}{error.setting}" if isinstance(error, SettingsError) else type(error).__name__
 
 
 class Notices:
