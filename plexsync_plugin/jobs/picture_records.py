@@ -4,7 +4,6 @@ import dataclasses
 import sqlite3
 from collections.abc import Iterable
 
-from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.picture import Cover, Given
 
 _GIVEN = "rating_key, element, section, kind, sha1, sending, source, saved, saved_locked"
@@ -12,60 +11,34 @@ _LOOK_LIMIT = 100
 
 
 class PictureRecords:
-    """What one server was given."""
-
-    def __init__(self, connection: sqlite3.Connection, server: str) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._server = server
 
     # --- pictures of items ---------------------------------------------------------------------------------------
 
-    def given(self, rating_key: int) -> dict[str, Given]:
+    def given(self, server: str, rating_key: int) -> dict[str, Given]:
         """By element."""
         rows = self._connection.execute(
-            f"SELECT {_GIVEN} FROM images WHERE server = ? AND rating_key = ?", (self._server, rating_key)
+            f"SELECT {_GIVEN} FROM images WHERE server = ? AND rating_key = ?", (server, rating_key)
         )
         found = (Given(**{**dict(row), "saved_locked": bool(row["saved_locked"])}) for row in rows)
         return {given.element: given for given in found}
 
-    def put(self, given: Given) -> None:
-        values = {"server": self._server, **dataclasses.asdict(given)}
+    def put(self, server: str, given: Given) -> None:
+        values = {"server": server, **dataclasses.asdict(given)}
         self._connection.execute(
             f"INSERT OR REPLACE INTO images (server, {_GIVEN}) "
             f"VALUES (:server, {', '.join(f':{name.strip()}' for name in _GIVEN.split(','))})",
             values,
         )
 
-    def drop(self, rating_key: int, elements: Iterable[str]) -> None:
-        """No transaction may be open."""
-        with transaction(self._connection):
-            self._connection.executemany(
-                "DELETE FROM images WHERE server = ? AND rating_key = ? AND element = ?",
-                [(self._server, rating_key, element) for element in elements],
-            )
-
-    # --- photos of performers ------------------------------------------------------------------------------------
-
-    def photo(self, name: str) -> str:
-        """The address that Plex was given last, or ""."""
-        row = self._connection.execute(
-            "SELECT address FROM photos WHERE server = ? AND name = ?", (self._server, name.casefold())
-        ).fetchone()
-        return row[0] if row else ""
-
-    def put_photo(self, name: str, address: str) -> None:
-        self._connection.execute(
-            "INSERT INTO photos (server, name, address) VALUES (?, ?, ?) "
-            "ON CONFLICT (server, name) DO UPDATE SET address = excluded.address",
-            (self._server, name.casefold(), address),
+    def drop(self, server: str, rating_key: int, elements: Iterable[str]) -> None:
+        self._connection.executemany(
+            "DELETE FROM images WHERE server = ? AND rating_key = ? AND element = ?",
+            [(server, rating_key, element) for element in elements],
         )
 
-
-class CoverRecords:
-    """Covers as Stash answered last; they are the same for every server."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    # --- covers of scenes ----------------------------------------------------------------------------------------
 
     def cover(self, scene_id: int) -> Cover | None:
         row = self._connection.execute(
@@ -96,4 +69,20 @@ class CoverRecords:
         """Their jobs are put in: so that no look makes a job due twice, whatever becomes of the job."""
         self._connection.executemany(
             "UPDATE covers SET look_at = NULL WHERE scene_id = ?", [(scene_id,) for scene_id in scene_ids]
+        )
+
+    # --- photos of performers ------------------------------------------------------------------------------------
+
+    def photo(self, server: str, name: str) -> str:
+        """The address that Plex was given last, or ""."""
+        row = self._connection.execute(
+            "SELECT address FROM photos WHERE server = ? AND name = ?", (server, name.casefold())
+        ).fetchone()
+        return row[0] if row else ""
+
+    def put_photo(self, server: str, name: str, address: str) -> None:
+        self._connection.execute(
+            "INSERT INTO photos (server, name, address) VALUES (?, ?, ?) "
+            "ON CONFLICT (server, name) DO UPDATE SET address = excluded.address",
+            (server, name.casefold(), address),
         )

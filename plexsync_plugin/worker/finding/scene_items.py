@@ -7,7 +7,7 @@ from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing
 from plexsync_plugin.core.match import Exact, holds, lesson
 from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.pathmap import file_name, spellings
-from plexsync_plugin.jobs.records import ServerRecords
+from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import PERSON
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway

@@ -8,7 +8,8 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.picture import PictureOptions, picture_options
-from plexsync_plugin.jobs.picture_records import CoverRecords, PictureRecords
+from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.jobs.store import RECONCILE, JobStore
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash.covers import StashCover
@@ -38,7 +39,7 @@ class PictureSources:
 class ServerPictures:
     """What gives pictures to one server."""
 
-    records: PictureRecords
+    records: ServerPictureRecords
     images: ItemPictures
     photos: PerformerPhotos
 
@@ -55,7 +56,7 @@ class Pictures:
         sources: PictureSources | None,
     ) -> None:
         self._connection = connection
-        self._covers = CoverRecords(connection)
+        self._covers = PictureRecords(connection)
         self._settings = settings
         self._gateway = gateway
         self._clock = clock
@@ -65,7 +66,7 @@ class Pictures:
             self._announce(settings)
 
     def of_server(self, server: str) -> ServerPictures:
-        sources, records = self._sources, PictureRecords(self._connection, server)
+        sources, records = self._sources, ServerPictureRecords(self._connection, server)
         covers = Covers(
             self._covers, records, sources.fetch if sources else _nothing, self._options, self._clock
         )

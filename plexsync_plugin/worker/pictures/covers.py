@@ -11,7 +11,8 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PictureUnavailable, PlexSyncError
 from plexsync_plugin.core.model import Scene
 from plexsync_plugin.core.picture import Cover, Given, PictureOptions, is_settled, is_sure, looked_at
-from plexsync_plugin.jobs.picture_records import CoverRecords, PictureRecords
+from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.stash.covers import StashCover
 
 Fetch = Callable[[int, str], StashCover | None]  # scene, ETag -> the cover, or None while it is that one
@@ -34,8 +35,8 @@ class Covers:
 
     def __init__(
         self,
-        records: CoverRecords,
-        pictures: PictureRecords,
+        records: PictureRecords,
+        pictures: ServerPictureRecords,
         fetch: Fetch,
         options: PictureOptions,
         clock: Clock,

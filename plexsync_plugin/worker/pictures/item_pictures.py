@@ -26,7 +26,7 @@ from plexsync_plugin.core.picture import (
     source,
     upload_key,
 )
-from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash.covers import StashCover
 from plexsync_plugin.worker.pictures.covers import Covers, PictureDue
@@ -77,7 +77,7 @@ class ItemPictures:
         self,
         *,
         connection: sqlite3.Connection,
-        records: PictureRecords,
+        records: ServerPictureRecords,
         covers: Covers,
         gateway: PlexGateway,
         options: PictureOptions,

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.ledger import Value
 from plexsync_plugin.core.model import Tag
-from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 
 SIGN_IN = (
     "The setting performer_photos is on, but Stash asks for a sign-in: Plex could fetch the photos only with a key in "
@@ -29,7 +29,7 @@ class PerformerPhotos:
 
     def __init__(
         self,
-        records: PictureRecords,
+        records: ServerPictureRecords,
         settings: Settings,
         asks_sign_in: Callable[[], bool],
         tell: Callable[[str], None],

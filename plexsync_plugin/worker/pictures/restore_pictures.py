@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from plexsync_plugin.base.errors import ItemMissing
 from plexsync_plugin.core.model import Kind
 from plexsync_plugin.core.picture import SLOTS, Given
-from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 
 
 def restore_pictures(
     rating_key: int,
-    records: PictureRecords,
+    records: ServerPictureRecords,
     gateway: PlexGateway,
     elements: Iterable[str] = tuple(SLOTS),
 ) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import Scene
-from plexsync_plugin.jobs.records import Records, ServerRecords
+from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import Job, JobStore
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.translate import asked_for_all

@@ -16,7 +16,7 @@ from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
-from plexsync_plugin.jobs.records import ServerRecords
+from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import Job, JobStore
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
