@@ -7,7 +7,7 @@ nothing when it is repeated. What the orders do lives in modules of their own; t
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepContext:
-    """What a step works with."""
+    """What one step of an order works with, made anew for each: our own state, Stash, and Plex under the settings of now."""
 
     connection: sqlite3.Connection
     store: JobStore
@@ -52,6 +52,10 @@ class StepContext:
     plex: PlexSide
     settings: Settings
     folder: DataFolder
+
+    def make_due(self, scene_ids: Collection[int], *, priority: int, order_id: int) -> None:
+        """Their jobs are put in for this order. Call it inside a transaction."""
+        self.store.bump(scene_ids, priority=priority, now=self.clock.now(), order_id=order_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

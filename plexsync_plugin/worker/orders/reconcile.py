@@ -68,7 +68,7 @@ def compare_plex(order: Order, context: StepContext) -> Step:
     drifted = plex_differences.compare_items(progress, context, server)
     with transaction(context.connection):
         scenes = _distrust(drifted, context, server)
-        context.store.bump(scenes, priority=BULK, now=context.clock.now(), order_id=int(order.args["order"]))
+        context.make_due(scenes, priority=BULK, order_id=int(order.args["order"]))
         progress.save(context.records)
     return Step(cursor=order.cursor + 1, added=len(scenes), ended=progress.sections == [])
 
@@ -99,7 +99,7 @@ def _keep(
         if not progress.dry_run:
             context.store.forget(found.gone)
             scenes = _distrust(found.differences, context, server)
-            context.store.bump(scenes, priority=RECONCILE, now=context.clock.now(), order_id=progress.order)
+            context.make_due(scenes, priority=RECONCILE, order_id=progress.order)
         progress.save(context.records)
         if ended and not progress.dry_run:
             _remember(progress, context)
