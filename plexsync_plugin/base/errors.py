@@ -29,7 +29,7 @@ PlexSyncError
    `- IndexBusy             another run is at work on the same index
 
 The message is for a person: what happened, to which thing, what to do. `disposition` says what becomes of the
-job that met the error; `core.retry.decide` is its only reader. `reason` is the text that plexsync.db keeps of the
+work that met the error; `core.retry.decide` is its only reader. `reason` is the text that plexsync.db keeps of the
 error and that a person names to Retry Failed: databases of older versions hold it, so it stays as it is, whatever
 becomes of the name of the class. Standard library alone: the hook imports this.
 """
@@ -38,7 +38,10 @@ becomes of the name of the class. Standard library alone: the hook imports this.
 WAIT_FOR_PLEX = "wait_for_plex"
 DOUBT_ITEM = "doubt_item"
 WAIT_FOR_PERSON = "wait_for_person"
-WAIT_FOR_STASH = "wait_for_stash"
+WAIT_FOR_STASH = "wait_for_stash"  # it is there, and cannot answer now
+STASH_REFUSES = "stash_refuses"  # this one query
+STASH_AWAY = "stash_away"
+SESSION_REFUSED = "session_refused"
 LOOK_AGAIN = "look_again"
 LOOK_LATER = "look_later"
 RECORD_ABSENT = "record_absent"
@@ -138,21 +141,22 @@ class BadScene(PlexSyncError):
 
 class StashUnavailable(PlexSyncError):
     reason = "StashUnavailable"
-    disposition = WAIT_FOR_STASH
+    disposition = STASH_AWAY
 
 
 class StashBusy(StashUnavailable):
     reason = "StashBusy"
+    disposition = WAIT_FOR_STASH
 
 
 class StashUnauthorized(PlexSyncError):
     reason = "StashUnauthorized"
-    disposition = WAIT_FOR_STASH
+    disposition = SESSION_REFUSED
 
 
 class StashRejected(PlexSyncError):
     reason = "StashRejected"
-    disposition = WAIT_FOR_STASH
+    disposition = STASH_REFUSES
 
 
 class PictureUnavailable(PlexSyncError):

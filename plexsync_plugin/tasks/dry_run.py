@@ -25,13 +25,13 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import LISTS, SCALARS, Item, Scene
 from plexsync_plugin.jobs.state import copy_state
-from plexsync_plugin.jobs.store import BULK, Job, JobStore
+from plexsync_plugin.jobs.store import BULK, Job
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.connection import plex_connection
 from plexsync_plugin.plex.dry_gateway import DryGateway, Withheld, values_of
 from plexsync_plugin.worker.finding.scene_items import FilesLike
-from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
 from plexsync_plugin.worker.scenes.scene_sync import SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
@@ -85,13 +85,11 @@ class DryRun:
         self.counts["left out"] += len(scenes) - len(work)
         if not work:
             return []
-        server = self.plex.server()
-        sync = self.plex.sync(server)
-        results = self._each(sync, server, work)
+        results = self._each(self.plex.current().scenes, work)
         self.counts["in sync"] += len(work) - len(results)
         return results
 
-    def _each(self, sync: SceneSync, server: str, batch: Sequence[SceneWork]) -> list[DryRunResult]:
+    def _each(self, sync: SceneSync, batch: Sequence[SceneWork]) -> list[DryRunResult]:
         problems: dict[int, DryRunResult] = {}
 
         def attempt(work: SceneWork, action: Callable[[], object]) -> None:
@@ -104,13 +102,13 @@ class DryRun:
                 self.counts[error.reason] += 1
 
         for work in batch:
-            attempt(work, lambda work=work: sync.find_items(server, work))  # type: ignore[misc] # bound at once
+            attempt(work, lambda work=work: sync.find_items(work))  # type: ignore[misc] # bound at once
         items = sync.read_items(key for work in batch for key in work.keys)
         self.gateway.take_writes()
         results = []
         for work in batch:
             if work.scene.id not in problems:
-                attempt(work, lambda work=work: sync.sync(server, work, items))  # type: ignore[misc]
+                attempt(work, lambda work=work: sync.sync(work, items))  # type: ignore[misc]
             if work.scene.id in problems:
                 results.append(problems[work.scene.id])
                 continue
@@ -130,8 +128,8 @@ def open_dry_run(
     gateway = DryGateway(plex_connection(told, folder), clock)
     with contextlib.closing(copy_state(folder.state)) as copy:
         SyncedScenes(copy).forget_all_synced()
-        plex = PlexSide(told, folder, copy, JobStore(copy), clock, gateway)
-        plex.files_like = files_like
+        sources = StashSources(files_like=files_like)
+        plex = PlexSide(told, gateway, copy, clock, index=folder.index, sources=sources)
         with contextlib.closing(plex):
             yield DryRun(settings=told, connection=copy, gateway=gateway, plex=plex, clock=clock)
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import random
+import sqlite3
 from collections.abc import Iterator
 
 from plexsync_plugin.base.clock import Clock
@@ -16,22 +17,30 @@ from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.plex.connection import plex_connection
+from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash import log_page
-from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
 from plexsync_plugin.stash.covers import fetch_cover
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
+from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
+from plexsync_plugin.worker.current_settings import CurrentSettings
+from plexsync_plugin.worker.inbox_drain import InboxDrain
+from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.loop import Worker
 from plexsync_plugin.worker.neighbours.notices import Notices
 from plexsync_plugin.worker.neighbours.plex_health import PlexHealth
 from plexsync_plugin.worker.neighbours.plugin_files import PluginFiles, succeed
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
-from plexsync_plugin.worker.orders.orders import Orders, StepContext
+from plexsync_plugin.worker.orders.order_steps import OrderSteps
+from plexsync_plugin.worker.orders.orders import Orders
 from plexsync_plugin.worker.orders.procedures import PROCEDURES
+from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.pictures.composition import PictureSources
-from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.batch import Batches
+from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
 from plexsync_plugin.worker.scenes.settle import Settler
 
 _log = logging.getLogger(__name__)
@@ -59,57 +68,65 @@ def assemble(
 ) -> Iterator[Worker]:
     """A worker that is ready to run; its files are closed at the end. The caller holds the lock."""
     stash = StashSession(connection, lock, redaction, clock)
-    with contextlib.closing(open_state(folder.state)) as state:
-        store = JobStore(state)
+    with (
+        contextlib.closing(open_state(folder.state)) as state,
+        contextlib.closing(Drain(folder, state, JobStore(state), clock)) as drain,
+    ):
+        worker = _assembled(folder, state, drain, stash, redaction, clock, plugin_folder)
+        yield worker
+        worker.close()
 
-        def say(level: str, text: str) -> bool:
-            return log_page.say(stash.connection, level, text)
 
-        def make_plex(settings: Settings) -> PlexSide:
-            redaction.hide(settings.plex_token.get_secret_value())
-            sources = PictureSources(
-                fetch=lambda scene_id, etag: fetch_cover(stash.client, scene_id, etag),
-                asks_sign_in=lambda: stash.asks_sign_in,
-                notices=notices,
-            )
-            side = PlexSide(settings, folder, state, store, clock, sources=sources)
-            side.files_like = lambda name: stash.client.files_like(name)
-            return side
+def _assembled(
+    folder: DataFolder,
+    state: sqlite3.Connection,
+    inbox: Drain,
+    stash: StashSession,
+    redaction: Redaction,
+    clock: Clock,
+    plugin_folder: str,
+) -> Worker:
+    def say(level: str, text: str) -> bool:
+        return log_page.say(stash.connection, level, text)
 
-        def make_step_context(client: StashClient, plex: PlexSide) -> StepContext:
-            return StepContext(
-                connection=state,
-                store=store,
-                records=Records(state),
-                clock=clock,
-                stash=client,
-                plex=plex,
-                settings=plex.settings,
-                folder=folder,
-            )
+    def open_plex(settings: Settings) -> PlexSide:
+        redaction.hide(settings.plex_token.get_secret_value())
+        gateway = PlexGateway(plex_connection(settings, folder), clock)
+        sources = _stash_sources(stash, notices)
+        return PlexSide(settings, gateway, state, clock, index=folder.index, sources=sources)
 
-        notices = Notices(state, say, redaction, clock)
-        orders = Orders(state, PROCEDURES, clock)
-        with contextlib.closing(Drain(folder, state, store, clock)) as drain:
-            worker = Worker(
-                clock=clock,
-                stash=stash,
-                plugin=PluginFiles(clock, plugin_folder),
-                drain=drain,
-                store=store,
-                orders=orders,
-                schedule=ReconcileSchedule(state, orders, clock),
-                index_schedule=IndexSchedule(Records(state), notices, clock),
-                wake_missing=WakeMissing(folder.index, Records(state), MissingScenes(state), clock),
-                health=PlexHealth(state, store, notices, clock),
-                notices=notices,
-                # Jitter spreads load and protects nothing, so any generator will do.
-                settler=Settler(store, notices, redaction, clock, random.Random()),
-                make_plex=make_plex,
-                make_step_context=make_step_context,
-            )
-            yield worker
-            worker.index_schedule.close()
-            if worker.plex is not None:
-                worker.plex.close()
-            stash.close()
+    store, records = JobStore(state), Records(state)
+    notices = Notices(state, say, redaction, clock)
+    health = PlexHealth(state, store, notices, clock)
+    pauses = Pauses(stash, health, notices, clock)
+    wake_missing = WakeMissing(folder.index, records, MissingScenes(state), clock)
+    settings = CurrentSettings(stash, store, notices, pauses, wake_missing, open_plex=open_plex, clock=clock)
+    drain = InboxDrain(inbox, stash, notices, clock)
+    orders = Orders(state, PROCEDURES, clock)
+    interruptions = Interruptions(stash, settings, drain, store, orders, clock)
+    # Jitter spreads load and protects nothing, so any generator will do.
+    settler = Settler(store, notices, redaction, clock, random.Random())
+    reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
+    return Worker(
+        clock=clock,
+        plugin=PluginFiles(clock, plugin_folder),
+        stash=stash,
+        settings=settings,
+        drain=drain,
+        store=store,
+        health=health,
+        pauses=pauses,
+        orders=OrderSteps(orders, settler, pauses, state, folder, clock),
+        batches=Batches(store, health, pauses, settler, clock, interrupted=interruptions.come_first),
+        own_work=OwnWork(reconcile, index, wake_missing, settler, pauses),
+    )
+
+
+def _stash_sources(stash: StashSession, notices: Notices) -> StashSources:
+    """Each asks the client of now: another session brings another client."""
+    pictures = PictureSources(
+        fetch=lambda scene_id, etag: fetch_cover(stash.client, scene_id, etag),
+        asks_sign_in=lambda: stash.asks_sign_in,
+        notices=notices,
+    )
+    return StashSources(files_like=lambda name: stash.client.files_like(name), pictures=pictures)

@@ -77,6 +77,16 @@ def test_own_trouble_of_an_item_uses_its_attempts_while_others_succeed(
     assert (letter["scene_id"], letter["reason"], letter["attempts"]) == (3, "PlexTrouble", 2)
 
 
+def test_earlier_write_of_the_scene_itself_is_no_other_s_success(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings=SETTINGS)
+    rig.stage.edit(3, title="Arrives")
+    rig.settle()
+    rig.stage.plex.fault("status", status=500, match=PUT_OF_THREE, times=None)
+    rig.stage.edit(3, title="Poison")
+    rig.settle()
+    assert (rig.job(3)["attempts"], rig.job(3)["waits"]) == (0, 1)
+
+
 def test_trouble_with_what_all_scenes_need_is_no_scene_s_own(open_rig: Callable[..., Rig]) -> None:
     rig = open_rig(settings=SETTINGS)
     rig.stage.edit(1, title="Known")

@@ -153,7 +153,7 @@ def test_cover_over_ten_megabytes_arrives_smaller(rig: Rig) -> None:
 def restore(rig: Rig) -> int:
     assert rig.worker.plex is not None
     plex = rig.worker.plex
-    return restore_pictures(plex.server(), KEY, plex.gateway, plex._connection)
+    return restore_pictures(KEY, plex.current().pictures.records, plex.gateway)
 
 
 def test_restore_selects_what_was_there_and_unlocks_it(rig: Rig) -> None:

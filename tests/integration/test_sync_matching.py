@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from plexsync_plugin.core.model import File
+from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.stash.connection import StashConnection
 from tests.integration.orders import NO_PICTURES
 from tests.rig import Rig
 from tests.stage import PLEX_LIBRARY, item_key
@@ -239,20 +241,23 @@ def shared_item(*files: str) -> dict[str, Any]:
     return library({"ratingKey": 10, "title": "shared", "files": listed})
 
 
+class NotingClient(StashClient):
+    """Notes the names of the files that Stash is asked about."""
+
+    def __init__(self, connection: StashConnection) -> None:
+        super().__init__(connection)
+        self.asked: list[str] = []
+
+    def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
+        self.asked.append(name)
+        return super().files_like(name)
+
+
 def note_questions(rig: Rig) -> list[str]:
     """Names of the files that Stash is asked about from now on."""
-    rig.settle()
-    side, asked = rig.worker.plex, list[str]()
-    assert side is not None
-    ask = side.files_like
-    assert ask is not None
-
-    def noting(name: str) -> dict[int, tuple[File, ...]]:
-        asked.append(name)
-        return ask(name)
-
-    side.files_like = noting
-    return asked
+    client = NotingClient(rig.worker.stash.connection)
+    rig.worker.stash._client = client
+    return client.asked
 
 
 def test_item_of_two_scenes_belongs_to_the_scene_of_its_first_file_synced_or_not(

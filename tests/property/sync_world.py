@@ -293,7 +293,7 @@ class SyncWorld:
         later = [row["at"]] if row["at"] is not None else []
         later += [
             self.clock.peek() + pause - self.clock.peek()
-            for pause in (worker.held_until, worker.refused_until)
+            for pause in worker.pauses.ends()
             if pause > self.clock.peek()
         ]
         return max([min(later), self.clock.peek() + 0.5]) if later else None

@@ -1,4 +1,4 @@
-"""Wakes scenes without a Plex item when a listing shows their file: a new index, or a sweep of the libraries.
+"""Wakes scenes without a Plex item when a listing shows their file: a new index, or a listing of the libraries.
 
 Looks at the index file's time every few seconds; reads the scenes from Stash, a page a step, so that edits go on between
 two steps. Plex is asked for nothing but its sections.
@@ -18,7 +18,6 @@ from plexsync_plugin.worker.finding.finder import Finder
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
 
 LOOK_EVERY = 5.0  # seconds
-PAUSE = 600.0
 PAGE = 100  # scenes per query
 SEEN = "index_seen"  # the fact that keeps which index was looked through last
 
@@ -32,7 +31,7 @@ class WakeMissing:
         self._missing = missing
         self._clock = clock
         self._next_look = clock.monotonic()
-        self._swept_at = 0.0  # of the sweep that was looked through last
+        self._listed_at = 0.0  # of the listing that was looked through last
         self._passing = ""  # the index that is being looked through
         self._cursor: int | None = None  # the last scene looked at; None between two passes
 
@@ -43,7 +42,8 @@ class WakeMissing:
         ids = self._missing.after(self._cursor or 0, PAGE)
         if ids:
             try:
-                woken = self._wake(plex.finder(plex.server()), ids, stash.scenes(ids))
+                plex.learn_rules()
+                woken = self._wake(plex.current().finder, ids, stash.scenes(ids))
             except DatabaseError as error:
                 _log.warning("index not looked through: %s", error)
                 self._cursor = None
@@ -55,10 +55,10 @@ class WakeMissing:
         self._cursor = None
         return False
 
-    def pause(self) -> None:
-        """Stash refuses to show the scenes: begin anew later."""
+    def pause(self, seconds: float) -> None:
+        """Begin anew later."""
         self._cursor = None
-        self._next_look = self._clock.monotonic() + PAUSE
+        self._next_look = self._clock.monotonic() + seconds
 
     def wake_all(self) -> None:
         """The settings that items are found by have changed: whatever has none, or several, is looked for again."""
@@ -67,14 +67,14 @@ class WakeMissing:
 
     def _begins(self, plex: PlexSide) -> bool:
         """Whether there is a listing that was not looked through yet."""
-        swept_at = plex.swept_at
-        if swept_at == self._swept_at and self._clock.monotonic() < self._next_look:
+        listed_at = plex.listed_at
+        if listed_at == self._listed_at and self._clock.monotonic() < self._next_look:
             return False
         self._next_look = self._clock.monotonic() + LOOK_EVERY
         now = _fingerprint(self._path)
-        if swept_at == self._swept_at and now == self._facts.fact(SEEN):
+        if listed_at == self._listed_at and now == self._facts.fact(SEEN):
             return False
-        self._swept_at, self._passing, self._cursor = swept_at, now, 0
+        self._listed_at, self._passing, self._cursor = listed_at, now, 0
         return True
 
     def _wake(self, finder: Finder, ids: Sequence[int], scenes: dict[int, Scene]) -> int:

@@ -19,32 +19,39 @@ _log = logging.getLogger(__name__)
 
 class FolderScans:
     def __init__(
-        self, gateway: PlexGateway, finder: Finder, connection: sqlite3.Connection, clock: Clock
+        self,
+        gateway: PlexGateway,
+        finder: Finder,
+        connection: sqlite3.Connection,
+        server: str,
+        clock: Clock,
     ) -> None:
+        """`server` is the machine identifier."""
         self._gateway = gateway
         self._finder = finder
         self._asked = FolderScanStore(connection)
+        self._server = server
         self._clock = clock
 
-    def ask_for(self, server: str, files: Sequence[File]) -> bool:
+    def ask_for(self, files: Sequence[File]) -> bool:
         """True when Plex was asked just now, for one of them at least.
 
         Raises what the gateway raises, but for a refusal of this one request.
         """
-        asked = [self._ask(server, file) for file in files]
+        asked = [self._ask(file) for file in files]
         return any(asked)
 
-    def _ask(self, server: str, file: File) -> bool:
+    def _ask(self, file: File) -> bool:
         home = self._home(file)
         if home is None:
             _log.debug("no library of Plex holds the folder of %s", file.path)
             return False
         section, folder = home
-        if self._asked_lately(server, levelled(folder)):
+        if self._asked_lately(levelled(folder)):
             return False
         for spelling in spellings(folder):  # only one of them is there, and nobody says which
             self._scan(section, spelling)
-        self._remember(server, levelled(folder))
+        self._remember(levelled(folder))
         return True
 
     def _scan(self, section: Section, folder: str) -> None:
@@ -68,12 +75,12 @@ class FolderScans:
                 return max(depths, key=lambda found: found[0])[1], folder_of(place.path)
         return None
 
-    def _asked_lately(self, server: str, folder: str) -> bool:
-        asked_at = self._asked.asked_at(server, folder)
+    def _asked_lately(self, folder: str) -> bool:
+        asked_at = self._asked.asked_at(self._server, folder)
         # A time to come is that of a clock that was set back since.
         return asked_at is not None and 0.0 <= self._clock.now() - asked_at < EVERY
 
-    def _remember(self, server: str, folder: str) -> None:
+    def _remember(self, folder: str) -> None:
         now = self._clock.now()
         self._asked.forget_before(now - EVERY)
-        self._asked.remember(server, folder, now)
+        self._asked.remember(self._server, folder, now)

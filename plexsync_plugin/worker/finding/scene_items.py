@@ -1,14 +1,13 @@
 """The Plex items of a scene: found, read, checked against the scene's files, and whose they are (design.md section 5)."""
 
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
 from plexsync_plugin.core.match import Exact, holds, lesson
 from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.pathmap import file_name, spellings
-from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import PERSON
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
@@ -26,13 +25,13 @@ _log = logging.getLogger(__name__)
 
 
 class SceneItems:
-    """`scans` None: Plex is never asked to scan. `files_like` None: Stash is not asked whose a file is."""
+    """Bound to one server. `scans` None: Plex is never asked to scan. `files_like` None: Stash is not asked whose a file is."""
 
     def __init__(
         self,
         gateway: PlexGateway,
         finder: Finder,
-        connection: sqlite3.Connection,
+        records: ServerRecords,
         *,
         scans: FolderScans | None,
         skip_unmatched: bool,
@@ -40,7 +39,7 @@ class SceneItems:
     ) -> None:
         self._gateway = gateway
         self._finder = finder
-        self._records = Records(connection)
+        self._records = records
         self._scans = scans
         self._skip_unmatched = skip_unmatched
         self._files_like = files_like
@@ -55,12 +54,12 @@ class SceneItems:
             unmatched = [work for work in unmatched if not self._answered(work, items)]
         self._finder.expect(len(unmatched))
 
-    def find(self, server: str, work: SceneWork) -> None:
+    def find(self, work: SceneWork) -> None:
         """For a scene without a known item. Raises Ambiguous, ItemMissing and its kind, and what the gateway raises."""
         if not work.keys:
-            self._look_for(server, work, work.scene.files)
+            self._look_for(work, work.scene.files)
         if not work.keys:
-            raise work.unclear or self._no_item(server, work)
+            raise work.unclear or self._no_item(work)
 
     def read(self, keys: Iterable[int]) -> dict[int, Item]:
         """Full details by rating key; an item that Plex does not have any more is missing in the answer."""
@@ -76,7 +75,7 @@ class SceneItems:
                 found[item.rating_key] = item
         return found
 
-    def held(self, server: str, work: SceneWork, items: dict[int, Item]) -> list[Item]:
+    def held(self, work: SceneWork, items: dict[int, Item]) -> list[Item]:
         """The items that hold the scene's files now; a key that leads nowhere, or elsewhere, is looked for anew."""
         if not work.scene.files:
             raise BadScene("The scene has no file, so no Plex item can be found for it.")
@@ -84,11 +83,11 @@ class SceneItems:
         unsearched = self._unsearched(work, items)
         if unsearched:
             known = set(work.keys)
-            self._look_for(server, work, unsearched)
+            self._look_for(work, unsearched)
             fresh = self.read(key for key in work.keys if key not in known)
             held = self._of_scene(work, {**items, **fresh})
         if not held:
-            raise work.unclear or self._no_item(server, work)
+            raise work.unclear or self._no_item(work)
         for item in held:
             self._check_owner(work.scene, item)
         return held
@@ -124,7 +123,7 @@ class SceneItems:
             for file in self._unsearched(work, items)
         )
 
-    def _look_for(self, server: str, work: SceneWork, files: Iterable[File]) -> None:
+    def _look_for(self, work: SceneWork, files: Iterable[File]) -> None:
         for file in files:
             try:
                 match = self._finder.search(
@@ -140,24 +139,24 @@ class SceneItems:
                 work.unclear = error
                 continue
             if isinstance(match, Exact):
-                self._found(server, work, file, match)
+                self._found(work, file, match)
             else:
                 work.looked_for[file.path] = None
                 work.near += match.near
 
-    def _found(self, server: str, work: SceneWork, file: File, match: Exact) -> None:
+    def _found(self, work: SceneWork, file: File, match: Exact) -> None:
         key = match.candidate.rating_key
         work.looked_for[file.path] = key
         if key in work.keys:
             return
-        _log.info("matched scene=%d item=%d server=%s", work.scene.id, key, server)
+        _log.info("matched scene=%d item=%d", work.scene.id, key)
         work.keys.append(key)
         learned = lesson(self._finder.wanted(file), match)
         # A file teaches once: not again when its item has got another key.
-        if learned is not None and not self._records.matched_keys(server, work.scene.id):
+        if learned is not None and not self._records.matched_keys(work.scene.id):
             work.lessons.append(learned)
         # At once: a batch that a person's edit interrupts would look for all its files again.
-        self._records.add_match(server, work.scene.id, match.candidate)
+        self._records.add_match(work.scene.id, match.candidate)
 
     # --- whose it is ---------------------------------------------------------------------------------------------
 
@@ -191,8 +190,8 @@ class SceneItems:
 
     # --- none ----------------------------------------------------------------------------------------------------
 
-    def _no_item(self, server: str, work: SceneWork) -> PlexSyncError:
-        asked = self._scans is not None and self._scans.ask_for(server, work.scene.files)
+    def _no_item(self, work: SceneWork) -> PlexSyncError:
+        asked = self._scans is not None and self._scans.ask_for(work.scene.files)
         if self._skip_unmatched and not asked:
             return Absent(
                 f"No Plex item holds the file {_name(work.scene)!r}. It is not looked for again before a listing of Plex "

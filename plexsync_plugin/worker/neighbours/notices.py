@@ -8,14 +8,23 @@ import sqlite3
 from collections.abc import Callable
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.jobs.notices import Notice, NoticeStore
+from plexsync_plugin.jobs.reasons import reason_of
 
 REPEAT_EVERY = 30.0  # seconds between tries to say what Stash did not take
 
 _log = logging.getLogger(__name__)
 
+SETTING = "setting:"  # causes of notices about settings
+
 Say = Callable[[str, str], bool]  # level, text -> whether Stash took it
+
+
+def cause_of(error: Exception) -> str:
+    """What a notice about this error is known by: the setting that is wrong, or the kind of error."""
+    return f"{SETTING}{error.setting}" if isinstance(error, SettingsError) else reason_of(error)
 
 
 class Notices:

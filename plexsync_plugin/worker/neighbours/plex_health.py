@@ -48,7 +48,7 @@ class PlexHealth:
         """One job at a time: a probe was answered, but no write has worked yet."""
         return self._breaker.state != CLOSED
 
-    def request_failed(self, error: PlexUnavailable) -> None:
+    def request_failed(self, error: Exception) -> None:
         self._cause = str(error)
         self._change(self._breaker.request_failed(self._clock.now()))
 

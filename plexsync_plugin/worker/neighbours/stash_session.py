@@ -46,6 +46,7 @@ class StashSession:
         self._client: StashClient | None = None
         self._next_look = clock.monotonic()
         self._lost_since: float | None = None
+        self._session_refused = False  # since the last look
         self._api_key = connection.api_key
         self.settings: Settings | SettingsError | None = None
         self.asks_sign_in = True  # until Stash has been asked
@@ -59,6 +60,11 @@ class StashSession:
         return self._client
 
     @property
+    def answers(self) -> bool:
+        """Whether the last query found it there and was let in."""
+        return self._lost_since is None and not self._session_refused
+
+    @property
     def connection(self) -> StashConnection:
         """With the session as it is now."""
         return self._client.connection if self._client is not None else self._connection
@@ -67,6 +73,7 @@ class StashSession:
         """Ask Stash when it is time to; between two looks the last answer stands."""
         if self._clock.monotonic() < self._next_look:
             return Presence.HERE if self._lost_since is None else Presence.LOST
+        self._session_refused = False
         try:
             self._ask()
         except StashUnauthorized:
@@ -97,6 +104,7 @@ class StashSession:
 
     def session_refused(self) -> None:
         """A query was answered with 401: look at once, with the key if there is one."""
+        self._session_refused = True
         self._next_look = self._clock.monotonic()
 
     def close(self) -> None:

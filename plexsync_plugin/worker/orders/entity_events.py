@@ -48,5 +48,5 @@ def sync_recent(order: Order, context: StepContext) -> Step:
 
 def _bump(order: Order, context: StepContext, scene_ids: Collection[int]) -> int:
     with transaction(context.connection):
-        context.store.bump(scene_ids, priority=BULK, now=context.clock.now(), order_id=order.id)
+        context.make_due(scene_ids, priority=BULK, order_id=order.id)
     return len(scene_ids)

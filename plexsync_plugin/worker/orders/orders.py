@@ -6,7 +6,7 @@ nothing when it is repeated. What the orders do lives in modules of their own; t
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepContext:
-    """What a step works with."""
+    """What one step of an order works with, made anew for each: our own state, Stash, and Plex under the settings of now."""
 
     connection: sqlite3.Connection
     store: JobStore
@@ -38,6 +38,10 @@ class StepContext:
     plex: PlexSide
     settings: Settings
     folder: DataFolder
+
+    def make_due(self, scene_ids: Collection[int], *, priority: int, order_id: int) -> None:
+        """Their jobs are put in for this order. Call it inside a transaction."""
+        self.store.bump(scene_ids, priority=priority, now=self.clock.now(), order_id=order_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def _begin(progress: ReconcileProgress, context: StepContext, server: str) -> li
     there = context.plex.gateway.sections(fresh=True)
     known = context.records.matched_sections(server)
     progress.sections = [
-        section.key for section in context.plex.finder(server).sections() if section.key in known
+        section.key for section in context.plex.current().finder.sections() if section.key in known
     ]
     progress.size = PAGE
     if not there:

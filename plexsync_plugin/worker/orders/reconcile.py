@@ -71,7 +71,7 @@ def compare_plex(order: Order, context: StepContext) -> Step:
     drifted = plex_differences.compare_items(progress, context, server)
     with transaction(context.connection):
         scenes = _distrust(drifted, context, server)
-        context.store.bump(scenes, priority=BULK, now=context.clock.now(), order_id=int(order.args["order"]))
+        context.make_due(scenes, priority=BULK, order_id=int(order.args["order"]))
         progress.save(context.records)
     return Step(cursor=order.cursor + 1, added=len(scenes), ended=progress.sections == [])
 
@@ -80,7 +80,7 @@ def _distrust(differences: Sequence[SceneDifference], context: StepContext, serv
     """What was last synced counts no longer where it drifted; the scenes."""
     for difference in differences:
         if difference.forget:
-            context.records.forget_synced(server, difference.scene_id)
+            context.plex.current().records.forget_synced(difference.scene_id)
         if difference.accept:
             context.records.accept_listing(server, *difference.accept)
     return sorted({difference.scene_id for difference in differences})
@@ -101,7 +101,7 @@ def _keep(
         if not progress.dry_run:
             context.store.forget(found.gone)
             scenes = _distrust(found.differences, context, server)
-            context.store.bump(scenes, priority=RECONCILE, now=context.clock.now(), order_id=progress.order)
+            context.make_due(scenes, priority=RECONCILE, order_id=progress.order)
         progress.save(context.records)
         if ended and not progress.dry_run:
             _remember(progress, context)

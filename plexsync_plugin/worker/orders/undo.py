@@ -136,7 +136,7 @@ def _read(context: StepContext, keys: Iterable[int]) -> dict[int, Item]:
 def _restore_item(
     context: StepContext, server: str, key: int, item: Item | None, progress: UndoProgress
 ) -> None:
-    if item is not None and _write_back(context, server, key, item):
+    if item is not None and _write_back(context, key, item):
         progress.restored += 1
     else:
         progress.gone += 1
@@ -144,13 +144,13 @@ def _restore_item(
     context.records.empty_ledger(server, key, context.clock.now())
 
 
-def _write_back(context: StepContext, server: str, key: int, item: Item) -> bool:
+def _write_back(context: StepContext, key: int, item: Item) -> bool:
     """False when the item has gone meanwhile."""
-    edits = undo.restore(item, context.records.load_ledger(server, key))
+    edits = undo.restore(item, context.plex.current().records.load_ledger(key))
     try:
         for target in edit.targets(item.section, item.rating_key, item.kind, edits):
             context.plex.gateway.put(target)
-        restore_pictures(server, key, context.plex.gateway, context.connection)
+        restore_pictures(key, context.plex.current().pictures.records, context.plex.gateway)
     except ItemMissing:
         return False
     _log.info("undone item=%d fields=%s", key, ",".join(change.field for change in edits))

@@ -1,4 +1,4 @@
-"""Composition of what concerns pictures: covers, images, photos, for one reading of the settings."""
+"""What concerns pictures, for one reading of the settings: put together for a server, and the looks at missing covers."""
 
 import sqlite3
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.picture import PictureOptions, picture_options
 from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.jobs.store import RECONCILE, JobStore
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash.covers import StashCover
@@ -34,6 +35,15 @@ class PictureSources:
     notices: Notices
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerPictures:
+    """What gives pictures to one server."""
+
+    records: ServerPictureRecords
+    images: ItemPictures
+    photos: PerformerPhotos
+
+
 class Pictures:
     """Without sources nothing about pictures is done: a dry run writes no state and reads no covers."""
 
@@ -46,48 +56,57 @@ class Pictures:
         sources: PictureSources | None,
     ) -> None:
         self._connection = connection
-        self._records = PictureRecords(connection)
+        self._covers = PictureRecords(connection)
+        self._settings = settings
+        self._gateway = gateway
         self._clock = clock
-        self._notices = sources.notices if sources else None
+        self._sources = sources
         self._options = _options(settings, active=sources is not None)
-        fetch = sources.fetch if sources else _nothing
-        self.images = ItemPictures(
-            connection=connection,
-            covers=Covers(self._records, fetch, self._options, clock),
-            gateway=gateway,
+        if sources is not None:
+            self._announce(settings)
+
+    def of_server(self, server: str) -> ServerPictures:
+        sources, records = self._sources, ServerPictureRecords(self._connection, server)
+        covers = Covers(
+            self._covers, records, sources.fetch if sources else _nothing, self._options, self._clock
+        )
+        images = ItemPictures(
+            connection=self._connection,
+            records=records,
+            covers=covers,
+            gateway=self._gateway,
             options=self._options,
             fitter=CoverFitter(),
             tell=lambda text: self._tell("cover", text),
         )
-        self.photos = PerformerPhotos(
-            self._records,
-            settings,
+        photos = PerformerPhotos(
+            records,
+            self._settings,
             sources.asks_sign_in if sources else lambda: True,
             lambda text: self._tell("photo", text),
         )
-        if sources is not None:
-            self._announce(settings)
+        return ServerPictures(records=records, images=images, photos=photos)
 
     def wake_looks(self, store: JobStore) -> None:
         """Scenes without a cover whose time to be looked at again has come get a job."""
         now = self._clock.now()
-        due = self._records.due_looks(now) if self._options.slots else []
+        due = self._covers.due_looks(now) if self._options.slots else []
         if due:
             with transaction(self._connection):
                 store.bump(due, priority=RECONCILE, now=now)
-                self._records.take_looks(due)
+                self._covers.take_looks(due)
 
     def _announce(self, settings: Settings) -> None:
         """What was told under other settings is told again where it is still true."""
-        if self._notices is not None:
-            for cause in self._notices.causes(NOTICES):
-                self._notices.clear(cause)
+        if self._sources is not None:
+            for cause in self._sources.notices.causes(NOTICES):
+                self._sources.notices.clear(cause)
         if settings.portrait_posters and not self._options.portrait:
             self._tell("pillow", NO_PILLOW)
 
     def _tell(self, what: str, text: str) -> None:
-        if self._notices is not None:
-            self._notices.tell(NOTICES + what, "warning", text)
+        if self._sources is not None:
+            self._sources.notices.tell(NOTICES + what, "warning", text)
 
 
 def _options(settings: Settings, *, active: bool) -> PictureOptions:

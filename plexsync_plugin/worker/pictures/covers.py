@@ -12,6 +12,7 @@ from plexsync_plugin.base.errors import PictureUnavailable, PlexSyncError
 from plexsync_plugin.core.model import Scene
 from plexsync_plugin.core.picture import Cover, Given, PictureOptions, is_settled, is_sure, looked_at
 from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.stash.covers import StashCover
 
 Fetch = Callable[[int, str], StashCover | None]  # scene, ETag -> the cover, or None while it is that one
@@ -30,8 +31,18 @@ class PictureDue:
 
 
 class Covers:
-    def __init__(self, records: PictureRecords, fetch: Fetch, options: PictureOptions, clock: Clock) -> None:
+    """`records` are of the covers as Stash answered last, `pictures` of what one server was given."""
+
+    def __init__(
+        self,
+        records: PictureRecords,
+        pictures: ServerPictureRecords,
+        fetch: Fetch,
+        options: PictureOptions,
+        clock: Clock,
+    ) -> None:
         self._records = records
+        self._pictures = pictures
         self._fetch = fetch
         self._options = options
         self._clock = clock
@@ -45,15 +56,15 @@ class Covers:
             return True
         return not before.sure or before.look_is_due(self._clock.now())
 
-    def are_settled(self, server: str, scene: Scene, keys: Sequence[int]) -> bool:
+    def are_settled(self, scene: Scene, keys: Sequence[int]) -> bool:
         """Whether all slots of these items have what is known of the cover."""
         before = self._records.cover(scene.id)
-        return before is not None and self._have(server, keys, before)
+        return before is not None and self._have(keys, before)
 
-    def ask(self, server: str, scene: Scene, keys: Sequence[int], known_at: str) -> PictureDue | None:
+    def ask(self, scene: Scene, keys: Sequence[int], known_at: str) -> PictureDue | None:
         """None: nothing is owed. Raises StashUnavailable and StashUnauthorized."""
         before = self._records.cover(scene.id)
-        known = before is not None and self._have(server, keys, before)
+        known = before is not None and self._have(keys, before)
         try:
             answer = self._fetch(scene.id, before.etag if known and before else "")
         except PictureUnavailable as error:
@@ -65,7 +76,7 @@ class Covers:
             self.note(scene, etag)
             return None
         self.note_stand_in(scene, etag, known_at)
-        ours = any(given is not None and given.is_ours for given in self._given(server, keys))
+        ours = any(given is not None and given.is_ours for given in self._given(keys))
         return PictureDue(stand_in=True) if ours else None
 
     def note(self, scene: Scene, etag: str) -> None:
@@ -82,12 +93,12 @@ class Covers:
         after = looked_at(before, etag=etag, wanted=self._options.text, edited=edited, now=now)
         self._records.put_cover(scene.id, replace(after, sure=is_sure(scene.updated_at, now)))
 
-    def _have(self, server: str, keys: Sequence[int], cover: Cover) -> bool:
+    def _have(self, keys: Sequence[int], cover: Cover) -> bool:
         if cover.stand_in:
             return True
-        return all(is_settled(self._options, given, cover.etag) for given in self._given(server, keys))
+        return all(is_settled(self._options, given, cover.etag) for given in self._given(keys))
 
-    def _given(self, server: str, keys: Sequence[int]) -> list[Given | None]:
+    def _given(self, keys: Sequence[int]) -> list[Given | None]:
         """One per item and slot that PlexSync fills."""
-        rows = [self._records.given(server, key) for key in keys]
+        rows = [self._pictures.given(key) for key in keys]
         return [given.get(slot.element) for given in rows for slot in self._options.slots]

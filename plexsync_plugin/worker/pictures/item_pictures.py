@@ -26,7 +26,7 @@ from plexsync_plugin.core.picture import (
     source,
     upload_key,
 )
-from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash.covers import StashCover
 from plexsync_plugin.worker.pictures.covers import Covers, PictureDue
@@ -71,12 +71,13 @@ class PicturePlan:
 
 
 class ItemPictures:
-    """`tell` takes a sentence about a cover that cannot be used."""
+    """Bound to one server. `tell` takes a sentence about a cover that cannot be used."""
 
     def __init__(
         self,
         *,
         connection: sqlite3.Connection,
+        records: ServerPictureRecords,
         covers: Covers,
         gateway: PlexGateway,
         options: PictureOptions,
@@ -84,21 +85,19 @@ class ItemPictures:
         tell: Callable[[str], None],
     ) -> None:
         self._connection = connection
-        self._records = PictureRecords(connection)
+        self._records = records
         self._covers = covers
         self._gateway = gateway
         self._options = options
         self._fitter = fitter
         self._tell = tell
 
-    def peek(self, server: str, scene: Scene, known_at: str, keys: Sequence[int]) -> PictureDue | None:
+    def peek(self, scene: Scene, known_at: str, keys: Sequence[int]) -> PictureDue | None:
         """For a scene whose fields are in sync, without a word to Plex. Raises StashUnavailable, StashUnauthorized."""
-        return (
-            self._covers.ask(server, scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
-        )
+        return self._covers.ask(scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
 
     def prepare(
-        self, server: str, scene: Scene, items: Sequence[Item], known_at: str, owed: PictureDue | None
+        self, scene: Scene, items: Sequence[Item], known_at: str, owed: PictureDue | None
     ) -> PicturePlan:
         """Everything short of writing; whatever is wrong with the cover waits until the fields are written."""
         pictures = PicturePlan(scene=scene)
@@ -108,27 +107,27 @@ class ItemPictures:
         if (
             owed is None
             and not self._covers.is_due(scene, known_at)
-            and self._covers.are_settled(server, scene, keys)
+            and self._covers.are_settled(scene, keys)
         ):
             return pictures
         try:
             if owed is None or owed == PictureDue():
-                owed = self._covers.ask(server, scene, keys, known_at)
+                owed = self._covers.ask(scene, keys, known_at)
             if owed is not None:
-                self._lay_out(server, pictures, items, known_at, owed)
+                self._lay_out(pictures, items, known_at, owed)
         except PlexSyncError as error:
             pictures.uploads.clear()
             pictures.trouble = error
         return pictures
 
-    def give(self, server: str, pictures: PicturePlan) -> int:
+    def give(self, pictures: PicturePlan) -> int:
         """The number of requests that wrote. Raises what the job is to be settled by."""
         if pictures.trouble is not None:
             raise pictures.trouble
-        written = sum(self._give(server, upload) for upload in pictures.uploads)
+        written = sum(self._give(upload) for upload in pictures.uploads)
         elements = [slot.element for slot in self._options.slots]
         for key in pictures.returned:
-            written += restore_pictures(server, key, self._gateway, self._connection, elements)
+            written += restore_pictures(key, self._records, self._gateway, elements)
         if pictures.etag:
             self._covers.note(pictures.scene, pictures.etag)
         if pictures.uploads or pictures.returned:
@@ -137,30 +136,28 @@ class ItemPictures:
 
     # --- laying out ----------------------------------------------------------------------------------------------
 
-    def _lay_out(
-        self, server: str, pictures: PicturePlan, items: Sequence[Item], known_at: str, owed: PictureDue
-    ) -> None:
+    def _lay_out(self, pictures: PicturePlan, items: Sequence[Item], known_at: str, owed: PictureDue) -> None:
         pictures.trouble = owed.trouble
         if owed.picture is not None:
             try:
-                self._divide(server, pictures, items, owed.picture)
+                self._divide(pictures, items, owed.picture)
             except PictureUnusable as error:
                 _log.warning("cover scene=%d unusable: %s", pictures.scene.id, error)
                 self._tell(f"The cover of scene {pictures.scene.id} cannot be given to Plex: {error}.")
                 self._covers.note_stand_in(pictures.scene, owed.picture.etag, known_at)
                 owed = PictureDue(stand_in=True)
         if owed.stand_in:
-            rows = {item.rating_key: self._records.given(server, item.rating_key) for item in items}
+            rows = {item.rating_key: self._records.given(item.rating_key) for item in items}
             pictures.returned = [
                 key for key, given in rows.items() if any(row.is_ours for row in given.values())
             ]
 
-    def _divide(self, server: str, pictures: PicturePlan, items: Sequence[Item], picture: StashCover) -> None:
+    def _divide(self, pictures: PicturePlan, items: Sequence[Item], picture: StashCover) -> None:
         """What each slot of each item gets; the state knows it before anything is sent."""
         made: dict[bool, bytes] = {}
         rows: list[Given] = []
         for item in items:
-            known = self._records.given(server, item.rating_key)
+            known = self._records.given(item.rating_key)
             for slot in self._options.slots:
                 upright = is_portrait(self._options, slot.element, item.kind)
                 if upright not in made:
@@ -185,7 +182,7 @@ class ItemPictures:
                 rows.append(row)
         with transaction(self._connection):
             for row in rows:
-                self._records.put(server, row)
+                self._records.put(row)
         pictures.etag = picture.etag
 
     def _row(self, item: Item, slot: PictureSlot, row: Given, sha1: str, etag: str) -> Given:
@@ -209,7 +206,7 @@ class ItemPictures:
 
     # --- giving --------------------------------------------------------------------------------------------------
 
-    def _give(self, server: str, upload: Upload) -> int:
+    def _give(self, upload: Upload) -> int:
         """The number of requests that wrote. Never sends again what is known to be there."""
         row, slot = upload.row, upload.slot
         ours = upload_key(slot.element, upload.sha1)
@@ -219,16 +216,16 @@ class ItemPictures:
             # A person has chosen since, and that is what Undo gives back.
             if self._options.preserve and upload.locked:
                 left = dataclasses.replace(row, sending="", source=left_alone(upload.etag))
-                self._records.put(server, left)
+                self._records.put(left)
                 return 0
             row = dataclasses.replace(row, saved=selected, saved_locked=upload.locked)
-            self._records.put(server, row)
+            self._records.put(row)
         if ours not in there:
             self._gateway.upload_picture(row.rating_key, slot, upload.data)
         elif not there[ours]:
             self._gateway.select_picture(row.rating_key, slot, ours)
         form = source(self._options, slot.element, row.kind, upload.etag)
-        self._records.put(server, dataclasses.replace(row, sha1=upload.sha1, sending="", source=form))
+        self._records.put(dataclasses.replace(row, sha1=upload.sha1, sending="", source=form))
         return 0 if there.get(ours) else 1
 
 

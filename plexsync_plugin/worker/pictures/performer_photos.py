@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.ledger import Value
 from plexsync_plugin.core.model import Tag
-from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 
 SIGN_IN = (
     "The setting performer_photos is on, but Stash asks for a sign-in: Plex could fetch the photos only with a key in "
@@ -25,11 +25,11 @@ OUT_OF_REACH = (
 
 
 class PerformerPhotos:
-    """`asks_sign_in`: whether Stash hands out pictures only to whom it knows. `tell` takes a sentence."""
+    """Bound to one server. `asks_sign_in`: whether Stash hands out pictures only to whom it knows. `tell` takes a sentence."""
 
     def __init__(
         self,
-        records: PictureRecords,
+        records: ServerPictureRecords,
         settings: Settings,
         asks_sign_in: Callable[[], bool],
         tell: Callable[[str], None],
@@ -40,30 +40,28 @@ class PerformerPhotos:
         self._asks_sign_in = asks_sign_in
         self._tell = tell
 
-    def fresh(self, server: str, desired: Mapping[str, Value]) -> dict[str, Value]:
+    def fresh(self, desired: Mapping[str, Value]) -> dict[str, Value]:
         """The same with the photos that Plex has not been given yet, and no others."""
         cast = desired.get("actor", ())
         if isinstance(cast, str) or not any(tag.thumb for tag in cast):
             return dict(desired)
-        return {**desired, "actor": tuple(self._only_new(server, tag) for tag in cast)}
+        return {**desired, "actor": tuple(self._only_new(tag) for tag in cast)}
 
-    def new_names(self, server: str, desired: Mapping[str, Value]) -> set[str]:
+    def new_names(self, desired: Mapping[str, Value]) -> set[str]:
         """Who would get a photo now."""
-        cast = self.fresh(server, desired).get("actor", ())
+        cast = self.fresh(desired).get("actor", ())
         return set() if isinstance(cast, str) else {tag.key for tag in cast if tag.thumb}
 
-    def given(self, server: str, desired: Mapping[str, Value], shown: Iterable[Tag]) -> None:
+    def given(self, desired: Mapping[str, Value], shown: Iterable[Tag]) -> None:
         """`shown` are cast members as Plex shows them or was told to."""
         there = {(tag.key, tag.thumb) for tag in shown}
         cast = desired.get("actor", ())
         for tag in () if isinstance(cast, str) else cast:
             if tag.thumb and (tag.key, tag.thumb) in there:
-                self._records.put_photo(server, tag.name, tag.thumb)
+                self._records.put_photo(tag.name, tag.thumb)
 
-    def _only_new(self, server: str, tag: Tag) -> Tag:
-        wanted = (
-            tag.thumb and self._can_be_given(tag.thumb) and self._records.photo(server, tag.name) != tag.thumb
-        )
+    def _only_new(self, tag: Tag) -> Tag:
+        wanted = tag.thumb and self._can_be_given(tag.thumb) and self._records.photo(tag.name) != tag.thumb
         return tag if wanted else dataclasses.replace(tag, thumb="")
 
     def _can_be_given(self, address: str) -> bool:

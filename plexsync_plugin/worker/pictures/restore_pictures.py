@@ -1,37 +1,32 @@
 """Pictures given back: an item shows again what it showed before the first picture of ours."""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 
 from plexsync_plugin.base.errors import ItemMissing
-from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.model import Kind
 from plexsync_plugin.core.picture import SLOTS, Given
-from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 
 
 def restore_pictures(
-    server: str,
     rating_key: int,
+    records: ServerPictureRecords,
     gateway: PlexGateway,
-    connection: sqlite3.Connection,
     elements: Iterable[str] = tuple(SLOTS),
 ) -> int:
     """The item shows again what it showed before our first pictures, with the lock state of then; how many requests wrote.
 
     What a person has chosen since is left alone. Repeated, it does nothing. No transaction may be open.
     """
-    records = PictureRecords(connection)
     wanted = set(elements)
-    rows = [row for name, row in records.given(server, rating_key).items() if name in wanted]
+    rows = [row for name, row in records.given(rating_key).items() if name in wanted]
     try:
         written = _give_back([row for row in rows if row.is_ours], gateway)
     except ItemMissing:
         written = 0  # what is gone shows nothing of ours
-    with transaction(connection):
-        records.drop(server, rating_key, [row.element for row in rows])
+    records.drop(rating_key, [row.element for row in rows])
     return written
 
 

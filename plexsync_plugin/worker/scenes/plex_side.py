@@ -1,56 +1,77 @@
-"""Everything that hangs on the Plex settings: gateway, finder, planner; made anew when they change."""
+"""Plex for one reading of the settings: the gateway, which server answers, and what is bound to that server."""
 
 import logging
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import Scene
-from plexsync_plugin.jobs.learned import known_rules
 from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import Job, JobStore
-from plexsync_plugin.plex.connection import plex_connection
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.translate import asked_for_all
 from plexsync_plugin.plex.views import IndexView
 from plexsync_plugin.worker.finding.finder import Finder
 from plexsync_plugin.worker.finding.folder_scans import FolderScans
 from plexsync_plugin.worker.finding.scene_items import FilesLike, SceneItems
-from plexsync_plugin.worker.pictures.composition import Pictures, PictureSources
+from plexsync_plugin.worker.pictures.composition import Pictures, PictureSources, ServerPictures
 from plexsync_plugin.worker.scenes.scene_sync import SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSide:
+    """What is bound to one server and one reading of the settings. The finder remembers what was listed and how much was
+    looked up singly."""
+
+    machine_id: str
+    records: ServerRecords
+    finder: Finder
+    pictures: ServerPictures
+    scenes: SceneSync
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StashSources:
+    """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without
+    `pictures` no picture is touched."""
+
+    files_like: FilesLike | None = None
+    pictures: PictureSources | None = None
+
+
 class PlexSide:
+    """Made anew when the settings change; what is bound to a server, when another one answers at the address."""
+
     def __init__(
         self,
         settings: Settings,
-        folder: DataFolder,
+        gateway: PlexGateway,
         connection: sqlite3.Connection,
-        store: JobStore,
         clock: Clock,
-        gateway: PlexGateway | None = None,
-        sources: PictureSources | None = None,
+        *,
+        index: str,
+        sources: StashSources,
     ) -> None:
-        """`gateway` is another than the usual one: that of a dry run. Without `sources` no picture is touched."""
+        """`index` is the path of the index file, which need not exist."""
         self.settings = settings
-        self.gateway = gateway or PlexGateway(plex_connection(settings, folder), clock)
-        self._folder = folder
+        self.gateway = gateway
         self._connection = connection
-        self._store = store
+        self._index = index
         self._records = Records(connection)
         self._clock = clock
-        self._pictures = Pictures(settings, connection, self.gateway, clock, sources)
+        self._files_like = sources.files_like
+        self._pictures = Pictures(settings, connection, gateway, clock, sources.pictures)
         self._confirmed = ""
-        self._finders: dict[str, Finder] = {}
-        self.files_like: FilesLike | None = None  # to ask Stash whose a file is
+        self._bound: ServerSide | None = None
 
     def server(self) -> str:
-        """The machine identifier; asks Plex at the first call."""
+        """The machine identifier; asks Plex at the first call. Raises what the gateway raises."""
         if not self._confirmed:
             with asked_for_all():
                 server = self.gateway.server()
@@ -59,56 +80,81 @@ class PlexSide:
             _log.info("plex server=%s version=%s", server.machine_id, server.version)
         return self._confirmed
 
+    def current(self) -> ServerSide:
+        """What is bound to the server that answers. Raises as `server` does."""
+        return self._bind(self.server())
+
     def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
-        """The scenes that are not in sync; the others are finished without asking Plex anything."""
+        """The scenes that are not in sync; the others are finished without asking Plex anything.
+
+        Plex has been asked who it is when there are any. Raises what the gateway raises.
+        """
         known = self._confirmed or self._records.known_server(self.settings.plex_url)
         if known:
-            work = self.sync(known).unsynced(known, jobs, scenes)
+            side = self._bind(known)
+            self.learn_rules()
+            work = side.scenes.unsynced(jobs, scenes)
             if not work or self.server() == known:
                 return work
             jobs = [entry.job for entry in work]
-        return self.sync(self.server()).unsynced(self.server(), jobs, scenes)
+        return self.current().scenes.unsynced(jobs, scenes)
 
-    def finder(self, server: str) -> Finder:
-        """One for the life of these settings: it remembers what was listed and how much was looked up."""
-        if server not in self._finders:
-            index = IndexView(self._folder.index, server)
-            self._finders[server] = Finder(self.gateway, index, self.settings, self._clock)
-        self._finders[server].learn(known_rules(self._connection, server))
-        return self._finders[server]
+    def learn_rules(self) -> None:
+        """Path rules that were learned since are used from now on."""
+        if self._bound is not None:
+            self._bound.finder.learn(self._bound.records.known_rules())
 
     @property
-    def swept_at(self) -> float:
+    def listed_at(self) -> float:
         """When the libraries were listed last for all missing files at once, in epoch seconds; 0 for never."""
-        return max((finder.listing.began_at for finder in self._finders.values()), default=0.0)
+        return self._bound.finder.listing.began_at if self._bound is not None else 0.0
 
-    def sync(self, server: str) -> SceneSync:
-        return SceneSync(
+    def wake_looks(self) -> None:
+        self._pictures.wake_looks(JobStore(self._connection))
+
+    def close(self) -> None:
+        self._unbind()
+        self.gateway.close()
+
+    def _unbind(self) -> None:
+        if self._bound is not None:
+            self._bound.finder.listing.close()
+            self._bound = None
+
+    def _bind(self, machine_id: str) -> ServerSide:
+        if self._bound is None or self._bound.machine_id != machine_id:
+            self._unbind()
+            self._bound = self._made(machine_id)
+        return self._bound
+
+    def _made(self, machine_id: str) -> ServerSide:
+        records = ServerRecords(self._connection, machine_id)
+        finder = Finder(
+            self.gateway,
+            IndexView(self._index, machine_id),
+            self.settings,
+            self._clock,
+            records.known_rules(),
+        )
+        scans = FolderScans(self.gateway, finder, self._connection, machine_id, self._clock)
+        items = SceneItems(
+            self.gateway,
+            finder,
+            records,
+            scans=scans if self.settings.scan_plex else None,
+            skip_unmatched=self.settings.skip_unmatched,
+            files_like=self._files_like,
+        )
+        pictures = self._pictures.of_server(machine_id)
+        scenes = SceneSync(
             gateway=self.gateway,
-            items=self._items(server),
+            items=items,
             connection=self._connection,
-            store=self._store,
-            pictures=self._pictures,
+            records=records,
+            pictures=pictures,
             clock=self._clock,
             settings=self.settings,
         )
-
-    def _items(self, server: str) -> SceneItems:
-        finder = self.finder(server)
-        scans = FolderScans(self.gateway, finder, self._connection, self._clock)
-        return SceneItems(
-            self.gateway,
-            finder,
-            self._connection,
-            scans=scans if self.settings.scan_plex else None,
-            skip_unmatched=self.settings.skip_unmatched,
-            files_like=self.files_like,
+        return ServerSide(
+            machine_id=machine_id, records=records, finder=finder, pictures=pictures, scenes=scenes
         )
-
-    def wake_looks(self) -> None:
-        self._pictures.wake_looks(self._store)
-
-    def close(self) -> None:
-        for finder in self._finders.values():
-            finder.listing.close()
-        self.gateway.close()

@@ -1,8 +1,6 @@
-"""One batch of due scenes: read them, leave out what is in sync, find the items, plan, write, settle.
+"""What is done to the scenes of a batch on one Plex server: left out when in sync, found, read, planned, written.
 
-Reads are shared by the whole batch (one query to Stash, one detail request per 100 items to Plex), writes are one by
-one. Every scene is settled by itself: what one scene meets never stops the others, except a failure of Plex or Stash
-itself, which ends the batch and leaves the rest waiting.
+The order of these steps, and what a failure leads to, are `batch`'s.
 """
 
 import logging
@@ -18,13 +16,12 @@ from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
-from plexsync_plugin.jobs.learned import observe
-from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import Job, JobStore
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
-from plexsync_plugin.worker.pictures.composition import Pictures
+from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
@@ -33,14 +30,13 @@ FRESH = (
     10.0  # seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen
 )
 
-LONGEST_TARGET = "longest_target"  # the fact, per server: characters of a request that it takes for sure
 TOO_LONG = (400, 414)  # Plex answers 400, a proxy before it 414
 
 _log = logging.getLogger(__name__)
 
 
 class SceneSync:
-    """Bound to one server and one reading of the settings; made anew when either changes."""
+    """Bound to one server and one reading of the settings."""
 
     def __init__(
         self,
@@ -48,16 +44,16 @@ class SceneSync:
         gateway: PlexGateway,
         items: SceneItems,
         connection: sqlite3.Connection,
-        store: JobStore,
-        pictures: Pictures,
+        records: ServerRecords,
+        pictures: ServerPictures,
         clock: Clock,
         settings: Settings,
     ) -> None:
         self._gateway = gateway
         self._items = items
         self._connection = connection
-        self._store = store
-        self._records = Records(connection)
+        self._store = JobStore(connection)
+        self._records = records
         self._images = pictures.images
         self._photos = pictures.photos
         self._clock = clock
@@ -65,10 +61,10 @@ class SceneSync:
         self._options = field_options(settings)
         self._scope = scope(settings)
 
-    def unsynced(self, server: str, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
+    def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
         """What is left to do; jobs whose scene is gone, left out or in sync are finished here, without a word to Plex."""
-        known = self._records.synced_hashes(server, scenes)
-        times = self._records.synced_times(server, scenes)
+        known = self._records.synced_hashes(scenes)
+        times = self._records.synced_times(scenes)
         finished: list[Job] = []
         gone: list[int] = []
         work: list[SceneWork] = []
@@ -88,123 +84,121 @@ class SceneSync:
                 scene=scene,
                 desired=desired,
                 digest=digest,
-                keys=self._records.matched_keys(server, scene.id),
+                keys=self._records.matched_keys(scene.id),
                 known_at=times.get(scene.id, ""),
             )
-            in_sync = known.get(scene.id) == digest and not self._owes_pictures(server, entry, work)
+            in_sync = known.get(scene.id) == digest and not self._owes_pictures(entry, work)
             (unchanged if in_sync else work).append(entry)
             if entry.owed is not None and entry.owed.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
         if gone:
             with transaction(self._connection):
                 self._store.forget(gone)
-        self._finish_unchanged(server, unchanged)
+        self._finish_unchanged(unchanged)
         self._store.finish([*finished, *(entry.job for entry in unchanged)], self._clock.now())
         return work
 
-    def _owes_pictures(self, server: str, entry: SceneWork, others: Sequence[SceneWork]) -> bool:
+    def _owes_pictures(self, entry: SceneWork, others: Sequence[SceneWork]) -> bool:
         """For a scene whose fields are in sync. What another scene of the batch will bring is not owed twice."""
-        entry.owed = self._images.peek(server, entry.scene, entry.known_at, entry.keys)
+        entry.owed = self._images.peek(entry.scene, entry.known_at, entry.keys)
         if entry.owed is not None:
             held = [work.owed.picture for work in (*others, entry) if work.owed and work.owed.picture]
             if sum(len(picture.data) for picture in held) > HELD_COVERS:
                 entry.owed = PictureDue()
             return True
-        names = self._photos.new_names(server, entry.desired)
+        names = self._photos.new_names(entry.desired)
         for work in others if names else ():
-            names -= self._photos.new_names(server, work.desired)
+            names -= self._photos.new_names(work.desired)
         return bool(names)
 
-    def _finish_unchanged(self, server: str, unchanged: Sequence[SceneWork]) -> None:
+    def _finish_unchanged(self, unchanged: Sequence[SceneWork]) -> None:
         """Their covers have been seen as they are now."""
         touched = [entry.scene for entry in unchanged if entry.known_at != entry.scene.updated_at]
         if touched:
             with transaction(self._connection):
                 for scene in touched:
-                    self._records.set_synced_time(server, scene.id, scene.updated_at)
+                    self._records.set_synced_time(scene.id, scene.updated_at)
 
     def look_ahead(self, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> None:
         """Before the items of a batch are found, and again when they are read (`SceneItems.look_ahead`)."""
         self._items.look_ahead(batch, items)
 
-    def find_items(self, server: str, work: SceneWork) -> None:
-        self._items.find(server, work)
+    def find_items(self, work: SceneWork) -> None:
+        self._items.find(work)
 
     def read_items(self, keys: Iterable[int]) -> dict[int, Item]:
         return self._items.read(keys)
 
-    def sync(self, server: str, work: SceneWork, items: dict[int, Item]) -> int:
+    def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
-        held = self._items.held(server, work, items)
-        pictures = self._images.prepare(server, work.scene, held, work.known_at, work.owed)
+        held = self._items.held(work, items)
+        pictures = self._images.prepare(work.scene, held, work.known_at, work.owed)
         written = 0
         for item in held:
-            written += self._write(server, work, item, pictures.locks(item))
+            written += self._write(work, item, pictures.locks(item))
         with relaxed(self._connection), transaction(self._connection):
-            self._records.set_matches(server, work.scene.id, held)
-            observe(self._connection, server, work.lessons)
-            self._records.set_synced(server, work.scene, work.digest, self._clock.now())
+            self._records.set_matches(work.scene.id, held)
+            self._records.observe(work.lessons)
+            self._records.set_synced(work.scene, work.digest, self._clock.now())
             if not pictures.is_empty:
-                self._records.set_synced_time(server, work.scene.id, "")
+                self._records.set_synced_time(work.scene.id, "")
         if not pictures.is_empty:
-            written += self._images.give(server, pictures)
-            self._records.set_synced_time(server, work.scene.id, work.scene.updated_at)
+            written += self._images.give(pictures)
+            self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
-    def _write(self, server: str, work: SceneWork, item: Item, locks: Iterable[str]) -> int:
+    def _write(self, work: SceneWork, item: Item, locks: Iterable[str]) -> int:
         """`locks` are fields of pictures, which travel with the other edits."""
-        known = self._records.load_ledger(server, item.rating_key)
-        desired = self._fitted(server, self._photos.fresh(server, work.desired))
+        known = self._records.load_ledger(item.rating_key)
+        desired = self._fitted(self._photos.fresh(work.desired))
         planned = plan(item, desired, known, preserve=self._preserve)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         if not edits:
-            self._photos.given(server, desired, item.lists["actor"])
+            self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
-                self._save_after(server, work, item, planned.after)
+                self._save_after(work, item, planned.after)
             return 0
         # What is overwritten is safe before the request goes out; a crash in between is recognised (core.ledger).
         with transaction(self._connection):
-            self._records.forget_synced(server, work.scene.id)
-            self._records.save_ledger(server, item, work.scene.id, planned.before, self._clock.now())
+            self._records.forget_synced(work.scene.id)
+            self._records.save_ledger(item, work.scene.id, planned.before, self._clock.now())
         requests = edit.targets(item.section, item.rating_key, item.kind, edits)
         try:
             for target in requests:
                 self._gateway.put(target)
         except Rejected as refusal:
-            if not self._learned_limit(server, requests, refusal):
+            if not self._learned_limit(requests, refusal):
                 raise
-            return self._write(server, work, item, locks)
-        self._save_after(server, work, item, planned.after)
+            return self._write(work, item, locks)
+        self._save_after(work, item, planned.after)
         cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
-        self._photos.given(server, desired, cast[0] if cast else item.lists["actor"])
+        self._photos.given(desired, cast[0] if cast else item.lists["actor"])
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         return len(requests)
 
-    def _save_after(self, server: str, work: SceneWork, item: Item, fields: Ledger) -> None:
+    def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):
-            self._records.save_ledger(server, item, work.scene.id, fields, self._clock.now())
+            self._records.save_ledger(item, work.scene.id, fields, self._clock.now())
 
-    def _fitted(self, server: str, desired: Mapping[str, Value]) -> dict[str, Value]:
+    def _fitted(self, desired: Mapping[str, Value]) -> dict[str, Value]:
         """Texts as they stand, or cut at a word where this server is known to refuse long requests."""
-        limit = self._records.fact(f"{LONGEST_TARGET}:{server}")
+        limit = self._records.longest_target()
         if not limit:
             return dict(desired)
         return {
-            name: edit.fitted(value, int(limit)) if isinstance(value, str) else value
+            name: edit.fitted(value, limit) if isinstance(value, str) else value
             for name, value in desired.items()
         }
 
-    def _learned_limit(self, server: str, requests: Sequence[str], refusal: Rejected) -> bool:
+    def _learned_limit(self, requests: Sequence[str], refusal: Rejected) -> bool:
         """Whether a too long request may be the reason, and this server was not known for it."""
-        name = f"{LONGEST_TARGET}:{server}"
         too_long = any(len(target) > edit.LIMIT for target in requests)
-        if refusal.status not in TOO_LONG or not too_long or self._records.fact(name):
+        if refusal.status not in TOO_LONG or not too_long or self._records.longest_target():
             return False
-        self._records.set_fact(name, str(edit.LIMIT))
+        self._records.set_longest_target(edit.LIMIT)
         _log.warning(
-            "plex server=%s refuses long requests: texts of more than %d characters, encoded, are cut at a word",
-            server,
+            "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
             edit.LIMIT - edit.OVERHEAD,
         )
         return True

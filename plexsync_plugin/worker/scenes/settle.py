@@ -1,4 +1,7 @@
-"""What the failure of a job or an order leads to: the decision of `core.retry`, carried into their tables and told once per cause."""
+"""What a failure leads to: the decision of `core.retry`, carried into the tables of jobs and orders and told once per cause.
+
+Whom the decision concerns besides, `pauses` waits for.
+"""
 
 import json
 import logging
@@ -8,7 +11,20 @@ import traceback
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.log import Redaction
-from plexsync_plugin.core.retry import Bury, OtherJobs, RecordAbsent, RetryAt, Tries, decide, decide_order
+from plexsync_plugin.core.retry import (
+    BatchReadFailed,
+    Bury,
+    Decision,
+    JobFailed,
+    ListingLookFailed,
+    NotTried,
+    OrderFailed,
+    OtherJobs,
+    RecordAbsent,
+    RetryAt,
+    Tries,
+    decide,
+)
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.reasons import Failure, reason_of
 from plexsync_plugin.jobs.store import Job, JobStore
@@ -34,8 +50,8 @@ class Settler:
     def wrote(self, job: Job) -> None:
         self._last_write = (self._clock.now(), job.scene_id)
 
-    def failed(self, job: Job, error: Exception, *, max_retries: int) -> str:
-        """Settle the job; returns whom everything has to wait for now: "plex", "person", "stash" or ""."""
+    def job_failed(self, job: Job, error: Exception, *, max_retries: int) -> Decision:
+        """Settle the job."""
         now = self._clock.now()
         failure = self._failure(error)
         tries = Tries(
@@ -45,40 +61,51 @@ class Settler:
             failing_for=now - job.first_failed_at if job.first_failed_at else 0.0,
         )
         other_jobs = OtherJobs(succeeds=self._others_succeed(job), none=self._store.is_alone(job.scene_id))
-        settle = decide(error, tries, max_retries=max_retries, other_jobs=other_jobs, rng=self._rng)
-        if isinstance(settle, Bury):
-            self._bury(job, failure, settle, now)
-            return ""
-        if isinstance(settle, RecordAbsent):
-            _log.info("set aside scene=%d reason=%s %s", job.scene_id, failure.reason, failure.message)
-            self._store.record_absent(job, failure, now)
-            return ""
-        self._retry(job, failure, settle, now)
-        return settle.pause
+        failed = JobFailed(tries=tries, max_retries=max_retries, other_jobs=other_jobs)
+        decision = decide(error, failed, rng=self._rng)
+        match decision.consequence:
+            case Bury() as bury:
+                self._bury(job, failure, bury, now)
+            case RecordAbsent():
+                _log.info("absent scene=%d reason=%s %s", job.scene_id, failure.reason, failure.message)
+                self._store.record_absent(job, failure, now)
+            case RetryAt() as retry:
+                self._retry(job, failure, retry, now)
+            case NotTried():
+                self._store.release(job, now)
+        return decision
 
-    def order_failed(self, orders: Orders, order: Order, error: Exception) -> str:
+    def decide(self, error: Exception, failed: BatchReadFailed | ListingLookFailed) -> Decision:
+        """Of what is no single job's, so that there is nothing to settle here."""
+        return decide(error, failed, rng=self._rng)
+
+    def order_failed(self, orders: Orders, order: Order, error: Exception) -> Decision:
         """The same for an order; the others go on meanwhile."""
         now = self._clock.now()
         failure = self._failure(error)
         tries = Tries(attempts=order.attempts, waits=order.waits, looks=0)
-        settle = decide_order(error, tries, rng=self._rng)
-        if isinstance(settle, RetryAt):
-            due_at = now + settle.delay
-            _log.info("order=%s again in=%.0fs %s", order.name, settle.delay, failure.message)
-            orders.postpone(
-                order, failure.message, due_at=due_at, attempts=settle.attempts, waits=settle.waits
-            )
-            return settle.pause
+        decision = decide(error, OrderFailed(tries=tries), rng=self._rng)
+        match decision.consequence:
+            case Bury() as bury:
+                self._give_up(orders, order, failure, bury)
+            case RetryAt() as retry:
+                due_at = now + retry.delay
+                _log.info("order=%s again in=%.0fs %s", order.name, retry.delay, failure.message)
+                orders.postpone(
+                    order, failure.message, due_at=due_at, attempts=retry.attempts, waits=retry.waits
+                )
+        return decision
+
+    def _give_up(self, orders: Orders, order: Order, failure: Failure, bury: Bury) -> None:
         _log.warning("order=%s given up reason=%s %s", order.name, failure.reason, failure.message)
         if failure.detail:
             _log.error("order=%s %s", order.name, failure.detail)
-        orders.give_up(order, failure, attempts=order.attempts + 1)
+        orders.give_up(order, failure, attempts=bury.attempts)
         self._notices.tell(
             DEAD + failure.reason,
             "warning",
             f"The order {order.name} cannot be carried out: {failure.message} The task Status lists what has failed.",
         )
-        return ""
 
     def tidy(self) -> None:
         """Notices about dead letters go when the last letter of their reason is gone."""
@@ -104,22 +131,22 @@ class Settler:
             detail=self._redaction.text(detail),
         )
 
-    def _retry(self, job: Job, failure: Failure, settle: RetryAt, now: float) -> None:
-        counts = {"attempts": settle.attempts, "waits": settle.waits, "looks": settle.looks}
+    def _retry(self, job: Job, failure: Failure, retry: RetryAt, now: float) -> None:
+        counts = {"attempts": retry.attempts, "waits": retry.waits, "looks": retry.looks}
         _log.info(
             "retry scene=%d in=%.0fs reason=%s %s",
             job.scene_id,
-            settle.delay,
+            retry.delay,
             failure.reason,
             failure.message,
         )
         if failure.detail:
             _log.error("scene=%d %s", job.scene_id, failure.detail)
-        self._store.retry(job, failure, due_at=now + settle.delay, counts=counts, now=now)
+        self._store.retry(job, failure, due_at=now + retry.delay, counts=counts, now=now)
 
-    def _bury(self, job: Job, failure: Failure, settle: Bury, now: float) -> None:
+    def _bury(self, job: Job, failure: Failure, bury: Bury, now: float) -> None:
         candidates = json.dumps(list(failure.candidates))
-        if not self._store.bury(job, failure, attempts=settle.attempts, candidates=candidates, now=now):
+        if not self._store.bury(job, failure, attempts=bury.attempts, candidates=candidates, now=now):
             return
         _log.warning("dead letter scene=%d reason=%s %s", job.scene_id, failure.reason, failure.message)
         if failure.detail:

@@ -1,0 +1,99 @@
+"""What sync knows of one Plex server, for who is bound to it: the same records, without naming the server at each call."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from plexsync_plugin.base.rules import PathRule
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.ledger import Ledger, Record
+from plexsync_plugin.core.match import Candidate
+from plexsync_plugin.core.model import Item, Scene
+from plexsync_plugin.core.picture import Given
+from plexsync_plugin.jobs import learned
+from plexsync_plugin.jobs.picture_records import PictureRecords
+from plexsync_plugin.jobs.records import Records
+
+LONGEST_TARGET = "longest_target"  # the fact, per server: characters of a request that it takes for sure
+
+
+class ServerRecords:
+    """Of scenes and items; `server` is the machine identifier. Another server at the same address starts without history."""
+
+    def __init__(self, connection: sqlite3.Connection, server: str) -> None:
+        self._connection = connection
+        self._records = Records(connection)
+        self._server = server
+
+    def synced_hashes(self, scene_ids: Iterable[int]) -> dict[int, str]:
+        return self._records.synced_hashes(self._server, scene_ids)
+
+    def synced_times(self, scene_ids: Iterable[int]) -> dict[int, str]:
+        """Stash's own time of the scene when it was last in sync, pictures included; "" while those are owed."""
+        return self._records.synced_times(self._server, scene_ids)
+
+    def set_synced_time(self, scene_id: int, updated_at: str) -> None:
+        self._records.set_synced_time(self._server, scene_id, updated_at)
+
+    def forget_synced(self, scene_id: int) -> None:
+        self._records.forget_synced(self._server, scene_id)
+
+    def set_synced(self, scene: Scene, desired_hash: str, now: float) -> None:
+        self._records.set_synced(self._server, scene, desired_hash, now)
+
+    def matched_keys(self, scene_id: int) -> list[int]:
+        return self._records.matched_keys(self._server, scene_id)
+
+    def add_match(self, scene_id: int, candidate: Candidate) -> None:
+        self._records.add_match(self._server, scene_id, candidate)
+
+    def set_matches(self, scene_id: int, items: Iterable[Item]) -> None:
+        self._records.set_matches(self._server, scene_id, items)
+
+    def load_ledger(self, rating_key: int) -> dict[str, Record]:
+        return self._records.load_ledger(self._server, rating_key)
+
+    def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
+        self._records.save_ledger(self._server, item, scene_id, fields, now)
+
+    def observe(self, pairs: Iterable[PathRule]) -> None:
+        """What the matches of a scene teach about paths. Call it inside a transaction."""
+        learned.observe(self._connection, self._server, pairs)
+
+    def known_rules(self) -> tuple[PathRule, ...]:
+        """The learned path rules that are sure."""
+        return learned.known_rules(self._connection, self._server)
+
+    def longest_target(self) -> int:
+        """So many characters of a request the server takes for sure; 0 while it has refused none."""
+        return int(self._records.fact(f"{LONGEST_TARGET}:{self._server}") or 0)
+
+    def set_longest_target(self, characters: int) -> None:
+        self._records.set_fact(f"{LONGEST_TARGET}:{self._server}", str(characters))
+
+
+class ServerPictureRecords:
+    """Of the pictures that the server was given; `server` is the machine identifier."""
+
+    def __init__(self, connection: sqlite3.Connection, server: str) -> None:
+        self._connection = connection
+        self._records = PictureRecords(connection)
+        self._server = server
+
+    def given(self, rating_key: int) -> dict[str, Given]:
+        """By element."""
+        return self._records.given(self._server, rating_key)
+
+    def put(self, given: Given) -> None:
+        self._records.put(self._server, given)
+
+    def drop(self, rating_key: int, elements: Iterable[str]) -> None:
+        """No transaction may be open."""
+        with transaction(self._connection):
+            self._records.drop(self._server, rating_key, elements)
+
+    def photo(self, name: str) -> str:
+        """The address of a performer's photo that Plex was given last, or ""."""
+        return self._records.photo(self._server, name)
+
+    def put_photo(self, name: str, address: str) -> None:
+        self._records.put_photo(self._server, name, address)

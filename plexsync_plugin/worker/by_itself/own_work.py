@@ -1,0 +1,51 @@
+"""What the worker does without being asked: the scheduled reconcile and index, and the looks for missing scenes."""
+
+import logging
+
+from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.core.retry import ListingLookFailed, RetryAt
+from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
+from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
+from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
+from plexsync_plugin.worker.neighbours.stash_session import StashSession
+from plexsync_plugin.worker.pauses import Pauses
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.settle import Settler
+
+_log = logging.getLogger(__name__)
+
+
+class OwnWork:
+    def __init__(
+        self,
+        reconcile: ReconcileSchedule,
+        index: IndexSchedule,
+        wake_missing: WakeMissing,
+        settler: Settler,
+        pauses: Pauses,
+    ) -> None:
+        self._reconcile = reconcile
+        self._index = index
+        self._wake_missing = wake_missing
+        self._settler = settler
+        self._pauses = pauses
+
+    def look(self, plex: PlexSide, stash: StashSession) -> None:
+        """Start what is due by the clock."""
+        self._reconcile.look(plex.settings)
+        self._index.look(plex.settings, stash.connection)
+
+    def look_through_listings(self, plex: PlexSide, stash: StashSession) -> bool:
+        """Missing scenes that a new index or listing shows become due, a page at a time. True while there is more."""
+        try:
+            return self._wake_missing.step(plex, stash.client)
+        except PlexSyncError as error:
+            decision = self._settler.decide(error, ListingLookFailed())
+            if isinstance(decision.consequence, RetryAt):  # edits go on
+                _log.warning("%s", error)
+                self._wake_missing.pause(decision.consequence.delay)
+            self._pauses.obey(decision, error)
+            return False
+
+    def close(self) -> None:
+        self._index.close()

@@ -1,0 +1,175 @@
+"""One batch of due jobs after the other: read the scenes, leave out what is in sync, find, read the items, write, settle.
+
+Reads are shared by the whole batch (one query to Stash, one detail request per 100 items to Plex), writes are one by
+one. Every job is settled by itself: what one scene meets never stops the others, except what concerns Plex, Stash or
+a person, which ends the batch and leaves the rest waiting. What is done to a scene is `scene_sync`'s.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.core.model import Item
+from plexsync_plugin.core.retry import BatchReadFailed, Decision, ReadSingly, SettleFirst
+from plexsync_plugin.jobs.store import Job, JobStore
+from plexsync_plugin.worker.neighbours.plex_health import REASONS, PlexHealth
+from plexsync_plugin.worker.neighbours.stash_session import StashSession
+from plexsync_plugin.worker.pauses import Pauses
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.scene_sync import FRESH, SceneSync
+from plexsync_plugin.worker.scenes.scene_work import SceneWork
+from plexsync_plugin.worker.scenes.settle import Settler
+
+BATCH = 100  # jobs
+
+T = TypeVar("T")
+
+
+class Batches:
+    """`interrupted` says, between two jobs, whether something else comes first."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        health: PlexHealth,
+        pauses: Pauses,
+        settler: Settler,
+        clock: Clock,
+        *,
+        interrupted: Callable[[Job], bool],
+    ) -> None:
+        self._store = store
+        self._health = health
+        self._pauses = pauses
+        self._settler = settler
+        self._clock = clock
+        self._interrupted = interrupted
+        self._singly = 0  # so many jobs are to be read one by one, to find out which of them fails
+
+    def carry_out(self, plex: PlexSide, stash: StashSession) -> bool:
+        """What is due, as far as one batch reaches. True when something was done and more may be due at once."""
+        limit = 1 if self._health.cautious or self._singly else BATCH
+        jobs = self._store.due(self._clock.now(), limit)
+        if not jobs:
+            self._nothing_due()
+            plex.wake_looks()
+            return False
+        self._singly = max(0, self._singly - len(jobs))
+        self._read_and_write(plex, stash, jobs)
+        return self._pauses.let_stash_work
+
+    def _nothing_due(self) -> None:
+        if self._health.cautious and self._health.lets_work and not self._store.waits_for(REASONS):
+            self._health.settled()
+        self._settler.tidy()
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def _read_and_write(self, plex: PlexSide, stash: StashSession, jobs: Sequence[Job]) -> None:
+        max_retries = plex.settings.max_retries
+        batch = self._read(jobs, max_retries, partial(_unsynced, plex, stash, jobs))
+        if not batch:
+            return
+        sync = plex.current().scenes
+        found = self._find(sync, batch, max_retries)
+        if not found:
+            return
+        jobs = [work.job for work in found]
+        items = self._read(jobs, max_retries, partial(_read_items, sync, found))
+        if items is None:
+            return
+        read_at = self._clock.monotonic()  # a listing takes its time
+        if self._read(jobs, max_retries, partial(_look_ahead, sync, found, items)):
+            self._write(sync, found, items, fresh_until=read_at + FRESH, max_retries=max_retries)
+
+    def _find(self, sync: SceneSync, batch: Sequence[SceneWork], max_retries: int) -> list[SceneWork]:
+        """The scenes whose items are known now; none of them when the batch has to end."""
+        if not self._read([work.job for work in batch], max_retries, partial(_look_ahead, sync, batch)):
+            return []
+        found: list[SceneWork] = []
+        for work in batch:
+            if self._attempt(work.job, max_retries, partial(sync.find_items, work)) is not None:
+                found.append(work)
+            if self._ends(work.job):
+                return []
+        return found
+
+    def _read(self, jobs: Sequence[Job], max_retries: int, read: Callable[[], T]) -> T | None:
+        """A read for all these jobs. None when it failed: then that is settled, and the batch ends."""
+        try:
+            return read()
+        except PlexSyncError as error:
+            if len(jobs) == 1:
+                self._failed(jobs[0], max_retries, error)
+                return None
+            decision = self._settler.decide(error, BatchReadFailed())
+            if isinstance(decision.consequence, SettleFirst):
+                self._failed(jobs[0], max_retries, error)
+                return None
+            self._obey_for_all(decision, error, len(jobs))
+            return None
+
+    def _obey_for_all(self, decision: Decision, error: PlexSyncError, jobs: int) -> None:
+        if isinstance(decision.consequence, ReadSingly):
+            self._singly = jobs
+        self._pauses.obey(decision, error)
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def _write(
+        self,
+        sync: SceneSync,
+        found: Sequence[SceneWork],
+        items: dict[int, Item],
+        *,
+        fresh_until: float,
+        max_retries: int,
+    ) -> None:
+        for work in found:
+            if self._clock.monotonic() > fresh_until:
+                return
+            if not self._store.begin(work.job, self._clock.now()):
+                continue  # edited again or destroyed since it was read
+            written = self._attempt(work.job, max_retries, partial(sync.sync, work, items))
+            if written is not None:
+                self._succeeded(work.job, written)
+            if self._ends(work.job):
+                return
+
+    def _attempt(self, job: Job, max_retries: int, action: Callable[[], int | None]) -> int | None:
+        """The job boundary: whatever the action raises settles this job alone. None when it failed."""
+        try:
+            return action() or 0
+        except Exception as error:  # noqa: BLE001 - the job boundary; the traceback is kept with the job
+            self._failed(job, max_retries, error)
+            return None
+
+    def _succeeded(self, job: Job, written: int) -> None:
+        self._store.finish([job], self._clock.now())
+        self._pauses.plex_took_a_write()
+        if written:
+            self._settler.wrote(job)
+
+    def _failed(self, job: Job, max_retries: int, error: Exception) -> None:
+        decision = self._settler.job_failed(job, error, max_retries=max_retries)
+        self._pauses.obey(decision, error)
+
+    def _ends(self, job: Job) -> bool:
+        """Between two jobs: whether the batch must end, for somebody has to be waited for or something else comes first."""
+        waits = not (self._pauses.let_plex_work and self._pauses.let_stash_work)
+        return waits or self._interrupted(job)
+
+
+def _unsynced(plex: PlexSide, stash: StashSession, jobs: Sequence[Job]) -> list[SceneWork]:
+    return plex.unsynced(jobs, stash.client.scenes([job.scene_id for job in jobs]))
+
+
+def _read_items(sync: SceneSync, found: Sequence[SceneWork]) -> dict[int, Item]:
+    return sync.read_items(key for work in found for key in work.keys)
+
+
+def _look_ahead(sync: SceneSync, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> bool:
+    sync.look_ahead(batch, items)
+    return True
