@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from plexsync_plugin.jobs import inbox
 from tests.image_runs import cover_requests, set_cover, shown, touched
 from tests.integration.orders import NO_PICTURES
 from tests.pictures import noise, sha1
@@ -105,3 +106,21 @@ def test_new_covers_of_a_batch_are_held_up_to_eight_megabytes_and_the_rest_asked
         f"upload://posters/{sha1(cover)}" for cover in covers.values()
     ]
     assert cover_requests(rig) == [200] * 4  # the third, which was too much to hold, twice
+
+
+def test_order_about_the_queue_ends_the_batch_after_the_job_in_hand(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings=NO_PICTURES)
+    scenes_in_sync(rig, 1, 3)
+    rig.stage.bulk_edit([1, 3], studio_id="1")
+    assert rig.worker.plex is not None
+    gateway = rig.worker.plex.gateway
+    put = gateway.put
+
+    def put_and_order(target: str) -> None:
+        put(target)
+        row = {"v": 1, "kind": "command", "name": "clear_queue", "ids": [], "args": {"ticket": "t"}}
+        inbox.put(rig.folder, row, rig.clock)
+
+    gateway.put = put_and_order  # type: ignore[method-assign]
+    rig.settle()
+    assert reads_and_writes(rig) == [f"GET {ONE},{THREE}", f"PUT {ONE}"]
