@@ -62,7 +62,7 @@ def is_unchanged(section: Section, known: KnownSection | None, now: float) -> bo
 
 
 def details_are_old(known: KnownSection | None, now: float) -> bool:
-    """Labels, locks, a third genre or collection change without a trace in listings (facts/plex.md section 3.8)."""
+    """Labels, locks, a third genre or collection change without a trace in listings (docs/facts/plex.md section 3.8)."""
     if known is None or not known.last_details_at:
         return True
     return not utc_text(now - DETAILS_SECONDS) <= known.last_details_at <= utc_text(now)

@@ -32,7 +32,7 @@ The message is for a person: what happened, to which thing, what to do. `disposi
 job that met the error; `core.retry.decide` is its only reader. Standard library alone: the hook imports this.
 """
 
-# What becomes of a job (facts: design.md section 7).
+# What becomes of a job (docs/architecture.md, "Failures").
 WAIT_FOR_PLEX = "wait_for_plex"
 DOUBT_ITEM = "doubt_item"
 WAIT_FOR_PERSON = "wait_for_person"

@@ -1,4 +1,4 @@
-"""Find or install the runtime packages of requirements.txt (design.md section 12). Never inside a hook.
+"""Find or install the runtime packages of requirements.txt (docs/architecture.md, "Packages"). Never inside a hook.
 
 In order: importable within the bounds; PythonDepManager's; our own folder below the data folder; pip into that folder,
 one installer at a time, put in place by one rename. What cannot be had is one sentence with the command to run.

@@ -1,7 +1,7 @@
-"""Stash's plugin settings -> one frozen `Settings` object, once per reading (facts/contract.md, "The plugin: settings").
+"""Stash's plugin settings -> one frozen `Settings` object, once per reading (docs/config.md).
 
-Stash shows an untouched switch as off and an untouched number as 0 (facts/stash.md section 8), so `0`, `""`, null and
-missing mean the default, and only a stored `false` turns off what is on by default. Numbers may come as text and text
+Stash shows an untouched switch as off and an untouched number as 0 (docs/facts/stash.md section 8), so `0`, `""`, null
+and missing mean the default, and only a stored `false` turns off what is on by default. Numbers may come as text and text
 as numbers. What makes no sense is a `SettingsError` that names the setting.
 """
 

@@ -18,7 +18,7 @@ BUSY_SECONDS = 10.0
 def connect(path: str, *, wal: bool = True, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open for writing, in autocommit mode: transactions are explicit, by `transaction`.
 
-    `wal` False leaves the rollback journal (the index: design.md section 8). Raises DatabaseError.
+    `wal` False leaves the rollback journal (the index: docs/architecture.md, "The index"). Raises DatabaseError.
     """
     mode = "WAL" if wal else "DELETE"
     pragmas = (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON")

@@ -1,4 +1,4 @@
-"""The circuit breaker towards Plex: a small pure state machine over probes (design.md section 7).
+"""The circuit breaker towards Plex: a small pure state machine over probes (docs/architecture.md, "Failures").
 
 closed     work goes on. A failed request asks for a probe at once; failing probes follow after 1 s and 2 s.
 open       three probes in a row failed: no work. Probes after 5 s, doubling to 60 s.

@@ -1,6 +1,6 @@
 """Whether what a listing shows of an item is still what PlexSync left there. Pure.
 
-A listing never shows locks, and of lists only the first tags (facts/plex.md section 3.5): what cannot be seen there
+A listing never shows locks, and of lists only the first tags (docs/facts/plex.md section 3.5): what cannot be seen there
 counts as unchanged.
 """
 

@@ -1,7 +1,7 @@
 """What PlexSync knows of one field of one item: what it wrote, and the last value there that it did not write.
 
 Pure. `wrote` holds two values between the moment a write is planned and the moment it is known to have worked:
-whichever of the two a crash left in Plex, it is recognised as ours (design.md section 6).
+whichever of the two a crash left in Plex, it is recognised as ours (docs/architecture.md, "Who owns a value").
 """
 
 import json

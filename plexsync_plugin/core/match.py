@@ -1,4 +1,4 @@
-"""Which of several Plex items a scene's file is (design.md section 5). Pure: candidates in, a match out."""
+"""Which of several Plex items a scene's file is (docs/architecture.md, "Matching"). Pure: candidates in, a match out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

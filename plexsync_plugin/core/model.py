@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 class Kind(enum.IntEnum):
-    """Plex's metadata type numbers (facts/plex.md section 1)."""
+    """Plex's metadata type numbers (docs/facts/plex.md section 1)."""
 
     MOVIE = 1
     SHOW = 2
@@ -65,7 +65,7 @@ class Tag:
 
     @property
     def key(self) -> str:
-        """What tags are compared by: Plex changes the case of some (facts/plex.md, "Also observed")."""
+        """What tags are compared by: Plex changes the case of some (docs/facts/plex.md section 11.1)."""
         return self.name.casefold()
 
 

@@ -1,6 +1,6 @@
 """Which picture goes where, what its bytes are, and when to look at a cover again. Pure: bytes in, words out.
 
-Places and keys: facts/plex.md section 4.
+Places and keys: docs/facts/plex.md section 4.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.image_header import dimensions
 from plexsync_plugin.core.model import Kind
 
-LIMIT = 10_000_000  # bytes; Plex refuses more than about this (facts/plex.md section 4)
+LIMIT = 10_000_000  # bytes; Plex refuses more than about this (docs/facts/plex.md section 4)
 MOST_PIXELS = 40_000_000  # an 8K frame has 33 million; more is no cover, but an attack on memory
 LOOK_AGAIN_AFTER = (300.0, 3_600.0, 86_400.0)  # seconds; Stash may make the cover later, without a word
 
@@ -114,7 +114,7 @@ def is_settled(options: PictureOptions, given: Given | None, etag: str) -> bool:
 
 
 def is_taken_as_it_is(data: bytes) -> bool:
-    """A sound JPEG, PNG or WebP of a size that Plex takes (facts/plex.md section 4)."""
+    """A sound JPEG, PNG or WebP of a size that Plex takes (docs/facts/plex.md section 4)."""
     size = dimensions(data)
     return size is not None and size[0] * size[1] <= MOST_PIXELS and len(data) <= LIMIT
 

@@ -1,4 +1,4 @@
-"""What becomes of a job that failed: the only reader of an error's disposition (design.md section 7). Pure.
+"""What becomes of a job that failed: the only reader of an error's disposition (docs/architecture.md, "Failures"). Pure.
 
 Backoff is exponential with full jitter: the bound comes from tenacity, the draw below it from the generator passed
 in (tenacity's own jitter uses the global one).
@@ -16,7 +16,7 @@ LOOK_AGAIN_AFTER = (
     3_600.0,
     21_600.0,
     86_400.0,
-)  # the file may not be scanned yet (design.md section 5)
+)  # the file may not be scanned yet (docs/architecture.md, "Matching")
 PERSON_PAUSE = 300.0  # a refused token is tried again every 5 minutes
 LONGEST_ALONE = 86_400.0  # a job that fails alone for this long is a person's business
 ORDER_ATTEMPTS = 10  # with their pauses 43 minutes

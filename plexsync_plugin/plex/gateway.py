@@ -1,7 +1,7 @@
 """Every request to Plex goes through here. The only module that uses plexapi's server; no plexapi object leaves it.
 
 Reads give XML elements, writes take a request target. plexapi's own edit calls are not used: they read the item,
-the library and the sections again for each first edit (facts/plex.md section 2.1). The token travels in a header.
+the library and the sections again for each first edit (docs/facts/plex.md section 2.1). The token travels in a header.
 """
 
 import contextlib
@@ -193,7 +193,7 @@ class PlexGateway:
         """Full details, many ids in one request; ids that Plex does not have are missing in the answer.
 
         Raises ItemMissing when Plex has none of them (it answers 404). `skipRefresh` keeps a read from starting a
-        refresh (facts/plex.md section 3.6); match the answer by rating key, its order is not promised. One item that
+        refresh (docs/facts/plex.md section 3.6); match the answer by rating key, its order is not promised. One item that
         Plex hangs at holds up the whole answer: `within` as for `page`.
         """
         keys = ",".join(str(key) for key in rating_keys)

@@ -1,7 +1,7 @@
 """Failures of plexapi, requests and XML parsing become PlexSync's own, in one place.
 
 plexapi alone cannot be trusted with statuses: 429, 500 and 503 are all `BadRequest` with the URL in the text, and
-unnamed statuses are a `TypeError` (design.md section 12). So a response hook on our session raises first.
+unnamed statuses are a `TypeError` (docs/architecture.md, "Failures"). So a response hook on our session raises first.
 No text made here holds a URL with a query, a token or a server's whole answer.
 """
 

@@ -1,7 +1,7 @@
 """Stash's GraphQL, as the worker and the tasks need it: stashapp-tools' StashInterface, made to last.
 
 The original's constructor sends half a megabyte of introspection, no request has a timeout, every failure is a plain
-`Exception` with lines on standard error, and its cookie is never renewed (facts/stash.md sections 5 and 6).
+`Exception` with lines on standard error, and its cookie is never renewed (docs/facts/stash.md sections 5 and 6).
 Every query here is valid in v0.27.2 and v0.30.1 (tests validate them against both schemas).
 """
 
@@ -165,7 +165,7 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
 
     def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
         """By scene, all files of the scenes that have one whose path contains the name; `_` and `%` match more."""
-        # In quotes it is one word; else Stash takes any word of it (facts/stash.md section 6).
+        # In quotes it is one word; else Stash takes any word of it (docs/facts/stash.md section 6).
         found = self._GQL(FILES_LIKE, {"name": f'"{name}"'})["findScenes"]["scenes"]
         return {
             int(scene["id"]): tuple(
@@ -188,7 +188,7 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         return [str(folder["path"]) for folder in general["stashes"] or []]
 
     def configure(self, settings: Mapping[str, Any]) -> None:
-        """Replaces all that is stored for the plugin: read and merge first (facts/stash.md section 6)."""
+        """Replaces all that is stored for the plugin: read and merge first (docs/facts/stash.md section 6)."""
         self._GQL(CONFIGURE, {"plugin": PLUGIN_ID, "settings": dict(settings)})
 
     def run_task(self, task: str, args: Mapping[str, Any]) -> None:

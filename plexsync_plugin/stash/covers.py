@@ -1,5 +1,5 @@
 """Pictures of Stash over HTTP, with the client's session. Addresses are built from our own base, never from Stash's
-answers, which may name a host that cannot be reached from here (facts/stash.md section 7).
+answers, which may name a host that cannot be reached from here (docs/facts/stash.md section 7).
 """
 
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ def _picture(response: requests.Response, scene_id: int) -> StashCover | None:
             f"Stash answered {status} to the request for the cover of scene {scene_id}. See Stash's log."
         )
     etag = response.headers.get("ETag", "")
-    # What Stash shows in place of a cover; it has no picture of this kind otherwise (facts/stash.md section 7).
+    # What Stash shows in place of a cover; it has no picture of this kind otherwise (docs/facts/stash.md section 7).
     stand_in = response.headers.get("Content-Type", "").partition(";")[0].strip() == "image/svg+xml"
     body = _body(response)
     return StashCover(etag=etag, data=b"" if stand_in else body, stand_in=stand_in)

@@ -51,7 +51,7 @@ def shows(kind: str, entity_ids: tuple[str, ...]) -> Criteria:
 
 
 def updated_since(since: float | None) -> Criteria:
-    """Stash compares times as text in its own time zone (facts/stash.md section 6): asked for with more than a day to
+    """Stash compares times as text in its own time zone (docs/facts/stash.md section 6): asked for with more than a day to
     spare; the answer is looked through again."""
     if since is None:
         return {}

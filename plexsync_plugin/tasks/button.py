@@ -11,7 +11,9 @@ from plexsync_plugin.base.paths import DataFolder
 
 Reply = dict[str, object]
 Document = dict[str, Any]
-LINGER = 0.2  # seconds; Stash drops what it has not read when the process ends (facts/stash.md section 3)
+LINGER = (
+    0.2  # seconds; Stash drops what it has not read when the process ends (docs/facts/stash.md section 3)
+)
 RECENT_HOURS = 24.0
 
 

@@ -1,4 +1,4 @@
-"""The error table of design.md section 7: what becomes of a job, by the class of what it met."""
+"""The error table of docs/architecture.md, "Failures": what becomes of a job, by the class of what it met."""
 
 import random
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Fill in settings that were never saved with their defaults, so that Stash's settings page shows what is in force.
 
 Missing keys only: what is stored, "" and 0 included, is the user's. Stash replaces the whole map at each save, so it
-is read, merged, written, and read again (facts/stash.md section 6). Nothing but settings is ever written there.
+is read, merged, written, and read again (docs/facts/stash.md section 6). Nothing but settings is ever written there.
 """
 
 from collections.abc import Mapping

@@ -22,7 +22,8 @@ from plexsync_plugin.plex.translate import asked_for_all
 EVERY = 600.0  # seconds
 PAGE = 1_000
 SMALLEST_PAGE = 50
-# Files and keys are all that is read; servers that do not know the two leave nothing out (facts/plex.md section 3.4).
+# Only files and keys are read. A server that does not know the two exclusions sends everything
+# (docs/facts/plex.md section 3.4).
 LISTING: dict[str, str | int] = {
     "sort": "id",
     "excludeElements": "Genre,Country,Director,Writer,Role,Collection,Image,UltraBlurColors",
@@ -131,7 +132,7 @@ class FileListing:
                 yield page.elements
                 start += len(page.elements)
             elif start < page.total and size > SMALLEST_PAGE:
-                size //= 2  # a page that is too heavy comes back empty (facts/plex.md section 3.2)
+                size //= 2  # a page that is too heavy comes back empty (docs/facts/plex.md section 3.2)
                 continue
             elif start < page.total:
                 raise PlexUnavailable(

@@ -1,4 +1,4 @@
-"""Find the Plex item that holds a scene's file (design.md section 5).
+"""Find the Plex item that holds a scene's file (docs/architecture.md, "Matching").
 
 The index first, by path and by name and size; then the last listing of the libraries; then Plex's `file=` filter, or a
 new listing where too many would have to be looked up one by one. Whatever Plex answers but a listing is an error and
@@ -186,7 +186,7 @@ class Finder:
         )
 
     def _filtered(self, wanted: Wanted) -> list[Candidate]:
-        # A comma may mean "or" (facts/plex.md section 3.7), so the longest piece without one is asked for.
+        # A comma may mean "or" (docs/facts/plex.md section 3.7), so the longest piece without one is asked for.
         text = max(file_name(wanted.file.path).split(","), key=len)
         found: list[Candidate] = []
         # Plex compares bytes: where letters are composed otherwise there, it has to be asked so.

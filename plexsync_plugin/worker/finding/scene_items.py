@@ -1,4 +1,7 @@
-"""The Plex items of a scene: found, read, checked against the scene's files, and whose they are (design.md section 5)."""
+"""The Plex items of a scene: found, read, checked against the scene's files, and told apart by owner.
+
+The rules: docs/architecture.md, "Matching".
+"""
 
 import logging
 import sqlite3
@@ -162,7 +165,7 @@ class SceneItems:
     # --- whose it is ---------------------------------------------------------------------------------------------
 
     def _check_owner(self, scene: Scene, item: Item) -> None:
-        """An item that holds files of two scenes belongs to the scene of its first part (design.md section 5).
+        """An item that holds files of two scenes belongs to the scene of its first part.
 
         Parts that no scene has count for none. Stash is asked, not our own matches: those outlive a file that has moved on.
         """

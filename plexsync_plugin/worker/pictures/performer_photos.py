@@ -1,7 +1,7 @@
 """Performers' photos: which addresses Plex is given, so that it fetches the pictures from Stash by itself.
 
 Only an address that needs no key and that Plex can reach is given, and once: Plex shares a member's photo between all
-items (facts/plex.md section 2.5).
+items (docs/facts/plex.md section 2.5).
 """
 
 import dataclasses
