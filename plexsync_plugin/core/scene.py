@@ -57,7 +57,7 @@ def scene_of(answer: Mapping[str, Any]) -> Scene:
 
 
 def _photos(performers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Addresses by name; Stash marks its own stand-in picture with `default=true` (docs/facts/stash.md section 7)."""
+    """Addresses by name, without Stash's default pictures, which it marks (docs/facts/stash.md section 7)."""
     return {
         clean_line(entry.get("name")): entry["image_path"]
         for entry in performers
