@@ -65,7 +65,7 @@ KINDS = {"movie": Kind.MOVIE, "episode": Kind.EPISODE, "show": Kind.SHOW, "seaso
 
 
 def item(element: Element, scalars: tuple[str, ...]) -> Item:
-    """A detail element (never a listing one, whose lists are cut: docs/facts/plex.md section 3.5)."""
+    """From an element of details, never of a listing, whose lists are cut short (docs/facts/plex.md section 3.5)."""
     return Item(
         rating_key=rating_key(element),
         section=number(element, "librarySectionID"),

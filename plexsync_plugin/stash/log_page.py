@@ -1,4 +1,4 @@
-"""A sentence from the detached worker to Stash's log page. Standard library alone.
+"""Sends a sentence of the detached worker to Stash's log page. Standard library alone.
 
 The worker's own standard error goes nowhere, so it asks Stash to run the plugin's operation *say*, whose standard
 error Stash reads (docs/facts/stash.md section 14). Plain urllib, because the package that is missing may

@@ -14,7 +14,7 @@ from plexsync_plugin.stash.client import StashClient
 
 
 def stored_form(default: Any) -> Any:
-    """A default as the settings page would save it: switches, whole numbers, text."""
+    """A default in the form in which the settings page would save it: switch, whole number, text."""
     if isinstance(default, bool | str):
         return default
     if isinstance(default, int | float):
@@ -23,7 +23,7 @@ def stored_form(default: Any) -> Any:
 
 
 def missing_defaults(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """What is not stored and has a default."""
+    """Defaults, in stored form, of the settings that were never saved."""
     fields: Mapping[str, FieldInfo] = Settings.model_fields
     return {
         name: stored_form(information.default)

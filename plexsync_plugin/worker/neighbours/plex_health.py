@@ -4,12 +4,10 @@ import logging
 import sqlite3
 from collections.abc import Callable
 
-import humanize
-
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexUnavailable
 from plexsync_plugin.base.sqlite import transaction
-from plexsync_plugin.base.words import wait
+from plexsync_plugin.base.words import span, wait
 from plexsync_plugin.core.breaker import CLOSED, HALF_OPEN, OPEN, Breaker
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.worker.neighbours.notices import Notices
@@ -110,7 +108,7 @@ class PlexHealth:
         row = self._connection.execute(
             "SELECT ended_at - started_at FROM outages ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        return humanize.naturaldelta(row[0]) if row else "a moment"
+        return span(row[0]) if row else "a moment"
 
     def _load(self) -> Breaker:
         row = self._connection.execute("SELECT state, failures, probe_at, interval FROM breaker").fetchone()
