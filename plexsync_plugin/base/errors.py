@@ -143,7 +143,7 @@ class PictureUnavailable(PlexSyncError):
 
 
 class PictureUnusable(PlexSyncError):
-    """Settles no job: the scene counts as one without a cover."""
+    """It decides about no job: the scene counts as one without a cover."""
 
     disposition = BURY
 

@@ -90,7 +90,7 @@ else:
         os.execv(sys.executable, command())
 
     def _close_others(keep: "int | None") -> None:
-        """What is open, not every number there may be: Docker allows a thousand million, musl closes one by one."""
+        """Close every open descriptor but these. It asks which are open: Docker allows a thousand million numbers."""
         try:
             numbers = [int(name) for name in os.listdir("/dev/fd")]
         except OSError:

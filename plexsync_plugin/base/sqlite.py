@@ -76,10 +76,11 @@ def transaction(
 
 @contextlib.contextmanager
 def relaxed(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commits in here outlive a kill. A power cut may take back those since the last one made outside, newest first.
+    """Within this, a commit does not wait for the disk, which on a NAS takes some 15 ms.
 
-    For what a worker that finds it undone does again without any effect. A disk of a NAS takes some 15 ms per commit.
-    Not for use inside a transaction (https://sqlite.org/pragma.html#pragma_synchronous).
+    Such commits outlive a kill of the process. A power cut may take them back, the newest first, as far as the last commit
+    made outside; so only what may be done twice is committed here. Not for use inside a transaction
+    (https://sqlite.org/pragma.html#pragma_synchronous).
     """
     connection.execute("PRAGMA synchronous=NORMAL")
     try:
