@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the table; `goal` is design's word for what is to be reached."""
+    """One line of the table; `goal` is what is to be reached (docs/architecture.md, "Numbers")."""
 
     what: str
     value: str

@@ -35,7 +35,10 @@ def run_index(
     progress: Progress,
     should_yield: Callable[[], bool] = lambda: False,
 ) -> IndexVerdict:
-    """Raises PlexSyncError and its kinds; the index is then as the last published library left it."""
+    """Bring the index up to date. `should_yield` tells that the run is to stop for another job.
+
+    Raises PlexSyncError and its kinds; the index is then as the last published library left it.
+    """
     index_file.prepare(request.db_path)
     gateway = PlexGateway(request.connection, clock)
     with (
@@ -67,7 +70,7 @@ def run_index(
 
 
 class _Told:
-    """What is told of the way, and where it was left while the run waits for others."""
+    """Passes progress on, and remembers it for what is told while the run waits for another program."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -82,7 +85,7 @@ class _Told:
 
 
 def _part(progress: Progress, begin: float, end: float) -> Progress:
-    """A part of the work tells how far it is from 0 to 1; the whole is told where that lies between `begin` and `end`."""
+    """Progress of a part of the work, from 0 to 1, becomes progress of the whole, from `begin` to `end`."""
 
     def advance(done: float, text: str) -> None:
         progress(begin + (end - begin) * done, text)
@@ -115,7 +118,8 @@ def _with_pictures(verdict: IndexVerdict, pictures: PictureCounts, seconds: floa
 
 @contextlib.contextmanager
 def _dropping_damage(db_path: str) -> Iterator[None]:
-    """What was read so far may be the damaged file: it is given up, or every later run would meet it again."""
+    """Throw the staging file away when a file is damaged: it may be the one, and then every later run would meet
+    it again."""
     try:
         yield
     except Exception as error:
@@ -144,7 +148,10 @@ def _locked(db_path: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _rare_collection() -> Iterator[None]:
-    """Trees and rows hold no cycles: they go when they are let go of. Looking for garbage among them took a sixth of a run."""
+    """Let Python look for cyclic garbage less often.
+
+    Trees and rows hold no cycles, and looking took a sixth of a run.
+    """
     before = gc.get_threshold()
     gc.set_threshold(OBJECTS, *before[1:])
     try:

@@ -10,34 +10,32 @@ from plexsync_plugin.plex.gateway import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRequest:
-    """`libraries` are titles, none for all. `images` keeps posters, `art` the backgrounds too. `full_sweep` lists even
-    where Plex's counters say that nothing changed; `rebuild` reads everything anew and drops what Plex no longer lists."""
+    """What a run is asked for."""
 
     connection: Connection
     db_path: str
     image_folder: str
-    libraries: tuple[str, ...] = ()
-    parallel: bool = True
-    images: bool = True
-    art: bool = False
-    rebuild: bool = False
-    allow_empty: bool = False
-    full_sweep: bool = False
+    libraries: tuple[str, ...] = ()  # titles; none: all libraries
+    parallel: bool = True  # several requests at once
+    images: bool = True  # keep posters
+    art: bool = False  # keep backgrounds too
+    rebuild: bool = False  # read everything anew, and drop what Plex no longer lists
+    allow_empty: bool = False  # believe a library that suddenly lists nothing
+    full_sweep: bool = False  # list libraries even where Plex's counters say that nothing has changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexVerdict:
-    """`counts` by table of the index. `yielded`: stopped for another job; the next run goes on from there.
-    `pictures_left`: it stopped when the libraries were read, and only pictures are missing."""
+    """What a run did."""
 
-    counts: Mapping[str, Counts] = field(default_factory=dict)
+    counts: Mapping[str, Counts] = field(default_factory=dict)  # by table of the index
     requests: int
     sections_read: int
     sections_unchanged: int
     seconds: float
-    notes: tuple[str, ...] = ()
-    yielded: bool = False
-    pictures_left: bool = False
+    notes: tuple[str, ...] = ()  # sentences for a person
+    yielded: bool = False  # it stopped for another job; the next run goes on from there
+    pictures_left: bool = False  # it stopped when all libraries were read, and only pictures are missing
 
     @property
     def total(self) -> Counts:

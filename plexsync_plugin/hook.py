@@ -1,7 +1,7 @@
 """One event of Stash becomes one row of the inbox, inside the user's save. Standard library alone, no network.
 
 The row carries ids, never data: the state is read when the job runs, because a hook's `input` holds nulls for
-keys that nobody sent (facts/stash.md section 2). The event's shapes are in tests/data/stash.
+keys that nobody sent (docs/facts/stash.md section 2). The event's shapes are in tests/data/stash.
 """
 
 import json
@@ -53,7 +53,8 @@ def row_of(context: "dict[str, Any]") -> "dict[str, Any] | None":
     """The inbox row of one hookContext, or None where it names nothing.
 
     The first hook of a multi-id event holds all ids, so that a bulk edit whose client goes away after it is still
-    whole. All its hooks carry the same `batch`, so that the later ones need not do the work again (design.md 4).
+    whole. All its hooks carry the same `batch`, so that the later ones need not do the work
+    again (docs/architecture.md, "How one edit travels").
     """
     scene, name = _whole(context.get("id")), context.get("type")
     if scene is None or not isinstance(name, str):

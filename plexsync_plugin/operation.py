@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 Reply = dict[str, object]
-LINGER = 0.2  # seconds; Stash drops what it has not read when the process ends (facts/stash.md section 3)
+LINGER = (
+    0.2  # seconds; Stash drops what it has not read when the process ends (docs/facts/stash.md section 3)
+)
 
 
 def run(document: "dict[str, Any]") -> Reply:

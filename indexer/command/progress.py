@@ -1,6 +1,6 @@
-"""What a person sees while the command line works: a bar on a terminal, a line now and then elsewhere.
+"""Shows a person how far the command line's work is: a bar on a terminal, a line every few seconds elsewhere.
 
-rich is for terminals alone and is imported when there is one.
+The package rich draws the bar; it is imported only where the stream is a terminal.
 """
 
 import contextlib
@@ -24,7 +24,10 @@ class Console(Protocol):
 
 
 def open_console(stream: TextIO, clock: Clock, *, verbose: bool, quiet: bool = False) -> Console:
-    """Verbose lines and a bar would overwrite each other; whoever wants each step gets lines."""
+    """The right one for this stream: nothing with `quiet`, a bar on a terminal, else lines.
+
+    With `verbose` every step is a line, also on a terminal: lines and a bar would overwrite each other.
+    """
     if quiet:
         return Silence(stream, clock, verbose=False)
     if stream.isatty() and not verbose:
@@ -38,7 +41,10 @@ def open_console(stream: TextIO, clock: Clock, *, verbose: bool, quiet: bool = F
 
 
 class Lines:
-    """The verdict is its caller's; what is shown here is the way there, which begins with a call for 0."""
+    """Writes how far the work is as lines, at most one in `PAUSE` seconds. The last word is its caller's: none for 100 %.
+
+    Each run begins with a call for 0.
+    """
 
     def __init__(self, stream: TextIO, clock: Clock, *, verbose: bool) -> None:
         self._stream = stream
@@ -64,10 +70,10 @@ class Lines:
 
 
 class Silence(Lines):
-    """What is said is trouble; how far the work is, nobody wants to know."""
+    """Writes what is said, which is trouble, and never how far the work is."""
 
     def __call__(self, done: float, text: str) -> None:
-        """Nothing."""
+        """Shows nothing."""
 
 
 class Bar:

@@ -27,21 +27,22 @@ LONGEST_EVENT = 1_000_000  # characters
 # before Python counts so many.
 MOST_BRACKETS = 2_000
 
-# States of a timeline entry that leave an item different (facts: 5 processed, 9 deleted); the others are on the way there.
+# States of a timeline entry after which an item is another: 5 processed, 9 deleted (docs/facts/plex.md section 5).
+# The other states come on the way there.
 _SETTLED = frozenset({"5", "9"})
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """All in seconds. `quiet`: without an event before the index is read; `longest`: after the first event, however
-    many follow. `poll`: between two readings while there is no stream, and after one that failed; `idle`: between two
-    while there is a stream."""
+    """When the index is read, in seconds."""
 
-    quiet: float = 5.0
-    longest: float = 60.0
-    poll: float = 60.0
-    idle: float = 3600.0
+    quiet: float = 5.0  # without a further event, before the index is read
+    longest: float = 60.0  # after the first event, however many follow
+    poll: float = (
+        60.0  # between two readings while there is no stream of events, and after a reading that failed
+    )
+    idle: float = 3600.0  # between two readings while there is a stream
     retry: float = 15.0  # before the stream is tried again
     silence: float = 120.0  # of the stream, before it counts as broken; Plex sends a ping every few seconds
 

@@ -1,7 +1,7 @@
-"""One library from staging into the index, in one transaction: readers see it as it was or as it is.
+"""Publishes one library: writes what is staged of it into the index, in one transaction. Readers see the old or the new.
 
-Nothing is read from Plex here, and no row is ever replaced: upserts keep the row, so that nothing cascades. What Plex
-no longer lists is marked, never deleted, and only by a listing that was complete.
+Nothing is read from Plex here. Rows are inserted or updated, never replaced, because replacing deletes a row and with it
+all that refers to it. What Plex no longer lists is marked as unavailable, and only when the listing was complete.
 """
 
 import dataclasses
@@ -29,13 +29,13 @@ _TURNED = f"DELETE FROM main.items WHERE kind <> :kind AND ratingKey IN {_LISTED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Of one table. `missing` are items that Plex lists and whose details it did not give."""
+    """What one run did to one table, in items."""
 
-    seen: int = 0
+    seen: int = 0  # listed by Plex
     added: int = 0
     changed: int = 0
-    lost: int = 0
-    missing: int = 0
+    lost: int = 0  # not listed any more, or again
+    missing: int = 0  # listed, but Plex did not give their details
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -49,21 +49,24 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What is to be published. `complete` tells of each kind whether all of it was listed."""
+    """What is to be published."""
 
     section: Section
-    now: str
+    now: str  # ISO 8601, for lastSeen
     staging_path: str
-    rebuild: bool
-    anew: bool = False
-    complete: dict[Kind, bool] = field(default_factory=dict)
+    rebuild: bool  # whether rows that Plex no longer lists are deleted
+    anew: bool = False  # whether all details were read again
+    complete: dict[Kind, bool] = field(default_factory=dict)  # for each kind, whether all of it was listed
 
     def parameters(self, kind: Kind) -> dict[str, str | int]:
         return {"section": self.section.key, "kind": int(kind), "now": self.now}
 
 
 def publish(store: Store, publication: Publication) -> dict[str, Counts]:
-    """Counts by table. Raises DatabaseError when readers keep the file for minutes."""
+    """Write the library into the index; returns counts by table.
+
+    Raises DatabaseError when readers keep the file for minutes.
+    """
     counts: dict[str, Counts] = {}
     # As bytes: a path that is not in the encoding of the system cannot be bound as text.
     store.connection.execute("ATTACH DATABASE ? AS staging", (os.fsencode(publication.staging_path),))
@@ -127,7 +130,8 @@ def _write_section(store: Store, publication: Publication) -> None:
 
 
 def _write_token(store: Store, publication: Publication, *, whole: bool) -> None:
-    """The counters only of a reading that left nothing out; without them the next run reads the library again."""
+    """Store Plex's counters of the library, but only when nothing was left out: without them the next run reads it
+    again."""
     section = publication.section
     counters = (section.content_changed_at, section.updated_at, section.scanned_at)
     whole = whole and all(publication.complete.values())
@@ -197,7 +201,8 @@ def _mark_lost(store: Store, library: Table, parameters: dict[str, str | int]) -
 
 
 def _hide_other_kinds(store: Store, publication: Publication) -> None:
-    """What is left of another type that the library, or one before it under its number, once had."""
+    """Mark items of kinds that this library cannot hold: left from when it, or another of its number, had another
+    type."""
     for kind in LIBRARY_TABLES.keys() - set(KINDS_OF_SECTION[publication.section.type]):
         _hide_all(store, kind, publication.section.key)
 
@@ -223,7 +228,7 @@ def hide(store: Store, library: Table, parameters: dict[str, str | int]) -> None
 
 
 def _link_parents(store: Store, publication: Publication, kind: Kind) -> None:
-    """Point rows to parents that came into the index after them."""
+    """Fill in the parents of rows that came into the index before their parents did."""
     library = LIBRARY_TABLES[kind]
     for column, (parent, key) in library.parents.items():
         above = (
@@ -241,9 +246,10 @@ def _link_parents(store: Store, publication: Publication, kind: Kind) -> None:
 
 
 def _unlink_left_behind(store: Store, publication: Publication, kind: Kind) -> None:
-    """A parent that came from another library brought all its children: those still there are another's by now, or gone.
+    """Take the parent from rows of other libraries whose parent has moved into this one.
 
-    They are so until that library is read, and totals are not to count them meanwhile.
+    A parent that moves to another library takes its children along. Rows that still stand in the old library are out of
+    date until that one is read, and this library's totals must not count them.
     """
     library = LIBRARY_TABLES[kind]
     for column in library.parents:

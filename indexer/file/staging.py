@@ -32,10 +32,10 @@ _KEYS = "(SELECT value FROM json_each(?))"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """How far the listing of one kind in one library has come. `total` is None before the first page."""
+    """How far the listing of one kind in one library has come."""
 
-    next_start: int
-    total: int | None
+    next_start: int  # where the next page begins
+    total: int | None  # items, as Plex said with the last page; None before the first
     complete: bool
     published: bool
 
@@ -232,7 +232,7 @@ def discard(path: str) -> None:
 
 
 def discard_old(path: str, now: float) -> None:
-    """What a killed run left and none may go on with any more; a run that reads something sees to it by itself."""
+    """Throw away what a killed run left and no run may go on with. A run that reads something does so by itself."""
     with contextlib.suppress(FileNotFoundError):
         if os.path.getmtime(path) < now - OLDEST:
             discard(path)
@@ -249,7 +249,8 @@ def _insert(
     rows: Iterable[Sequence[Any]],
     conflict: str = "",
 ) -> None:
-    """Many rows per statement: each statement hands the interpreter's lock over, and the reading threads want it."""
+    """Insert many rows per statement: each statement hands the interpreter's lock over, and the reading threads
+    want it."""
     head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
     place = f"({', '.join('?' * len(columns))})"
     rows = iter(rows)
@@ -263,13 +264,13 @@ def _row_tables() -> list[str]:
 
 
 def _row_table(table: Table) -> str:
-    """Columns take what comes, but the rating key: without its type, joins by it could use no index."""
+    """The table for one row class. Only the rating key has a type: without it, joins could use no index."""
     columns = (f"{name} INTEGER" if name == table.rating_key else name for name in table.columns)
     storage = "" if len(table.key) == 1 else " WITHOUT ROWID"  # one tree instead of a table and its index
     return f"CREATE TABLE {table.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(table.key)})){storage}"
 
 
 def _form() -> int:
-    """A number for the form of this file: staged rows of another form are not to be published."""
+    """A number made of the tables' columns: rows that were staged in another form must not be published."""
     text = SCHEMA.read_text("utf-8") + "".join(_row_tables())
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1

@@ -40,11 +40,11 @@ def query(name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSection:
-    """What the index knows of a library. `token` is "" when the last reading of it was not a whole one."""
+    """What the index knows of a library."""
 
     key: int
     title: str
-    token: str
+    token: str  # of Plex's counters when it was last read; "" when that reading was not complete
     last_sweep_at: str
     last_details_at: str
     runs_since_sweep: int
@@ -62,7 +62,7 @@ def _token(*facts: str | int) -> str:
 
 
 class Store:
-    """`waiting` is called every few seconds while another program keeps the file from being written."""
+    """The open index. `waiting` is called every few seconds while another program keeps the file from being written."""
 
     def __init__(
         self, connection: sqlite3.Connection, path: str, clock: Clock, waiting: Callable[[], None]
@@ -129,7 +129,10 @@ class Store:
                 return
 
     def _introduce(self, server: Server) -> None:
-        """What the file does not say yet; nothing is written where it says so already, for a write waits for readers."""
+        """Write the server's name and version where the file does not have them yet.
+
+        No needless write: it waits for readers.
+        """
         known = dict(self.connection.execute("SELECT name, value FROM meta").fetchall())
         facts = {
             "machineId": server.machine_id,
@@ -143,7 +146,7 @@ class Store:
 
     @property
     def identifier(self) -> str:
-        """Tells this file from one made anew in its place."""
+        """A text that tells this file from one made anew in its place."""
         row = self.connection.execute("SELECT value FROM meta WHERE name = 'indexId'").fetchone()
         return str(row[0])
 
@@ -192,11 +195,11 @@ class Store:
         return int(row[0])
 
     def count(self, section: int, table: str, counts: Mapping[str, int]) -> None:
-        """What this run did in one library and table; written by `record_run`."""
+        """Remember what this run did in one library and table; `record_run` writes it."""
         self._counted[section, table] = counts
 
     def drop_retired(self) -> None:
-        """Libraries that Plex no longer has, with all that belongs to them."""
+        """Delete libraries that Plex no longer has, with all that belongs to them."""
         self.write(lambda: self._drop("DELETE FROM sections WHERE available = 0"))
         left = self.sections()
         self._counted = {place: counts for place, counts in self._counted.items() if place[0] in left}
@@ -223,7 +226,7 @@ def _stored_token(row: sqlite3.Row) -> str:
 
 
 def _refuse_foreign(path: str, server: Server) -> None:
-    """Look before anything is changed: opening for writing alone would alter another program's file."""
+    """Look at the file before it is opened for writing: that alone would alter another program's file."""
     if not os.path.exists(path) or os.path.getsize(path) == 0:
         return
     with contextlib.closing(sqlite.connect_readonly(path)) as connection:

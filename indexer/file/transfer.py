@@ -41,7 +41,7 @@ def transfer(connection: sqlite3.Connection, library: Table, parameters: Paramet
 
 
 def transfer_watch_states(connection: sqlite3.Connection, parameters: Parameters) -> None:
-    """Of all that is listed, also where nothing else has changed."""
+    """Write how items were watched, of all that is listed, also where nothing else has changed."""
     name, columns = WATCH_STATES.name, WATCH_STATES.columns
     values = ", ".join(f"row.{column}" for column in columns)
     updates = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
@@ -61,7 +61,7 @@ def transfer_watch_states(connection: sqlite3.Connection, parameters: Parameters
 
 
 def drop_unused_names(connection: sqlite3.Connection) -> None:
-    """People and tags that no item has any more."""
+    """Delete people and tags that no item has any more."""
     for table in PART_TABLES:
         if table.names is not None:
             connection.execute(
@@ -107,7 +107,7 @@ def _insert(table: Table) -> str:
 
 
 def _insert_names(table: Table, names: Names) -> str:
-    """The names that are new; of those known, what else is told of them now."""
+    """Insert names that are new, and update what else is known of the others."""
     keys = ", ".join(names.key)
     values = [*(f"row.{column}" for column in names.key), *(f"max(row.{column})" for column in names.carried)]
     updates = ", ".join(

@@ -33,7 +33,7 @@ _UNFINISHED = ".unfinished"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlexPicture:
-    """A picture that Plex shows. `address` is its path on the server, whose last part changes with the picture."""
+    """A picture that Plex shows for an item."""
 
     rating_key: int
     kind: Kind
@@ -42,7 +42,8 @@ class PlexPicture:
 
     @property
     def stamp(self) -> int:
-        """Epoch seconds where the address ends in them, else a number made of the address."""
+        """A number that changes with the picture: the epoch seconds at the end of its address, else made of the
+        address."""
         last = self.address.rpartition("/")[2]
         if last.isascii() and last.isdecimal() and len(last) <= 10:
             return int(last)
@@ -54,7 +55,7 @@ class PictureFiles:
         self.root = root
 
     def owner(self, index: str) -> str:
-        """The path of the index whose pictures are here, `index` itself from now on where there is no other.
+        """The path of the index that the folder belongs to; from now on `index`, where it belonged to none.
 
         Two indexes in one folder would take each other's pictures for orphans, and those of two servers have the same
         names. Raises OSError.
@@ -76,7 +77,7 @@ class PictureFiles:
         return self._path(picture, SAVED)
 
     def is_current(self, picture: PlexPicture, *, again: bool) -> bool:
-        """Whether nothing is to be done; `again` tries what could not be used."""
+        """Whether the picture need not be fetched. With `again` one that could not be used is fetched once more."""
         endings = (SAVED,) if again else (SAVED, UNUSABLE)
         return any(_has_stamp(self._path(picture, ending), picture.stamp) for ending in endings)
 
@@ -86,7 +87,7 @@ class PictureFiles:
         _remove(self._path(picture, UNUSABLE))
 
     def skip_until_it_changes(self, picture: PlexPicture) -> None:
-        """Note that it cannot be used; what an earlier run saved stays. Raises OSError."""
+        """Note that the picture cannot be used; a file that an earlier run saved stays. Raises OSError."""
         self._put(picture, UNUSABLE, b"")
 
     def remove_orphans(self, shown: Mapping[tuple[str, str], Container[int]]) -> int:

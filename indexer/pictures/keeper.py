@@ -52,19 +52,19 @@ class FetchResult(enum.Enum):
 
 @dataclass(slots=True, kw_only=True)
 class PictureCounts:
-    """`stopped`: another job waits. `notes` are sentences for a person."""
+    """What was done about pictures."""
 
     saved: int = 0
-    unusable: list[int] = field(default_factory=list)  # rating keys
-    failed: int = 0
+    unusable: list[int] = field(default_factory=list)  # rating keys of items whose picture cannot be shown
+    failed: int = 0  # to be fetched by the next run
     removed: int = 0
     requests: int = 0
-    stopped: bool = False
-    notes: tuple[str, ...] = ()
+    stopped: bool = False  # because another job waits
+    notes: tuple[str, ...] = ()  # sentences for a person
 
     @property
     def sentence(self) -> str:
-        """ "" when nothing was done."""
+        """One sentence for a person; "" when nothing was done."""
         told = [f"{count(self.saved, 'picture')} saved"] if self.saved else []
         told += [f"{self.removed} removed"] if self.removed else []
         told += (
@@ -76,14 +76,14 @@ class PictureCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureWish:
-    """Which pictures to keep, and the path of the index they belong to. `again` asks anew for those that could not be used."""
+    """Which pictures to keep, and where."""
 
     folder: str
-    index: str
+    index: str  # path of the index that they belong to
     sections: Collection[int]
-    art: bool = False
-    parallel: bool = True
-    again: bool = False
+    art: bool = False  # backgrounds too
+    parallel: bool = True  # several requests at once
+    again: bool = False  # ask anew for those that could not be used
 
 
 class _Out(Exception):
@@ -111,7 +111,8 @@ class PictureKeeper:
         self._failures = 0
 
     def keep(self) -> PictureCounts:
-        """To be called after a complete run alone: pictures of items that Plex does not list are removed."""
+        """Fetch what is missing and remove what no item shows. Only after a complete run: it removes the pictures of all
+        items that the index does not have."""
         if not webp.is_there():
             return PictureCounts(notes=(NO_PILLOW,))
         try:
@@ -176,7 +177,7 @@ class PictureKeeper:
             raise _Out("Plex hands out no pictures now; the next run goes on with them.")
 
     def _outcomes(self, pictures: Iterable[PlexPicture]) -> Generator[tuple[int, FetchResult], None, None]:
-        """In order, never more than the width of the pool on their way."""
+        """Results in the order of the pictures, with at most `WIDTH` requests under way."""
         width = WIDTH if self._wish.parallel else 1
         waiting: deque[tuple[int, Future[FetchResult]]] = deque()
 
@@ -196,7 +197,7 @@ class PictureKeeper:
                 pool.shutdown(wait=False, cancel_futures=True)
 
     def _take(self, picture: PlexPicture) -> FetchResult:
-        """One picture, from Plex to its file. Raises OSError when it cannot be written."""
+        """Fetch one picture and write its file. Raises OSError when it cannot be written."""
         width, height = BOXES[picture.place]
         try:
             with self._patience.waiting(1) as within:
@@ -216,7 +217,10 @@ class PictureKeeper:
 
 
 def _is_own(rating_key: int, address: str) -> bool:
-    """Seasons and albums show what their parent has where they have none of their own; one file of it is enough."""
+    """Whether the picture is the item's own.
+
+    A season or album without one shows its parent's, which is kept already.
+    """
     found = _ITEM.match(address)
     return address.startswith("/") and (found is None or int(found[1]) == rating_key)
 

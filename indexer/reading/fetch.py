@@ -31,7 +31,9 @@ WIDTH = 4  # bodies in memory
 SMALLEST_PAGE = 50
 BODY_BYTES = 2_000_000  # of XML, what one answer with details should come to
 FIRST_BATCH = 200
-LARGEST_BATCH = 500  # ids; more would come near the longest address a server takes (facts: about 6 kB)
+LARGEST_BATCH = (
+    500  # ids; more would come near the longest address a server takes (docs/facts/plex.md section 2.7)
+)
 FAILURES_IN_A_ROW = 10  # more than halving 500 down to 1 takes: then it is Plex, not an item
 
 # `sort=id` keeps pages apart while items come and go; Guid elements are left out of listings unless asked for.
@@ -52,21 +54,22 @@ class ListingMoved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPage:
-    """`marks` maps rating keys to fingerprints of the listing elements; `stop` is where the next page starts; `watched` holds
-    those that somebody has watched."""
+    """One page of a listing, reduced to what is kept of it."""
 
-    marks: dict[int, str]
-    watched: dict[int, WatchRow]
-    stop: int
-    total: int
+    marks: dict[int, str]  # fingerprints of the listing's elements, by rating key
+    watched: dict[int, WatchRow]  # of the items that somebody has watched, by rating key
+    stop: int  # where the next page starts
+    total: int  # items of the whole listing, as Plex says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailBatch:
-    """`rows` by rating key. What was asked for and is missing from it, Plex left out or could not read."""
+    """What Plex answered about a few items."""
 
-    asked: tuple[int, ...]
-    rows: dict[int, list[Row]]
+    asked: tuple[int, ...]  # rating keys
+    rows: dict[
+        int, list[Row]
+    ]  # by rating key; Plex left out, or could not read, what was asked for and is not here
 
 
 class Fetcher:
@@ -208,7 +211,8 @@ class Fetcher:
 
 
 def _is_of(element: Element, kind: Kind) -> bool:
-    """Not a show where episodes were asked for, nor a collection, nor what has no number for a key."""
+    """Whether the element is an item of the kind that was asked for: no show among episodes, no collection, a
+    numeric key."""
     return rating_key(element) > 0 and element.get("type", "") not in _OTHERS[kind]
 
 
@@ -233,7 +237,8 @@ class _BatchSize:
             place += size
 
     def learn(self, elements: Sequence[Element]) -> None:
-        """From the size of a few elements of an answer: writing all of them out again would cost more than reading."""
+        """Adapt to the size of an answer, estimated by a few of its elements: measuring all would cost more than
+        reading."""
         sample = elements[:: max(1, len(elements) // 3)]
         if not sample:
             return
@@ -247,7 +252,7 @@ class _BatchSize:
 
 
 class _Luck:
-    """Counts requests, and failures in a row over all threads. A context manager around one request."""
+    """Counts requests, and failures in a row over all threads. Put it around one request, with `with`."""
 
     def __init__(self) -> None:
         self.requests = 0

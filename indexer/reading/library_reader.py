@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class LibraryReader:
-    """`advance` takes the share of the library that is read (0 to 1) and may raise to stop the run."""
+    """Reads one library. `advance` is called with the share that is read (0 to 1), and may raise to stop the run."""
 
     def __init__(
         self,
@@ -43,7 +43,8 @@ class LibraryReader:
 
     @property
     def done_before(self) -> bool:
-        """Whether a run that was cut short after it had already published this library, as it stands."""
+        """Whether an earlier run that was cut short has published this library already, in the state that it has
+        now."""
         return all(
             self._staging.listing(self._section.key, kind, self._token).published for kind in self._kinds
         )
@@ -60,7 +61,8 @@ class LibraryReader:
         return complete
 
     def _list(self, kind: Kind, place: int) -> bool:
-        """List until it holds together. False: it never did, though the total stood still; nothing may be called lost."""
+        """List one kind until all its pages belong together; False when they never did, and so nothing may be
+        called lost."""
         key = self._section.key
         for _ in range(LISTING_ATTEMPTS):
             listing = self._staging.listing(key, kind, self._token)
@@ -123,5 +125,8 @@ class LibraryReader:
             self._report(LISTING_SHARE, 1 - LISTING_SHARE, place + done / len(wanted))
 
     def _report(self, before: float, share: float, kinds: float) -> None:
-        """All kinds are listed before the details of the first are read. `kinds` are those that are done."""
+        """Tell how far the library is read.
+
+        All kinds are listed before details are read; `kinds` are those that are done.
+        """
         self._advance(before + share * kinds / len(self._kinds))

@@ -1,7 +1,8 @@
-"""How long to wait for a picture, or for an answer about many items before asking for fewer, so that one item that Plex
-hangs at costs a run minutes.
+"""How long one request of a run may take, measured by what earlier ones took.
 
-Without it each halving of the batch would wait for the gateway's own limit. Knows nothing of requests; measures and counts.
+One item can make Plex hang, and with it an answer about hundreds of items. The run then asks for half as many, and again
+for half, until the item is alone. If each of these requests waited for the gateway's own limit, one item would cost an
+hour; with the times kept here it costs minutes. Knows nothing of requests: it measures time and counts.
 """
 
 import contextlib
@@ -17,21 +18,24 @@ FIRST = 60.0  # seconds, while nothing is known of this server
 SHORTEST = 10.0
 SLACK = 10  # times what such an answer usually takes
 RECENT = 32  # answers
-DOUBLINGS = 3  # a server that pauses as a whole gets more time, an item that it hangs at does not for ever
+DOUBLINGS = 3  # a server that is slow as a whole needs more time; one item that hangs must not get ever more
 
 
 class Patience:
-    """Shared by the threads that read."""
+    """The times of recent requests. Threads share one."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._each: deque[float] = deque(maxlen=RECENT)  # seconds per item
-        self._cut = 0  # in a row
+        self._cut = 0  # requests cut off in a row
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def waiting(self, items: int) -> Iterator[float]:
-        """Around one request about so many items: how long it may take, twice as long after each that was cut."""
+        """Put this around one request about so many items; the value is the seconds that it may take.
+
+        Each request that was cut off doubles the time of the next, up to `DOUBLINGS` times.
+        """
         begun = self._clock.monotonic()
         try:
             yield self._within(items)

@@ -26,7 +26,7 @@ from plexsync_plugin.plex.gateway import PlexGateway
 
 
 class _Yielded(Exception):
-    """Another job waits."""
+    """Raised to end a run because another job waits."""
 
 
 class Run:
@@ -94,7 +94,7 @@ class Run:
         self._notes += [f'Plex no longer has the library "{known.title}".' for known in gone]
 
     def _forget_retired(self) -> None:
-        """A rebuild drops what Plex no longer lists: libraries too, where it covers all of them."""
+        """Drop libraries that Plex no longer has: in a rebuild that covers all libraries."""
         # Even a write that finds nothing to do would wait for readers, for minutes, before anything is read from Plex.
         retired = any(not known.available for known in self._store.sections().values())
         if retired and self._request.rebuild and not self._request.libraries:

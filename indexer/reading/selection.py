@@ -50,9 +50,9 @@ def _plain(title: str) -> str:
 
 
 def is_unchanged(section: Section, known: KnownSection | None, now: float) -> bool:
-    """Whether the library's counters alone prove that the index has all of it, since they were last checked by a sweep.
+    """Whether the library need not be listed: its counters are those of the last complete reading, which is not long ago.
 
-    That every edit moves the counters is not promised; hence a sweep once a day, and after some runs.
+    Plex does not promise that every edit moves the counters, so everything is listed once a day and every `SWEEP_RUNS` runs.
     """
     if known is None or not known.available or not section.content_changed_at:
         return False
@@ -62,7 +62,10 @@ def is_unchanged(section: Section, known: KnownSection | None, now: float) -> bo
 
 
 def details_are_old(known: KnownSection | None, now: float) -> bool:
-    """Labels, locks, a third genre or collection change without a trace in listings (facts/plex.md section 3.8)."""
+    """Whether all details are to be read again.
+
+    Labels, locks, a third genre or collection change without a trace in listings (docs/facts/plex.md section 3.8).
+    """
     if known is None or not known.last_details_at:
         return True
     return not utc_text(now - DETAILS_SECONDS) <= known.last_details_at <= utc_text(now)

@@ -1,6 +1,6 @@
 """One Plex item in full detail -> its rows. Pure: elements in, frozen rows out; nothing is fetched, nothing stored.
 
-Give it detail elements only: listings cut genres, people and collections short (facts: docs/schema.md).
+Give it detail elements only: listings cut genres, people and collections short (docs/facts/plex.md section 3.5).
 Children are found by `findall` with a plain tag, which is C: `iterfind` and paths cost a fifth more.
 """
 
@@ -28,7 +28,7 @@ from plexsync_plugin.plex.elements import rating_key
 
 
 def extract(element: Element, kind: Kind, section: int) -> list[Row]:
-    """All rows of one item, the library row second."""
+    """All rows of one item: first its row in `items`, second its row in the table of its kind."""
     key = rating_key(element)
     return [
         _item(element, kind, section),
@@ -60,7 +60,7 @@ def _item(element: Element, kind: Kind, section: int) -> ItemRow:
 
 
 class _Medium:
-    """What the versions of an item come to: length and codecs of the first, bytes of all files of all versions."""
+    """What an item's row says of its versions: length and codecs of the first, bytes of all files of all versions."""
 
     def __init__(self, element: Element) -> None:
         first = element.find("Media")

@@ -11,7 +11,7 @@ _SIZE = 16  # bytes
 
 
 def element_hash(element: Element) -> str:
-    """Of an item in a listing, with all it holds; the order of its attributes does not matter."""
+    """Fingerprint of an item's element in a listing with all it holds; the order of attributes does not matter."""
     text = "\x1f".join(_words(element))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
 
@@ -27,6 +27,6 @@ def _words(element: Element) -> list[str]:
 
 
 def media_hash(*values: object) -> str:
-    """Of size, duration, codecs, resolution, container, title and year, in this order (facts: docs/schema.md)."""
+    """Fingerprint of size, duration, codecs, resolution, container, title and year, in this order (docs/schema.md)."""
     words = ("" if value is None else str(value) for value in values)
     return hashlib.sha256("\x1f".join(words).encode("utf-8", "surrogatepass")).hexdigest()

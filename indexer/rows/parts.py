@@ -1,5 +1,7 @@
-"""The rows of which an item has any number, but its files: people, tags, ratings, identifiers, locks, pictures; and how it was
-watched. Pure, like `extract`."""
+"""Rows of which an item may have several, other than its files: people, tags, ratings, identifiers, locks, pictures.
+
+Also how it was watched. Pure, like `extract`.
+"""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -41,7 +43,7 @@ def parts(element: Element, key: int) -> Iterator[PartRow]:
 
 
 def ratings(element: Element, key: int) -> Iterator[RatingRow]:
-    """All that the details give; of older servers, which give none, those that stand at the item itself."""
+    """All ratings in the details. Older servers give none there, but one or two as attributes of the item."""
     found = [
         (child.get("type", ""), text(child, "image"), real(child, "value"))
         for child in element.findall("Rating")
@@ -118,7 +120,7 @@ def images(element: Element, key: int) -> Iterator[ImageRow]:
 
 
 def watch_state(element: Element, key: int) -> WatchRow | None:
-    """None for what was never watched."""
+    """How the item was watched; None when it never was."""
     row = WatchRow(
         ratingKey=key,
         viewCount=whole(element, "viewCount"),

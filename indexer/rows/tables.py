@@ -36,24 +36,28 @@ from plexsync_plugin.core.model import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What many rows share, held once: rows are staged with `key` and `carried` and stored with `column` in their place,
-    the id of the row of `table` with that key. `carried` is what else is known of it."""
+    """People or tags that many rows name, held once in a table of their own.
 
-    table: str
-    column: str
-    key: tuple[str, ...]
-    carried: tuple[str, ...]
+    A row is staged with the columns of `key` and `carried`, and stored with the id of its name in their place.
+    """
+
+    table: str  # holds each name once
+    column: str  # of the stored row: the id of a row of `table`
+    key: tuple[str, ...]  # columns by which a name is known
+    carried: tuple[str, ...]  # columns with what else is known of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`parents` maps a column to the table and key that it points to."""
+    """One table of the index."""
 
     name: str
     row: type[Row]
     key: tuple[str, ...] = ("ratingKey",)
-    parents: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    names: Names | None = None
+    parents: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # column -> table and key that it points to
+    names: Names | None = None  # where rows hold the id of a name in place of the name
 
     @property
     def columns(self) -> tuple[str, ...]:

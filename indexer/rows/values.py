@@ -27,7 +27,7 @@ def whole(element: Element, name: str) -> int | None:
 
 
 def flag(element: Element, name: str) -> int:
-    """Plex leaves out what is false."""
+    """1 or 0; Plex leaves out what is false."""
     return int(element.get(name) in ("1", "true"))
 
 
@@ -56,12 +56,12 @@ def joined(names: list[str]) -> str | None:
 
 
 def file_name(path: str) -> str:
-    """Last component; a Plex server on Windows writes backslashes."""
+    """The last part of a path; a Plex server on Windows writes backslashes."""
     return _SEPARATOR.split(path)[-1]
 
 
 def duration_text(milliseconds: int) -> str:
-    """Such as "42 s", "3 min 25 s" (below ten minutes), "42 min", "1 h 42 min"."""
+    """A length for people, such as "42 s", "3 min 25 s" (below ten minutes), "42 min", "1 h 42 min"."""
     seconds = round(milliseconds / 1000)
     if seconds < 60:
         return f"{seconds} s"
@@ -74,7 +74,7 @@ def duration_text(milliseconds: int) -> str:
 
 
 def size_text(size: int) -> str:
-    """Decimal units with one place, such as "870 B", "4.3 GB"."""
+    """A size for people, in decimal units with one place, such as "870 B", "4.3 GB"."""
     if size < 1000:
         return f"{size} B"
     amount = float(size)

@@ -34,7 +34,7 @@ error and that a person names to Retry Failed: databases of older versions hold 
 becomes of the name of the class. Standard library alone: the hook imports this.
 """
 
-# What becomes of a job (facts: design.md section 7).
+# What becomes of a job (docs/architecture.md, "Failures").
 WAIT_FOR_PLEX = "wait_for_plex"
 DOUBT_ITEM = "doubt_item"
 WAIT_FOR_PERSON = "wait_for_person"
@@ -164,7 +164,7 @@ class PictureUnavailable(PlexSyncError):
 
 
 class PictureUnusable(PlexSyncError):
-    """Settles no job: the scene counts as one without a cover."""
+    """It decides about no job: the scene counts as one without a cover."""
 
     reason = "PictureUnusable"
     disposition = BURY

@@ -1,8 +1,8 @@
 """One operating-system lock on a file, which dies with its process. Standard library alone.
 
 POSIX uses `flock`: it belongs to the open file, so a worker that inherits the descriptor inherits the lock.
-`fcntl.lockf` would see such a lock as free (measured, style.md 7.2). Windows uses `msvcrt.locking`, which
-belongs to the process and cannot be handed on.
+`fcntl.lockf` would see such a lock as free (docs/architecture.md, "Processes"). Windows uses `msvcrt.locking`,
+which belongs to the process and cannot be handed on.
 """
 
 import os

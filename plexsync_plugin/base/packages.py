@@ -1,4 +1,4 @@
-"""Find or install the runtime packages of requirements.txt (design.md section 12). Never inside a hook.
+"""Find or install the runtime packages of requirements.txt (docs/architecture.md, "Packages"). Never inside a hook.
 
 In order: importable within the bounds; PythonDepManager's; our own folder below the data folder; pip into that folder,
 one installer at a time, put in place by one rename. What cannot be had is one sentence with the command to run.
@@ -99,7 +99,7 @@ def own_folder(folder: DataFolder) -> str:
 
 
 def platform_tag() -> str:
-    """Packages with compiled parts fit one Python on one platform; SOABI tells musl from glibc."""
+    """Names this Python on this platform: packages with compiled parts fit no other. SOABI tells musl from glibc."""
     soabi = sysconfig.get_config_var("SOABI")
     return str(soabi or f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}")
 
@@ -115,7 +115,7 @@ def _use(path: str) -> None:
 
 
 def _from_dep_manager() -> None:
-    """The community plugin PythonDepManager, where it is installed beside this plugin."""
+    """Ask the community plugin PythonDepManager for the packages, where it is installed beside this plugin."""
     try:
         manager = importlib.import_module("PythonDepManager")
     except ImportError:
@@ -149,7 +149,10 @@ def _install(folder: DataFolder, target: str, clock: Clock) -> None:
 
 
 def _run_pip(target: str) -> None:
-    """Into a folder beside the final one, which is then put in its place whole. Raises PackagesMissing."""
+    """Install into a folder beside the final one, then put it in that one's place as a whole.
+
+    Raises PackagesMissing.
+    """
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         # Its own name each time: a killed installer's pip may still be writing into an earlier one.

@@ -1,4 +1,7 @@
-"""Where PlexSync keeps what it knows (design.md section 9). Standard library alone; no pathlib, which costs the hook 4 ms."""
+"""Where PlexSync keeps what it knows (docs/architecture.md, "State on disk").
+
+Standard library alone, and without pathlib, which would cost the hook 4 ms.
+"""
 
 import os
 
@@ -64,7 +67,7 @@ class DataFolder:
         """Create the folder and its private parts; cheap when they exist. Raises OSError."""
         if os.path.isdir(self.spool):
             return
-        # The root is open to other users: dashboards pass through it to the index (design.md section 9).
+        # The folder is open to other users: dashboards pass through it to the index.
         os.makedirs(self.root, mode=0o755, exist_ok=True)
         # The spool last: that it is there tells that everything is.
         for private in (self.queue, self.path("log"), self.spool):

@@ -1,5 +1,6 @@
-"""Settings that are little languages: path rules, collections, title format. Text in, values out; ValueError with what is
-wrong, for the setting's sentence. Standard library alone.
+"""Reads the settings that have a form of their own: path rules, collections, title format. Standard library alone.
+
+Text becomes values. A ValueError says what is wrong, as the end of a sentence that begins with the setting's name.
 """
 
 import re
@@ -19,11 +20,11 @@ class PathRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionRule:
-    """`source` is studio, parent, groups or tag; `tag` is the tag's name where it is a tag."""
+    """What of a scene becomes a collection."""
 
-    source: str
-    tag: str = ""
-    prefix: str = ""
+    source: str  # studio, parent, groups or tag
+    tag: str = ""  # the tag's name, where the source is a tag
+    prefix: str = ""  # of the collection's name
 
 
 def parse_path_map(text: str) -> tuple[PathRule, ...]:

@@ -1,7 +1,7 @@
-"""Stash's plugin settings -> one frozen `Settings` object, once per reading (facts/contract.md, "The plugin: settings").
+"""Stash's plugin settings -> one frozen `Settings` object, once per reading (docs/config.md).
 
-Stash shows an untouched switch as off and an untouched number as 0 (facts/stash.md section 8), so `0`, `""`, null and
-missing mean the default, and only a stored `false` turns off what is on by default. Numbers may come as text and text
+Stash shows an untouched switch as off and an untouched number as 0 (docs/facts/stash.md section 8), so `0`, `""`, null
+and missing mean the default, and only a stored `false` turns off what is on by default. Numbers may come as text and text
 as numbers. What makes no sense is a `SettingsError` that names the setting.
 """
 
@@ -39,7 +39,7 @@ def _typed(value: Any) -> str:
 
 
 def _secret(value: Any) -> str:
-    """A token travels in a header: no other characters can."""
+    """Refuse a token with characters that cannot travel in a header."""
     text = _text(value)
     if not re.fullmatch(r"[!-~]+", text):
         raise ValueError("has a space or a character that no token has; copy it again")
@@ -79,7 +79,8 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _address(value: Any) -> str:
-    """Forgiven: spaces, a missing scheme or port, a trailing slash, `/web/index.html#!/...`."""
+    """The address put right: spaces, a missing scheme or port, a trailing slash and `/web/index.html#!/...` are
+    forgiven."""
     text = _text(value)
     bare = "://" not in text
     try:
@@ -97,7 +98,7 @@ def _address(value: Any) -> str:
 
 
 def _hours(value: Any) -> float:
-    """-1 means never."""
+    """Hours between two runs; -1 means never."""
     return -1.0 if str(value).strip() in ("-1", "-1.0") else _number(value)
 
 
@@ -186,7 +187,7 @@ _REQUIRED = {
 
 
 def read_settings(stored: Mapping[str, Any]) -> Settings:
-    """From what Stash stores for the plugin. Raises SettingsError for the first setting that makes no sense."""
+    """Settings from what Stash stores for the plugin. Raises SettingsError for the first that makes no sense."""
     known = {
         name: value
         for name, value in stored.items()
@@ -219,7 +220,8 @@ def _named(error: pydantic.ValidationError, token: str) -> SettingsError:
 
 
 def _shown_input(name: str, text: str) -> str:
-    """What was typed, where that helps and gives nothing away: people paste addresses with their token in them."""
+    """What was typed, where showing it helps and gives no secret away: people paste addresses with their token in
+    them."""
     if name == "plex_token":
         return ""
     bare = re.split(r"[?#]", text)[0].rpartition("@")[2]

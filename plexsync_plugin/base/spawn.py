@@ -2,7 +2,7 @@
 
 The worker inherits the lock's descriptor (POSIX), so exactly one starts however many hooks race. It inherits none
 of Stash's pipes: Stash reads a plugin's output to its end, and a child that holds it would block the save
-(facts/stash.md section 3). The connection goes through a pipe, never through argv or the environment.
+(docs/facts/stash.md section 3). The connection goes through a pipe, never through argv or the environment.
 """
 
 import json
@@ -90,7 +90,7 @@ else:
         os.execv(sys.executable, command())
 
     def _close_others(keep: "int | None") -> None:
-        """What is open, not every number there may be: Docker allows a thousand million, musl closes one by one."""
+        """Close every open descriptor but these. It asks which are open: Docker allows a thousand million numbers."""
         try:
             numbers = [int(name) for name in os.listdir("/dev/fd")]
         except OSError:

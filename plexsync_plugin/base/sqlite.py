@@ -18,7 +18,7 @@ BUSY_SECONDS = 10.0
 def connect(path: str, *, wal: bool = True, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open for writing, in autocommit mode: transactions are explicit, by `transaction`.
 
-    `wal` False leaves the rollback journal (the index: design.md section 8). Raises DatabaseError.
+    `wal` False leaves the rollback journal (the index: docs/architecture.md, "The index"). Raises DatabaseError.
     """
     mode = "WAL" if wal else "DELETE"
     pragmas = (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON")
@@ -76,10 +76,11 @@ def transaction(
 
 @contextlib.contextmanager
 def relaxed(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commits in here outlive a kill. A power cut may take back those since the last one made outside, newest first.
+    """Within this, a commit does not wait for the disk, which on a NAS takes some 15 ms.
 
-    For what a worker that finds it undone does again without any effect. A disk of a NAS takes some 15 ms per commit.
-    Not for use inside a transaction (https://sqlite.org/pragma.html#pragma_synchronous).
+    Such commits outlive a kill of the process. A power cut may take them back, the newest first, as far as the last commit
+    made outside; so only what may be done twice is committed here. Not for use inside a transaction
+    (https://sqlite.org/pragma.html#pragma_synchronous).
     """
     connection.execute("PRAGMA synchronous=NORMAL")
     try:

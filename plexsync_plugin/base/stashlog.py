@@ -1,6 +1,6 @@
 """Lines for Stash's log, as its plugin protocol wants them on stderr. Standard library alone, without logging.
 
-A line is SOH, a level letter, STX, the text (facts/stash.md section 3). Lines of 64 KiB and more end Stash's
+A line is SOH, a level letter, STX, the text (docs/facts/stash.md section 3). Lines of 64 KiB and more end Stash's
 reader, so texts are cut at 8 000 bytes; a text of several lines becomes several lines, each with its prefix.
 """
 

@@ -1,9 +1,9 @@
-"""The circuit breaker towards Plex: a small pure state machine over probes (design.md section 7).
+"""The circuit breaker towards Plex: a small pure state machine over probes (docs/architecture.md, "Failures").
 
-closed     work goes on. A failed request asks for a probe at once; failing probes follow after 1 s and 2 s.
-open       three probes in a row failed: no work. Probes after 5 s, doubling to 60 s.
-half_open  a probe of the open breaker was answered: one job at a time until a write succeeds. `/identity` answers
-           while Plex's database is still busy, so a probe alone proves nothing.
+closed     Work goes on. A failed request asks for a probe at once; if it fails, others follow after 1 s and 2 s.
+open       Three probes in a row have failed: no work. The next probe is after 5 s, and the pause doubles to 60 s.
+half_open  A probe of the open breaker was answered: one job at a time until a write succeeds. Plex answers `/identity`
+           while its database is still busy, so an answered probe proves little.
 """
 
 from dataclasses import dataclass, replace
@@ -17,16 +17,16 @@ LONGEST_INTERVAL = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaker:
-    """`probe_at` (epoch seconds) counts only where a probe is owed: open, or closed with failures or suspicion."""
+    """The breaker's state, as it is stored."""
 
     state: str = CLOSED
-    failures: int = 0
-    probe_at: float = 0.0
-    interval: float = 0.0
+    failures: int = 0  # probes that failed in a row
+    probe_at: float = 0.0  # when the next probe is due, in epoch seconds; 0: none is
+    interval: float = 0.0  # seconds between the last two probes while it is open
 
     @property
     def suspicious(self) -> bool:
-        """A request failed and the probes have not spoken yet."""
+        """Whether a request has failed and the probes after it have not yet decided."""
         return self.state != OPEN and self.probe_at > 0
 
     @property
@@ -34,7 +34,7 @@ class Breaker:
         return self.state != OPEN and not self.suspicious
 
     def probe_due(self, now: float) -> bool:
-        """A clock that was set back cannot keep the breaker open: no probe is ever further off than its interval."""
+        """Whether to probe now. One that lies further off than any interval is due too: then the clock was set back."""
         if not self.probe_at:
             return False
         return now >= self.probe_at or self.probe_at - now > max(self.interval, *GAPS)

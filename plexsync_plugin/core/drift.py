@@ -1,7 +1,7 @@
-"""Whether what a listing shows of an item is still what PlexSync left there. Pure.
+"""Compares what a listing shows of an item with what PlexSync wrote there. Pure.
 
-A listing never shows locks, and of lists only the first tags (facts/plex.md section 3.5): what cannot be seen there
-counts as unchanged.
+A listing never shows locks, and only the first tags of a list (docs/facts/plex.md section 3.5). What it cannot show counts as
+unchanged.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from plexsync_plugin.core.ledger import Ledger, Record
 from plexsync_plugin.core.model import SHARED_LISTS, File, Item, Tag
 
-# How many tags of a list a listing shows at least, where there are so many.
+# A listing shows at least so many tags of each list, if the item has them.
 LISTED = {"genre": 2, "actor": 3, "director": 2, "collection": 2}
 
 
@@ -38,7 +38,7 @@ def _is_kept(name: str, listed: Item, record: Record, preserve: bool) -> bool:
 
 
 def _shows_list(name: str, tags: tuple[Tag, ...], record: Record, *, shared: bool) -> bool:
-    """Any of the whole list may be the ones that are shown: its order is the server's affair."""
+    """Whether the shown tags can be part of the list that we wrote; the server may show any of it, in any order."""
     there = {tag.key for tag in tags}
     wanted = {tag.key for tag in record.wrote[-1] if isinstance(tag, Tag)}
     if shared:

@@ -9,7 +9,7 @@ _BARE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 
 
 def dimensions(data: bytes) -> tuple[int, int] | None:
-    """Of a JPEG, PNG or WebP; None for anything else and for what is broken or empty."""
+    """Width and height of a JPEG, PNG or WebP; None for anything else, and for a broken or empty picture."""
     for signature, read in ((b"\xff\xd8\xff", _jpeg), (b"\x89PNG\r\n\x1a\n", _png), (b"RIFF", _webp)):
         if data.startswith(signature):
             found = read(data)

@@ -1,7 +1,7 @@
 """What PlexSync knows of one field of one item: what it wrote, and the last value there that it did not write.
 
 Pure. `wrote` holds two values between the moment a write is planned and the moment it is known to have worked:
-whichever of the two a crash left in Plex, it is recognised as ours (design.md section 6).
+whichever of the two a crash left in Plex, it is recognised as ours (docs/architecture.md, "Who owns a value").
 """
 
 import json
@@ -24,14 +24,16 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    wrote: tuple[Value, ...] = ()
-    saved: Saved | None = None
+    """What is known of one field of one item."""
+
+    wrote: tuple[Value, ...] = ()  # our last value; while another is being written, the old one and the new
+    saved: Saved | None = None  # the last value that we overwrote and had not written
 
     def is_ours(self, value: Value) -> bool:
         return any(alike(value, written) for written in self.wrote)
 
     def writing(self, new: "Record") -> "Record":
-        """While `new` is being written, what was ours stays recognised."""
+        """The record to store while `new` is being written: it names the earlier values as ours too."""
         earlier = tuple(value for value in self.wrote if value not in new.wrote)
         return Record(wrote=earlier + new.wrote, saved=new.saved)
 
@@ -50,7 +52,7 @@ def alike(one: Value, other: Value) -> bool:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Alike to the letter; of tags, their order and case count too."""
+    """Whether two values are equal to the letter. Of tags the names count, with case and order."""
     if isinstance(one, str) or isinstance(other, str):
         return one == other
     return [tag.name for tag in one] == [tag.name for tag in other]

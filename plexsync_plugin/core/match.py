@@ -1,4 +1,4 @@
-"""Which of several Plex items a scene's file is (design.md section 5). Pure: candidates in, a match out."""
+"""Which of several Plex items a scene's file is (docs/architecture.md, "Matching"). Pure: candidates in, a match out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,22 +14,22 @@ from plexsync_plugin.core.pathmap import (
     same_path,
 )
 
-# How sure: the same name and a size unknown, the same name and size, a known place.
+# Grounds of a match, the weakest first: the same name where a size is unknown, the same name and size, a known place.
 BY_NAME, BY_SIZE, BY_PATH = 1, 2, 3
 GROUNDS = {BY_NAME: "its name", BY_SIZE: "its name and size", BY_PATH: "its path"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A file of a scene, and where Plex may have it, the best place first."""
+    """A file of a scene that is looked for in Plex."""
 
     file: File
-    places: tuple[PlexPath, ...]
+    places: tuple[PlexPath, ...]  # paths that it may have there, the best first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An item that may hold the file, with the file of it that looks like the scene's."""
+    """An item that may hold the file; `file` is the item's own file that looks like the scene's."""
 
     rating_key: int
     section: int
@@ -40,22 +40,24 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exact:
-    """`grounds` is one of BY_NAME, BY_SIZE, BY_PATH, or 0 for the best guess among several."""
+    """The item was found."""
 
     candidate: Candidate
-    grounds: int
+    grounds: int  # BY_NAME, BY_SIZE or BY_PATH; 0 for the best guess among several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
+    """Several items are equally likely."""
+
     candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """`near` are files of the same name and another size."""
+    """No item holds the file."""
 
-    near: tuple[Candidate, ...] = ()
+    near: tuple[Candidate, ...] = ()  # items with a file of the same name and another size
 
 
 Match = Exact | Unclear | Missing
@@ -66,7 +68,8 @@ def wanted_file(file: File, paths: PathMap) -> Wanted:
 
 
 def holds(files: Iterable[File], wanted: Wanted) -> bool:
-    """Whether an item still holds the scene's file: at a place of it, or with its name, and size where both know one."""
+    """Whether an item with these files still holds the scene's: at a known place, or by name, and size where both
+    have one."""
     return any(_similarity(file, wanted) > 0 for file in files)
 
 
@@ -83,7 +86,10 @@ def choose(wanted: Wanted, candidates: Sequence[Candidate]) -> Match:
 
 
 def lesson(wanted: Wanted, match: Exact) -> PathRule | None:
-    """The pair of folders that a match shows: of files that are surely the same, where nobody has said so."""
+    """The path rule that a match teaches.
+
+    None unless the files are surely the same and no certain place told so before.
+    """
     found, file = match.candidate.file, wanted.file
     told = any(place.certain and same_path(place.path, found.path) for place in wanted.places)
     if not match.grounds or not file.size or found.size != file.size or told:
@@ -97,7 +103,8 @@ def best_guess(wanted: Wanted, candidates: Sequence[Candidate]) -> Candidate:
 
 
 def _similarity(found: File, wanted: Wanted) -> int:
-    """BY_PATH and above for a known place (the better, the higher), BY_SIZE, BY_NAME, 0 for another file."""
+    """0 for another file, then BY_NAME, BY_SIZE, and from BY_PATH on a known place: the better the place, the
+    higher."""
     sizes_agree = not found.size or not wanted.file.size or found.size == wanted.file.size
     for number, place in enumerate(wanted.places, start=1):
         if same_path(found.path, place.path) and (place.certain or sizes_agree):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 class Kind(enum.IntEnum):
-    """Plex's metadata type numbers (facts/plex.md section 1)."""
+    """Plex's metadata type numbers (docs/facts/plex.md section 1)."""
 
     MOVIE = 1
     SHOW = 2
@@ -65,7 +65,7 @@ class Tag:
 
     @property
     def key(self) -> str:
-        """What tags are compared by: Plex changes the case of some (facts/plex.md, "Also observed")."""
+        """What tags are compared by. Plex changes the case of some (docs/facts/plex.md section 11.1)."""
         return self.name.casefold()
 
 
@@ -79,11 +79,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A Stash scene as the planner sees it. A text that Stash does not have is "".
-
-    `photos` are addresses of pictures by performer name, of those who have one. `entities` are all that the scene
-    shows: when one of them is edited, the scene is synced again.
-    """
+    """A Stash scene, with what syncing needs of it. A text that Stash does not have is ""."""
 
     id: int
     title: str = ""
@@ -95,27 +91,33 @@ class Scene:
     studio: str = ""
     parent_studio: str = ""
     performers: tuple[str, ...] = ()
-    photos: dict[str, str] = field(default_factory=dict)
+    photos: dict[str, str] = field(
+        default_factory=dict
+    )  # addresses by performer name, of those who have a photo
     tags: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     organized: bool = False
-    updated_at: str = ""
-    entities: tuple[Entity, ...] = ()
+    updated_at: str = ""  # as Stash writes it
+    entities: tuple[
+        Entity, ...
+    ] = ()  # all that the scene shows: an edit of one of them syncs the scene again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A Plex item in full detail: values, complete tag lists, locks, files; `pictures` are those of thumb and art it shows."""
+    """A Plex item, as its details give it."""
 
     rating_key: int
     section: int
     kind: Kind
     title: str
-    scalars: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, tuple[Tag, ...]] = field(default_factory=dict)
-    locked: frozenset[str] = frozenset()
-    pictures: frozenset[str] = frozenset()
+    scalars: dict[str, str] = field(
+        default_factory=dict
+    )  # texts by field name; "" for what Plex does not have
+    lists: dict[str, tuple[Tag, ...]] = field(default_factory=dict)  # complete tag lists by field name
+    locked: frozenset[str] = frozenset()  # names of locked fields
+    pictures: frozenset[str] = frozenset()  # which of thumb and art the item shows
     files: tuple[File, ...] = ()
 
 
@@ -129,5 +131,5 @@ SCALARS = (
     "userRating",
 )
 LISTS = ("genre", "actor", "director", "collection")
-# Of these PlexSync owns single tags and never the whole list: a person's own collections are nobody else's business.
+# Lists of which PlexSync owns single tags and never the whole: a person's own collections stay as they are.
 SHARED_LISTS = ("collection",)

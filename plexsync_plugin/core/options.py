@@ -8,14 +8,14 @@ from plexsync_plugin.base.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldOptions:
-    """`skipped` are names of Plex's fields that PlexSync leaves alone."""
+    """The settings that decide what an item's fields show."""
 
     title_format: str = ""
     ignored_tags: frozenset[str] = frozenset()
     collections: tuple[CollectionRule, ...] = ()
     content_rating: str = ""
     photos: bool = False
-    skipped: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()  # names of Plex's fields that are left alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,12 @@ _DRIVE = re.compile(r"[A-Za-z]:(?:[\\/]|$)")
 
 
 def levelled(text: str) -> str:
-    """The same text however its letters are composed."""
+    """The text with its letters composed in one way (NFC), for comparing."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def folded(text: str) -> str:
-    """The same text however its letters are composed, and in whichever case."""
+    """The text for comparing without regard to case and to how letters are composed."""
     return levelled(levelled(text).casefold())
 
 
@@ -39,7 +39,7 @@ def is_windows(path: str) -> bool:
 
 
 def parts(path: str) -> tuple[str, ...]:
-    """`/media/a/b.mp4` and `M:\\a\\b.mp4` in pieces; both separators count where the path is a Windows one."""
+    """The path in pieces: `/media/a/b.mp4`, `M:\\a\\b.mp4`. In a Windows path both separators count."""
     text = path.replace("\\", "/") if is_windows(path) else path
     return tuple(piece for piece in text.split("/") if piece)
 
@@ -50,7 +50,7 @@ def file_name(path: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Of two paths; case does not count."""
+    """Whether two paths end in the same file name; case does not count."""
     return folded(file_name(one)) == folded(file_name(other))
 
 
@@ -74,7 +74,7 @@ def is_below(path: str, folders: Iterable[str]) -> bool:
 
 
 def depth_below(path: str, folder: str) -> int | None:
-    """Pieces of `folder` where the path lies in it, at any depth; None where it does not. Case as the system's."""
+    """How many pieces `folder` has, where the path lies below it; else None. Case counts as on the folder's system."""
     start = parts(folder)
     if is_windows(path) != is_windows(folder):
         return None
@@ -86,10 +86,10 @@ def depth_below(path: str, folder: str) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlexPath:
-    """Where Plex may have a file. `certain`: a file there is the one, whatever its size."""
+    """A path that a file may have in Plex."""
 
     path: str
-    certain: bool
+    certain: bool  # a file at this path is the one, whatever its size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +100,9 @@ class PathMap:
     learned: tuple[PathRule, ...] = ()
 
     def places(self, path: str) -> tuple[PlexPath, ...]:
-        """Best first: by the user's rules, by the learned ones, and the path as it stands.
+        """Paths that a file of Stash may have in Plex, the best first: by the user's rules, by learned rules, as it stands.
 
-        What was learned is a guess, and so is the path itself where a rule says otherwise.
+        A path by a learned rule is not certain, and neither is the path as it stands where a rule of the user applies.
         """
         ruled = to_plex(path, self.rules)
         found = [PlexPath(path=place, certain=True) for place in ruled]
@@ -119,7 +119,7 @@ class PathMap:
 
 
 def to_plex(path: str, rules: Sequence[PathRule]) -> tuple[str, ...]:
-    """By the rules with the longest prefix that fits; none fits: nothing."""
+    """The path by the rules with the longest folder that fits; empty where none does."""
     return _mapped(path, [(rule.stash, rule.plex) for rule in rules])
 
 

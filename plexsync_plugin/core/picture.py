@@ -1,6 +1,6 @@
-"""Which picture goes where, what its bytes are, and when to look at a cover again. Pure: bytes in, words out.
+"""Which picture goes into which slot, whether its bytes are fit for Plex, and when to look at a cover again. Pure.
 
-Places and keys: facts/plex.md section 4.
+How Plex names slots and pictures: docs/facts/plex.md section 4.
 """
 
 import hashlib
@@ -11,18 +11,18 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.image_header import dimensions
 from plexsync_plugin.core.model import Kind
 
-LIMIT = 10_000_000  # bytes; Plex refuses more than about this (facts/plex.md section 4)
+LIMIT = 10_000_000  # bytes; Plex refuses more than about this (docs/facts/plex.md section 4)
 MOST_PIXELS = 40_000_000  # an 8K frame has 33 million; more is no cover, but an attack on memory
 LOOK_AGAIN_AFTER = (300.0, 3_600.0, 86_400.0)  # seconds; Stash may make the cover later, without a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureSlot:
-    """One slot for a picture. `element` names its list, `selector` its choice, `field` its lock and attribute."""
+    """A place for a picture on an item, under the three names that Plex has for it."""
 
-    element: str
-    selector: str
-    field: str
+    element: str  # in the address that lists pictures and takes uploads: posters, arts
+    selector: str  # in the address that selects a picture: poster, art
+    field: str  # of the item's attribute and of the lock: thumb, art
 
 
 POSTERS = PictureSlot(element="posters", selector="poster", field="thumb")
@@ -32,15 +32,15 @@ SLOTS = {slot.element: slot for slot in (POSTERS, ARTS)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureOptions:
-    """`slots` are those that PlexSync fills; `portrait`: posters of movies are composed, where they can be."""
+    """The settings that decide about pictures."""
 
-    slots: tuple[PictureSlot, ...]
-    portrait: bool
-    preserve: bool
+    slots: tuple[PictureSlot, ...]  # those that PlexSync fills
+    portrait: bool  # whether posters of movies are made upright
+    preserve: bool  # the setting preserve_plex_edits
 
     @property
     def text(self) -> str:
-        """Equal texts mean equal pictures: a scene asked for under another is asked for again."""
+        """Stored with each cover. Where it differs from the stored text, the cover is asked for again."""
         names = ",".join(slot.element for slot in self.slots)
         return f"{names} portrait={self.portrait:d} preserve={self.preserve:d}"
 
@@ -56,21 +56,21 @@ def picture_options(settings: Settings, *, can_compose: bool) -> PictureOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What the state knows of one slot of one item; the columns of the table images.
-
-    `sending` are the SHA-1s, joined by commas, of bytes that may have arrived. `saved` is None until it is known what
-    was selected before our first picture, and "" where nothing was.
-    """
+    """What we know of one slot of one item. The fields are the columns of the table `images`."""
 
     rating_key: int
-    element: str
+    element: str  # the slot: `PictureSlot.element`
     section: int
     kind: int
-    sha1: str = ""
-    sending: str = ""
-    source: str = ""
-    saved: str | None = None
-    saved_locked: bool = False
+    sha1: str = ""  # of the bytes that Plex has from us; "" before the first
+    sending: str = ""  # SHA-1s of bytes that were sent and may have arrived, joined by commas
+    source: str = (
+        ""  # what the slot was last settled with: `source` or `left_alone`; "" while bytes are under way
+    )
+    saved: str | None = (
+        None  # the key of what was selected before our first picture; "": nothing was; None: not known yet
+    )
+    saved_locked: bool = False  # whether the slot's field was locked before our first picture
 
     @property
     def is_ours(self) -> bool:
@@ -82,7 +82,7 @@ class Given:
         return tuple(self.sending.split(",")) if self.sending else ()
 
     def wrote(self, selected: str) -> bool:
-        """Whether the picture that is selected now is one that we may replace as ours."""
+        """Whether `selected`, the key of the picture that Plex shows now, is ours to replace."""
         if selected in {upload_key(self.element, sha1) for sha1 in (self.sha1, *self.under_way) if sha1}:
             return True
         # Until our first upload has worked, what was there before it is still there.
@@ -95,17 +95,17 @@ def is_portrait(options: PictureOptions, element: str, kind: int) -> bool:
 
 
 def source(options: PictureOptions, element: str, kind: int, etag: str) -> str:
-    """The cover in the form that this slot gets."""
+    """Names the cover with this ETag in the form that this slot gets: what `Given.source` holds once Plex has it."""
     return f"{'portrait' if is_portrait(options, element, kind) else 'plain'}:{etag}"
 
 
 def left_alone(etag: str) -> str:
-    """In slot of a source: the slot is a person's, for as long as preserve_plex_edits is on."""
+    """What `Given.source` holds instead where a person's picture is kept, as long as preserve_plex_edits is on."""
     return f"left:{etag}"
 
 
 def is_settled(options: PictureOptions, given: Given | None, etag: str) -> bool:
-    """Whether nothing is owed to this slot while Stash's cover has this ETag."""
+    """Whether nothing is to be sent to this slot while Stash's cover has this ETag."""
     if given is None or not etag:
         return False
     if options.preserve and given.source == left_alone(etag):
@@ -114,13 +114,13 @@ def is_settled(options: PictureOptions, given: Given | None, etag: str) -> bool:
 
 
 def is_taken_as_it_is(data: bytes) -> bool:
-    """A sound JPEG, PNG or WebP of a size that Plex takes (facts/plex.md section 4)."""
+    """A sound JPEG, PNG or WebP of a size that Plex takes (docs/facts/plex.md section 4)."""
     size = dimensions(data)
     return size is not None and size[0] * size[1] <= MOST_PIXELS and len(data) <= LIMIT
 
 
 def digest(data: bytes) -> str:
-    """As Plex names an upload."""
+    """SHA-1, by which Plex names an upload."""
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
@@ -130,26 +130,27 @@ def upload_key(element: str, sha1: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """A scene's cover as it was answered last. `stand_in`: there is nothing to give to Plex.
-
-    Stash's time of a scene is in whole seconds, so an answer from within that second proves nothing: not `sure`.
-    """
+    """A scene's cover as Stash served it last. The fields are the columns of the table `covers`."""
 
     etag: str
-    wanted: str
-    sure: bool = True
-    stand_in: bool = False
-    looks: int = 0
-    look_at: float | None = None
+    wanted: str  # the `PictureOptions.text` under which it was asked for
+    sure: bool = True  # False: answered within the second of Stash's own time of the scene, so it may be older than that
+    stand_in: bool = (
+        False  # nothing can be given: Stash served its default picture, or one that Plex would not show
+    )
+    looks: int = 0  # how often it was looked at again since
+    look_at: float | None = (
+        None  # when to look again, in epoch seconds; None: a look is under way, or none is left
+    )
 
     def look_is_due(self, now: float) -> bool:
-        """A look whose time has been taken away is under way."""
+        """Whether to ask Stash again for a cover that was not there. Where `look_at` is None, a job was made for the look."""
         waiting = self.look_at is not None and self.look_at > now
         return self.stand_in and self.looks < len(LOOK_AGAIN_AFTER) and not waiting
 
 
 def is_sure(updated_at: str, now: float) -> bool:
-    """Whether a change after `now` must give the scene another time."""
+    """Whether Stash's time of the scene, in whole seconds, would change if the scene were edited after `now`."""
     try:
         return now >= datetime.fromisoformat(updated_at).timestamp() + 2.0
     except ValueError:
@@ -157,7 +158,10 @@ def is_sure(updated_at: str, now: float) -> bool:
 
 
 def looked_at(before: Cover | None, *, etag: str, wanted: str, edited: bool, now: float) -> Cover:
-    """Stash's stand-in was seen (again); a scene that was edited since starts its looks afresh."""
+    """What to store when Stash served its default picture, once more or for the first time.
+
+    A scene that was `edited` since begins its looks again.
+    """
     looks, look_at = 0, now + LOOK_AGAIN_AFTER[0]
     if before is not None and before.stand_in and not edited:
         looks, due = before.looks, before.look_is_due(now)

@@ -1,4 +1,4 @@
-"""Which edits one item needs, and what the ledger must remember of them: who owns a value (design.md section 6).
+"""Which edits one item needs, and what the ledger must remember of them (docs/architecture.md, "Who owns a value").
 
 Pure and idempotent: planned against its own result, a plan is empty.
 """

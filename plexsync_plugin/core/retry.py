@@ -1,4 +1,4 @@
-"""What follows from a failure: the only reader of an error's disposition (design.md section 7). Pure.
+"""What follows from a failure: the only reader of an error's disposition (docs/architecture.md, "Failures"). Pure.
 
 `decide` is asked once per failure, whatever met it: a job, an order, a read for a whole batch, or a look through a listing.
 It says whom the failure concerns (`Scope`) and what becomes of the work that met it (`Consequence`). Who asks obeys both
@@ -19,7 +19,7 @@ LOOK_AGAIN_AFTER = (
     3_600.0,
     21_600.0,
     86_400.0,
-)  # the file may not be scanned yet (design.md section 5)
+)  # the file may not be scanned yet (docs/architecture.md, "Matching")
 FIRST_PAUSE = 5.0
 LONGEST_WAIT = 600.0  # for a server
 LONGEST_BACKOFF = 3_600.0  # between two attempts

@@ -57,7 +57,7 @@ def scene_of(answer: Mapping[str, Any]) -> Scene:
 
 
 def _photos(performers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Addresses by name; Stash marks its own stand-in picture with `default=true` (facts/stash.md section 7)."""
+    """Addresses by name, without Stash's default pictures, which it marks (docs/facts/stash.md section 7)."""
     return {
         clean_line(entry.get("name")): entry["image_path"]
         for entry in performers
@@ -85,7 +85,7 @@ def _names(entries: Iterable[Mapping[str, Any]] | None) -> tuple[str, ...]:
 
 
 def clean(text: str | None) -> str:
-    """Paragraphs stay; carriage returns, control characters and lone surrogates go."""
+    """The text without carriage returns, control characters and lone surrogates; paragraphs stay."""
     tidy = (text or "").replace("\r\n", "\n").replace("\r", "\n")
     return _FORBIDDEN.sub("", tidy).strip()
 
@@ -107,9 +107,9 @@ def full_date(text: str | None) -> str:
 
 
 def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, Value]:
-    """What the scene's items should show, by Plex's field names; "" or () where Stash has nothing.
+    """What the scene's items are to show, by Plex's field names; "" or () where Stash has nothing.
 
-    A field that is not in the answer is left alone altogether.
+    A field that is missing here is left alone altogether.
     """
     wanted: dict[str, Value] = {
         "title": format_title(scene, options.title_format),
@@ -131,9 +131,9 @@ def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, V
 
 
 def format_title(scene: Scene, title_format: str) -> str:
-    """The scene's title, or the format filled in; separators round what is empty go.
+    """The scene's title, or the format filled in, without the separators round empty values.
 
-    A format with `{title}` needs one: without it Plex keeps the title it has.
+    "" for a scene without a title where the format has `{title}`: Plex then keeps the title that it has.
     """
     if not title_format:
         return scene.title
@@ -211,7 +211,10 @@ def out_of_scope(scene: Scene, limits: Scope) -> str:
 
 
 def desired_hash(scene: Scene, desired: Desired, *, preserve: bool) -> str:
-    """Fingerprint of everything that decides what is written where: equal to the stored one, nothing is to be done."""
+    """Fingerprint of everything that decides what is written where.
+
+    Where it equals the stored one, nothing is to be done.
+    """
     plain = {
         "version": PLAN_VERSION,
         "preserve": preserve,

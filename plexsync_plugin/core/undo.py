@@ -1,8 +1,8 @@
-"""What puts an item back to the values that PlexSync did not write. Pure.
+"""The edits that take back from an item what PlexSync wrote. Pure.
 
-The same as what the planner does when Stash has nothing any more: a field that PlexSync filled gets back the last value
-that was not its own, with its lock state; our tags go, the saved ones come back, what a person has added since stays;
-of a shared list only our own tags go. A field that a person has changed since is left as it is.
+They are those that the plan makes when Stash has no value any more. A field that PlexSync filled gets back the last value that
+was not ours, with its lock. Tags of ours go, saved ones come back, and tags that a person has added since stay; of a shared
+list only our own tags go. A field that a person has changed since stays as it is.
 """
 
 from plexsync_plugin.core.ledger import Ledger, Value
@@ -11,14 +11,14 @@ from plexsync_plugin.core.plan import Edit, ListEdit, plan
 
 
 def restore(item: Item, ledger: Ledger) -> tuple[Edit, ...]:
-    """Restored against its own result it is empty, so that a crash in between changes nothing."""
+    """The edits for one item. Made again for their own result there are none, so a crash in between does no harm."""
     nothing: dict[str, Value] = {name: () if name in LISTS else "" for name in ledger}
     edits = plan(item, nothing, ledger, preserve=False).edits
     return tuple(edit for edit in edits if _changes(item, edit))
 
 
 def _changes(item: Item, edit: Edit) -> bool:
-    """False where the saved value is the same as ours, and back already."""
+    """Whether the edit would change the item; not where the saved value equals ours and is there already."""
     if isinstance(edit, ListEdit):
         return True
     return (item.scalars[edit.field], edit.field in item.locked) != (edit.value, edit.locked)

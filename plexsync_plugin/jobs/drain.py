@@ -1,7 +1,7 @@
 """Take rows out of the inbox (persist-queue) and the spool, and turn them into jobs and orders. Idempotent.
 
-One consumer at a time, under the worker's lock: persist-queue is not made for more (style.md 7.2). A row is applied to
-plexsync.db first and acknowledged second, so a kill between the two applies it again, which changes nothing.
+One consumer at a time, under the worker's lock: persist-queue is not made for more (docs/architecture.md, "The inbox").
+A row is applied to plexsync.db first and acknowledged second, so a kill between the two applies it again, which changes nothing.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
 from plexsync_plugin.jobs.undone import UndoneScenes
 
-PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (style.md 7.2)
+PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (docs/architecture.md, "The inbox")
 ACK_FAILED = 9  # persistqueue.sqlackqueue.AckStatus
 UNACK = 2
 LARGEST_ID = (1 << 63) - 1  # what SQLite holds

@@ -38,7 +38,8 @@ def put(folder: DataFolder, row: "dict[str, Any]", clock: Clock) -> None:
         try:
             _insert(folder.inbox, data, clock.now(), max(deadline - clock.monotonic(), 0.0))
         except sqlite3.DatabaseError as error:
-            # Busy also while another hook creates the file: switching to WAL ignores the timeout (style.md 7.2).
+            # Busy also while another hook creates the file: switching to WAL ignores the timeout
+            # (docs/architecture.md, "The inbox").
             # A full disk or a damaged file is not mended by waiting.
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BUSY or clock.monotonic() >= deadline:
                 break

@@ -9,7 +9,10 @@ from plexsync_plugin.plex.gateway import Connection
 
 
 def client_id(folder: DataFolder) -> str:
-    """The identifier that Plex knows this installation by; kept, or each start would be a new device."""
+    """The identifier by which Plex knows this installation.
+
+    It is kept in a file, so that each start is the same device.
+    """
     try:
         with open(folder.client_id, encoding="ascii") as file:
             kept = file.read().strip()

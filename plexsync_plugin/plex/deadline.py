@@ -1,8 +1,8 @@
-"""A limit on the time that a whole answer takes. requests and urllib3 have none: their read timeout starts anew with each byte.
+"""Limits the time that a whole answer takes. requests and urllib3 cannot: their read timeout starts anew with each byte.
 
-It is kept where bytes leave the socket, below everything that takes an answer apart, so it holds alike for status line,
-headers, body, chunks and gzip, with TLS and without, and costs no thread. Looking up the host's name is the one wait that
-stays outside. An answer that was cut takes its connection with it. Knows nothing of Plex.
+The time is checked where bytes are read from the socket, below all code that takes an answer apart. So the limit holds for
+status line, headers, body, chunks and gzip alike, with TLS and without, and needs no thread. It does not cover looking up
+the host's name. The connection of an answer that was cut off is closed. Knows nothing of Plex.
 """
 
 import functools
@@ -31,27 +31,25 @@ class AnswerOverdue(Exception):
 
 
 class Timeouts(NamedTuple):
-    """Seconds; what a request through a `DeadlineAdapter` has for its `timeout`.
-
-    `silence`: without a byte of the answer, or for the next `PIECE` to be sent. `whole`: from the last byte of the
-    request to the last of the answer; None for an answer that is not meant to end.
-    """
+    """The `timeout` of a request through a `DeadlineAdapter`, in seconds."""
 
     connect: float
-    silence: float
-    whole: float | None
+    silence: float  # without a byte of the answer, or for the next `PIECE` of the request to be sent
+    whole: (
+        float | None
+    )  # from the last byte of the request to the last of the answer; None: the answer never ends
 
 
 @dataclass(slots=True)
 class _Current:
-    """Of the request that is under way. The pools make connections and keep them; this is how its timeouts get there."""
+    """The timeouts of the request under way. Connections are made by pools and outlive a request, so they look here."""
 
     clock: Clock
     timeouts: Timeouts
 
 
 class DeadlineAdapter(requests.adapters.HTTPAdapter):
-    """For the session of one thread."""
+    """Carries the requests of one session, which one thread uses."""
 
     def __init__(self, clock: Clock) -> None:
         self._current = _Current(clock, Timeouts(0.0, 0.0, None))
@@ -71,7 +69,7 @@ class DeadlineAdapter(requests.adapters.HTTPAdapter):
 
 
 class _Connection(http.client.HTTPConnection):
-    """Comes before urllib3's own class: both schemes' connections are made of the two."""
+    """Stands before urllib3's own class in the connections of both schemes, and gives them answers with a deadline."""
 
     def __init__(self, *args: Any, current: _Current, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,8 +77,8 @@ class _Connection(http.client.HTTPConnection):
         self.response_class = functools.partial(_Response, current=current)  # type: ignore[assignment]
 
     def send(self, data: Any) -> None:
-        """In pieces: a socket's timeout is for all that one call sends, and urllib3 gives a picture of 10 MB the time
-        for a connection."""
+        """Send in pieces: a socket's timeout covers all that one call sends, and urllib3 would allow a picture of 10 MB only
+        the time for making a connection."""
         if self.sock is None:
             self.connect()
         self.sock.settimeout(self._current.timeouts.silence)
@@ -108,7 +106,7 @@ class _HttpsPool(urllib3.HTTPSConnectionPool):
 
 
 class _Response(http.client.HTTPResponse):
-    """Made when its request has been sent, and never twice: its time begins here."""
+    """One answer. It is made when its request has been sent, so its time begins here."""
 
     def __init__(self, sock: socket.socket, *args: Any, current: _Current, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)

@@ -1,6 +1,6 @@
-"""A gateway for dry runs: reads as always, and nothing that would change Plex leaves this process.
+"""A gateway for dry runs: it reads as always, and sends nothing that would change Plex.
 
-It holds requests back at the very door, so whatever code asks for a write, a refresh or an upload, none is sent.
+Requests are held back in the HTTP adapter, below all code that could ask for a write, a refresh or an upload.
 """
 
 import re
@@ -30,8 +30,8 @@ class Withheld:
     target: str
 
 
-class _Door(DeadlineAdapter):
-    """Answers 200 without a body in Plex's stead for what is held back."""
+class _ReadOnlyAdapter(DeadlineAdapter):
+    """Sends reads. Any other request it keeps in `withheld`, and answers it itself: 200 without a body."""
 
     def __init__(self, clock: Clock, withheld: list[Withheld]) -> None:
         super().__init__(clock)
@@ -52,12 +52,12 @@ class _Door(DeadlineAdapter):
 
 
 class DryGateway(PlexGateway):
-    """Remembers what was held back, and the items whose details were read: what stands in Plex now."""
+    """Remembers the requests that were held back, and the details that were read, which tell what Plex shows now."""
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         super().__init__(connection, clock)
         self._withheld: list[Withheld] = []
-        self.seen: dict[int, Element] = {}
+        self.seen: dict[int, Element] = {}  # details by rating key
         self.listings = 0  # how often a section was listed or searched
 
     def details(
@@ -85,7 +85,10 @@ class DryGateway(PlexGateway):
         return super().page(section, kind, start=start, size=size, filters=filters, within=within)
 
     def owns(self) -> bool | None:
-        """Whether the token is the server owner's, by a read that Plex allows to nobody else; None where it cannot tell."""
+        """Whether the token is the server owner's, tried with a read that Plex allows to nobody else.
+
+        None: it cannot be told.
+        """
         try:
             self._retrying(lambda: self._query("/butler"))
         except PlexUnauthorized:
@@ -95,20 +98,20 @@ class DryGateway(PlexGateway):
         return True
 
     def take_writes(self) -> list[Withheld]:
-        """What was held back since the last call."""
+        """The requests that were held back since the last call."""
         taken = list(self._withheld)
         self._withheld.clear()
         return taken
 
     def _adapter(self) -> DeadlineAdapter:
-        return _Door(self._clock, self._withheld)
+        return _ReadOnlyAdapter(self._clock, self._withheld)
 
 
 _TAG = re.compile(r"(\w+)\[\d+\]\.tag\.tag")
 
 
 def values_of(target: str) -> tuple[int, dict[str, str | tuple[str, ...]]]:
-    """The item of a target that `plex.edit` made, and what each field would be: a text, or the names of its tags."""
+    """Reads a target that `plex.edit` made: the item's rating key, and by field the text or the names of the tags."""
     query = dict(parse_qsl(target.partition("?")[2], keep_blank_values=True))
     found: dict[str, str | tuple[str, ...]] = {}
     for name, value in query.items():

@@ -1,6 +1,6 @@
 """Edits of one item -> request targets: the one form in which PlexSync writes to Plex. Pure.
 
-Form and names: facts/plex.md section 2. All values travel in the URL; names stand unencoded, values percent-encoded.
+Form and names: docs/facts/plex.md section 2. All values travel in the URL; names stand unencoded, values percent-encoded.
 Tag lists are written so that the result is right whether the server appends or replaces: the whole list, and by name
 what is to go.
 """
@@ -21,7 +21,8 @@ class LockEdit:
     locked: bool
 
 
-LIMIT = 6_000  # characters of a request target; some servers refuse more than about 8 000 (facts/plex.md 2.7)
+# Characters of a request target: some servers refuse more than about 8 000 (docs/facts/plex.md section 2.7).
+LIMIT = 6_000
 
 
 def targets(
@@ -88,5 +89,5 @@ def _list_parameters(edit: ListEdit) -> Iterator[tuple[str, str]]:
         if tag.thumb.startswith("http"):
             yield f"{edit.field}[{number}].tag.thumb", tag.thumb
     if edit.removed:
-        # Names are joined by commas, so each is encoded by itself before the whole is (facts/plex.md 2.4).
+        # Names are joined by commas, so each is encoded by itself before the whole is (docs/facts/plex.md section 2.4).
         yield f"{edit.field}[].tag.tag-", ",".join(quote(tag.name, safe="") for tag in edit.removed)

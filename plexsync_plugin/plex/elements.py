@@ -1,6 +1,6 @@
 """Plex's XML elements -> our values. Reads elements only, so that nothing here can send a request.
 
-Element shapes: facts/plex.md sections 3.1 and 3.5; checked against the recordings in tests.
+Element shapes: docs/facts/plex.md sections 3.1 and 3.5; checked against the recordings in tests.
 """
 
 import re
@@ -11,7 +11,7 @@ from plexsync_plugin.core.model import File, Item, Kind, Section, Server, Tag
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")  # what an SQLite integer holds
 
-# Names in an edit request and the elements that hold them in an answer (facts/plex.md section 2.2).
+# Names in an edit request and the elements that hold them in an answer (docs/facts/plex.md section 2.2).
 LIST_ELEMENTS = {"genre": "Genre", "actor": "Role", "director": "Director", "collection": "Collection"}
 
 
@@ -65,7 +65,7 @@ KINDS = {"movie": Kind.MOVIE, "episode": Kind.EPISODE, "show": Kind.SHOW, "seaso
 
 
 def item(element: Element, scalars: tuple[str, ...]) -> Item:
-    """A detail element (never a listing one, whose lists are cut: facts/plex.md section 3.5)."""
+    """From an element of details, never of a listing, whose lists are cut short (docs/facts/plex.md section 3.5)."""
     return Item(
         rating_key=rating_key(element),
         section=number(element, "librarySectionID"),

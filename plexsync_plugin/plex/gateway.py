@@ -1,7 +1,7 @@
 """Every request to Plex goes through here. The only module that uses plexapi's server; no plexapi object leaves it.
 
 Reads give XML elements, writes take a request target. plexapi's own edit calls are not used: they read the item,
-the library and the sections again for each first edit (facts/plex.md section 2.1). The token travels in a header.
+the library and the sections again for each first edit (docs/facts/plex.md section 2.1). The token travels in a header.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ class Connection:
     read_attempts: int = 2  # a read is sent again at once when the connection breaks; a write never is
 
     def timeouts(self, within: float | None = None) -> Timeouts:
-        """For a request whose answer has to be whole `within` seconds, if that is sooner than any has to."""
+        """For one request; `within` seconds, where given, shorten the time for its whole answer."""
         whole = self.total_timeout or WHOLE_ANSWER * self.read_timeout
         return Timeouts(self.connect_timeout, self.read_timeout, min(whole, within or whole))
 
@@ -69,14 +69,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A picture that an item could show in one place. `key` is Plex's name of it."""
+    """A picture that an item could show in one slot."""
 
-    key: str
-    selected: bool
+    key: str  # Plex's name of it
+    selected: bool  # whether the item shows it
 
 
 class _Server(plexapi.server.PlexServer):  # type: ignore[misc] # plexapi ships no types
-    """plexapi's server under our name: its default identifier is the MAC, so each new container is a new device."""
+    """plexapi's server with our product name and identifier. plexapi's own is the MAC address, and so another device in each
+    new container."""
 
     def __init__(self, connection: Connection, session: requests.Session) -> None:
         self._identity = {"X-Plex-Product": PRODUCT, "X-Plex-Client-Identifier": connection.client_id}
@@ -193,7 +194,7 @@ class PlexGateway:
         """Full details, many ids in one request; ids that Plex does not have are missing in the answer.
 
         Raises ItemMissing when Plex has none of them (it answers 404). `skipRefresh` keeps a read from starting a
-        refresh (facts/plex.md section 3.6); match the answer by rating key, its order is not promised. One item that
+        refresh (docs/facts/plex.md section 3.6); match the answer by rating key, its order is not promised. One item that
         Plex hangs at holds up the whole answer: `within` as for `page`.
         """
         keys = ",".join(str(key) for key in rating_keys)
@@ -214,7 +215,7 @@ class PlexGateway:
         self._query(target, method="PUT")
 
     def pictures(self, rating_key: int, slot: PictureSlot) -> list[Shown]:
-        """All pictures that the item could show there."""
+        """All pictures that the item could show in this slot."""
         root = self._read(f"/library/metadata/{rating_key}/{slot.element}")
         return [
             Shown(key=child.get("ratingKey", ""), selected=child.get("selected") == "1")
@@ -231,7 +232,7 @@ class PlexGateway:
         self._query(target, method="PUT")
 
     def drop_picture(self, rating_key: int, slot: PictureSlot) -> None:
-        """The item shows none there any more; what was uploaded stays in its list."""
+        """Make the item show no picture in this slot. What was uploaded stays in its list."""
         self._query(f"/library/metadata/{rating_key}/{slot.field}", method="DELETE")
 
     def picture(
@@ -278,7 +279,7 @@ class PlexGateway:
         return session
 
     def _adapter(self) -> DeadlineAdapter:
-        """What carries the requests of one thread."""
+        """The adapter that carries the requests of one thread."""
         return DeadlineAdapter(self._clock)
 
     def _connected(self) -> Any:
@@ -380,8 +381,8 @@ class PlexGateway:
 
 
 def _total(root: Element, start: int, size: int, found: int) -> int | None:
-    """Of the whole listing. A short answer without it is the last page; a full one may be the first of many: None, as
-    for a total that is no number."""
+    """The number of items in the whole listing. None where it cannot be told: the total is no number, or it is missing from a
+    full page. A short page without a total is the last."""
     if root.get("totalSize") is None:
         return start + found if found < size else None
     total = elements.number(root, "totalSize")

@@ -1,7 +1,7 @@
 """Failures of plexapi, requests and XML parsing become PlexSync's own, in one place.
 
 plexapi alone cannot be trusted with statuses: 429, 500 and 503 are all `BadRequest` with the URL in the text, and
-unnamed statuses are a `TypeError` (design.md section 12). So a response hook on our session raises first.
+unnamed statuses are a `TypeError` (docs/architecture.md, "Failures"). So a response hook on our session raises first.
 No text made here holds a URL with a query, a token or a server's whole answer.
 """
 
@@ -65,7 +65,10 @@ def _describe(response: requests.Response) -> str:
 
 
 def shortened(path: str) -> str:
-    """Hundreds of ids stand in one path, and what a person is to read comes after it."""
+    """The path as it stands in a message.
+
+    One path may hold hundreds of ids, and the words for a person come after it.
+    """
     return path if len(path) <= LONGEST_PATH else f"{path[:LONGEST_PATH]}..."
 
 
@@ -92,14 +95,15 @@ def translate(error: Exception, address: str) -> PlexSyncError:
 
 
 def _stands_still(error: Exception) -> bool:
-    """In the middle of a body; requests makes a broken connection of it."""
+    """Whether no byte came for too long in the middle of a body. requests reports that as a broken connection."""
     cause = error.args[0] if isinstance(error, requests.exceptions.ConnectionError) and error.args else None
     return isinstance(cause, urllib3.exceptions.ReadTimeoutError)
 
 
 @contextlib.contextmanager
 def asked_for_all() -> Iterator[None]:
-    """Around requests that concern no item alone: trouble with them tells nothing of the job that met it."""
+    """Put this around requests that concern no single item: trouble with them says nothing about the job that met
+    it."""
     try:
         yield
     except PlexTrouble as error:

@@ -22,9 +22,11 @@ class IndexView:
         self._machine_id = machine_id
 
     def at(self, places: Sequence[PlexPath]) -> list[Candidate]:
-        """Items that hold a file at one of the places. Where that may be written in more than one way, every file of that
-        name: the case of a Windows folder may differ, letters may be composed otherwise, and SQLite would have to read
-        all files to compare without that."""
+        """Items that hold a file at one of the places.
+
+        A Windows path may differ in case, and letters may be composed in another way. SQLite could compare such paths only
+        by reading all files; so for these places every file of the same name is a candidate.
+        """
         exact = [place.path for place in places if not _may_differ(place.path)]
         names = dict.fromkeys(
             name for place in places if _may_differ(place.path) for name in spellings(file_name(place.path))
@@ -66,7 +68,10 @@ class IndexView:
             raise DatabaseError(f"The index {self._path} cannot be read: {error}.") from error
 
     def _is_of_server(self, connection: sqlite3.Connection) -> bool:
-        """False also for a file without the views: of another program, or not published yet."""
+        """Whether the index is of our server.
+
+        False also for a file of another program, and before the first publishing.
+        """
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sync_server'").fetchone():
             return False
         row = connection.execute("SELECT machine_id FROM sync_server").fetchone()

@@ -1,7 +1,7 @@
-"""Stash's GraphQL, as the worker and the tasks need it: stashapp-tools' StashInterface, made to last.
+"""Stash's GraphQL as the worker and the tasks need it: a subclass of stashapp-tools' StashInterface.
 
-The original's constructor sends half a megabyte of introspection, no request has a timeout, every failure is a plain
-`Exception` with lines on standard error, and its cookie is never renewed (facts/stash.md sections 5 and 6).
+The original asks for half a megabyte of introspection when it is made, sets no timeout, raises a plain `Exception` for every
+failure after writing to standard error, and never renews its cookie (docs/facts/stash.md sections 5 and 6).
 Every query here is valid in v0.27.2 and v0.30.1 (tests validate them against both schemas).
 """
 
@@ -52,14 +52,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashState:
-    """What the worker asks for every 30 s: this plugin's stored settings and the API key ("" where there is none).
+    """What the worker asks for with each look at Stash."""
 
-    `asks_sign_in`: pictures cannot be fetched by others without a key.
-    """
-
-    settings: Mapping[str, Any]
-    api_key: str
-    asks_sign_in: bool
+    settings: Mapping[str, Any]  # of this plugin, as they are stored
+    api_key: str  # "" where there is none
+    asks_sign_in: bool  # whether others can fetch pictures only with a key
 
 
 class _QuietLogger:
@@ -100,7 +97,7 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
 
     @property
     def connection(self) -> StashConnection:
-        """With the session as it is now, for a successor."""
+        """The connection with the session as it is now, for a worker that takes over."""
         cookie = next((c.value for c in self._http.cookies if c.name == "session"), None)
         key = self._http.headers.get("ApiKey") or ""
         return StashConnection(
@@ -127,7 +124,7 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         return StashState(settings=settings, api_key=api_key, asks_sign_in=bool(api_key or username))
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
-        """By id; an id that Stash does not know is missing in the answer."""
+        """Scenes by id; an id that Stash does not know is missing in the answer."""
         try:
             answers = self._GQL(SCENES, {"ids": [str(number) for number in ids]})["findScenes"]["scenes"]
         except StashRejected:
@@ -164,8 +161,11 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         return found
 
     def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
-        """By scene, all files of the scenes that have one whose path contains the name; `_` and `%` match more."""
-        # In quotes it is one word; else Stash takes any word of it (facts/stash.md section 6).
+        """All files, by scene id, of the scenes with a file whose path contains the name.
+
+        `_` and `%` in it match anything.
+        """
+        # In quotes it is one word; else Stash takes any word of it (docs/facts/stash.md section 6).
         found = self._GQL(FILES_LIKE, {"name": f'"{name}"'})["findScenes"]["scenes"]
         return {
             int(scene["id"]): tuple(
@@ -188,14 +188,17 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         return [str(folder["path"]) for folder in general["stashes"] or []]
 
     def configure(self, settings: Mapping[str, Any]) -> None:
-        """Replaces all that is stored for the plugin: read and merge first (facts/stash.md section 6)."""
+        """Replaces all that is stored for the plugin: read and merge first (docs/facts/stash.md section 6)."""
         self._GQL(CONFIGURE, {"plugin": PLUGIN_ID, "settings": dict(settings)})
 
     def run_task(self, task: str, args: Mapping[str, Any]) -> None:
         self._GQL(RUN_TASK, {"plugin": PLUGIN_ID, "task": task, "args": dict(args)})
 
     def get(self, path: str, headers: Mapping[str, str]) -> requests.Response:
-        """What Stash serves beside GraphQL, the body not read yet, no redirect followed. Raises what requests raises."""
+        """Ask for what Stash serves beside GraphQL. The body is not read yet, and no redirect is followed.
+
+        Raises what requests raises.
+        """
         return self._http.get(
             f"{self._connection.address}{path}",
             headers=dict(headers),
@@ -247,7 +250,8 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
 
 
 def _cookie_domain(host: str) -> str:
-    """As Python's cookie jar knows the host: a name without a dot gets ".local" there (http.cookiejar.eff_request_host)."""
+    """The host as Python's cookie jar writes it: a name without a dot gets ".local"
+    (http.cookiejar.eff_request_host)."""
     bare = host.strip("[]")
     if ":" in bare:
         return f"[{bare}].local"

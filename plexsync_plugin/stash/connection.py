@@ -33,7 +33,10 @@ class StashConnection:
 
 
 def connection_of(document: Mapping[str, Any]) -> StashConnection:
-    """From `server_connection` (facts/stash.md section 2). The cookie may be null; 0.0.0.0 and :: mean this machine."""
+    """From `server_connection` (docs/facts/stash.md section 2).
+
+    The cookie may be null; 0.0.0.0 and :: mean this machine.
+    """
     cookie = document.get("SessionCookie")
     return StashConnection(
         scheme=str(document.get("Scheme") or "http"),

@@ -1,5 +1,7 @@
-"""Pictures of Stash over HTTP, with the client's session. Addresses are built from our own base, never from Stash's
-answers, which may name a host that cannot be reached from here (facts/stash.md section 7).
+"""Fetches covers from Stash over HTTP, with the client's session.
+
+Addresses are built from the base that we reach Stash by. Those in Stash's answers may name a host that cannot be reached
+from here (docs/facts/stash.md section 7).
 """
 
 from dataclasses import dataclass, field
@@ -16,11 +18,11 @@ _CHUNK = 256 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashCover:
-    """`stand_in`: Stash has none and drew its own; then `data` is empty. `data` is also empty when it is too large."""
+    """What Stash served as a scene's cover."""
 
     etag: str
-    data: bytes = field(default=b"", repr=False)
-    stand_in: bool = False
+    data: bytes = field(default=b"", repr=False)  # empty for a default picture, and for one that is too large
+    is_default: bool = False  # the scene has no cover, and Stash served its default picture or nothing
 
 
 def fetch_cover(client: StashClient, scene_id: int, etag: str = "") -> StashCover | None:
@@ -39,7 +41,8 @@ def fetch_cover(client: StashClient, scene_id: int, etag: str = "") -> StashCove
 
 
 def _is_gone(error: requests.exceptions.RequestException) -> bool:
-    """Nothing listens. A request that broke off later may be this one picture's fault, and must not stop the others."""
+    """Whether nobody took the connection. A request that broke off later may be the fault of this one picture, and must not
+    stop the others."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(
         reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
@@ -53,16 +56,16 @@ def _picture(response: requests.Response, scene_id: int) -> StashCover | None:
     if status in (401, 403) or (300 <= status < 400 and "/login" in response.headers.get("Location", "")):
         raise StashUnauthorized("Stash does not accept this session any more.")
     if status == 404:
-        return StashCover(etag="", stand_in=True)
+        return StashCover(etag="", is_default=True)
     if status != 200:
         raise PictureUnavailable(
             f"Stash answered {status} to the request for the cover of scene {scene_id}. See Stash's log."
         )
     etag = response.headers.get("ETag", "")
-    # What Stash shows in place of a cover; it has no picture of this kind otherwise (facts/stash.md section 7).
-    stand_in = response.headers.get("Content-Type", "").partition(";")[0].strip() == "image/svg+xml"
+    # Stash's default picture is the only one of this type (docs/facts/stash.md section 7).
+    is_default = response.headers.get("Content-Type", "").partition(";")[0].strip() == "image/svg+xml"
     body = _body(response)
-    return StashCover(etag=etag, data=b"" if stand_in else body, stand_in=stand_in)
+    return StashCover(etag=etag, data=b"" if is_default else body, is_default=is_default)
 
 
 def _body(response: requests.Response) -> bytes:

@@ -1,7 +1,7 @@
-"""A sentence from the detached worker to Stash's log page. Standard library alone.
+"""Sends a sentence of the detached worker to Stash's log page. Standard library alone.
 
 The worker's own standard error goes nowhere, so it asks Stash to run the plugin's operation *say*, whose standard
-error Stash reads (facts/stash.md, "Seen on a running Stash"). Plain urllib, because the package that is missing may
+error Stash reads (docs/facts/stash.md section 14). Plain urllib, because the package that is missing may
 be stashapp-tools.
 """
 
@@ -39,7 +39,8 @@ def say(connection: StashConnection, level: str, text: str) -> bool:
 
 
 def opener() -> urllib.request.OpenerDirector:
-    # No proxy: this connection goes to Stash itself. Its certificate is normally self-signed (facts/stash.md 2).
+    # No proxy: this connection goes to Stash itself. Its certificate is normally self-signed
+    # (docs/facts/stash.md section 2).
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -1,6 +1,7 @@
-"""Pages of scenes that Stash finds: what is asked for, and what an answer says. Sends nothing.
+"""Pages of scenes: the query and its variables, and the answer as values. Sends nothing.
 
-A page is cut by id, so that nothing is missed or read twice while scenes come and go. Times are epoch seconds.
+Each page begins after the last id of the one before, so that no scene is missed or read twice while others come and go.
+Times are epoch seconds.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,10 +19,10 @@ Criteria = Mapping[str, Any]  # of Stash's SceneFilterType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdPage:
-    """`last_id` is where the next page goes on from; 0 where nothing was found."""
+    """Ids of the scenes on one page."""
 
     ids: tuple[int, ...]
-    last_id: int
+    last_id: int  # the next page begins after it; 0 where nothing was found
     is_last: bool
 
 
@@ -33,7 +34,7 @@ class ScenePage:
 
 
 def query(fields: str) -> str:
-    """Takes `where` and `size`."""
+    """A query for one page with these fields; its variables are made by `variables`."""
     return (
         "query($where:SceneFilterType!,$size:Int!){findScenes(scene_filter:$where,"
         f'filter:{{per_page:$size,sort:"id"}}){{count scenes{{{fields}}}}}}}'
@@ -45,14 +46,16 @@ def variables(after: int, size: int, criteria: Criteria) -> dict[str, Any]:
 
 
 def shows(kind: str, entity_ids: tuple[str, ...]) -> Criteria:
-    """One of these performers, studios (or their children), tags or groups."""
+    """Scenes with one of these performers, studios (or their children), tags or groups."""
     criterion: dict[str, Any] = {"value": list(entity_ids), "modifier": "INCLUDES"}
     return {f"{kind}s": {**criterion, "depth": 1} if kind == "studio" else criterion}
 
 
 def updated_since(since: float | None) -> Criteria:
-    """Stash compares times as text in its own time zone (facts/stash.md section 6): asked for with more than a day to
-    spare; the answer is looked through again."""
+    """Scenes updated since then, and some more: `id_page` and `scene_page` leave those out.
+
+    Stash compares times as text in its own time zone (docs/facts/stash.md section 6), so more than a day is added.
+    """
     if since is None:
         return {}
     moment = datetime.fromtimestamp(max(since - SPARE, 0.0), UTC)
@@ -77,7 +80,7 @@ def _newer(answer: Mapping[str, Any], since: float | None) -> Iterator[Mapping[s
 
 
 def _time(text: str, default: float) -> float:
-    """A time that cannot be read counts as new."""
+    """Epoch seconds, or `default` for a time that cannot be read: it counts as new."""
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError:

@@ -1,4 +1,5 @@
-"""Whether Stash answers and accepts the key, before a worker is started for nothing. Standard library alone."""
+"""Asks Stash one query with the standard library alone: the command line finds out whether it answers and accepts
+the key."""
 
 import json
 import urllib.error
@@ -14,7 +15,7 @@ DEFAULT_URL = "http://localhost:9999"
 
 
 def connection_from(url: str, api_key: str, folder: str) -> StashConnection:
-    """Of an address as a person types it. Raises SettingsError."""
+    """The connection to an address that a person has typed. Raises SettingsError."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         host, port = parts.hostname, parts.port

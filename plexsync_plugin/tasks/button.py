@@ -1,4 +1,5 @@
-"""Stash's Run Task button: the task's name -> one function. Its verdict is one line of the log and the reply."""
+"""What happens when a task is run in Stash: its name leads to one function, whose verdict goes to the log and into
+the reply."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -11,7 +12,9 @@ from plexsync_plugin.base.paths import DataFolder
 
 Reply = dict[str, object]
 Document = dict[str, Any]
-LINGER = 0.2  # seconds; Stash drops what it has not read when the process ends (facts/stash.md section 3)
+LINGER = (
+    0.2  # seconds; Stash drops what it has not read when the process ends (docs/facts/stash.md section 3)
+)
 RECENT_HOURS = 24.0
 
 
@@ -47,7 +50,10 @@ def _order(
     about_queue: bool = False,
     works: bool = True,
 ) -> Callable[[Document], str]:
-    """A task that gives an order to the worker and follows it. `arguments` are the order's, made of the task's."""
+    """A task that gives an order to the worker and follows it.
+
+    `arguments` makes the order's arguments from the task's.
+    """
 
     def run_it(document: Document) -> str:
         _with_packages(document)
@@ -68,7 +74,10 @@ def _order(
 
 
 def _scene(args: Mapping[str, Any]) -> tuple[int, ...]:
-    """The argument `scene`, for a task that is about one scene alone; defaults of PlexSync.yml arrive as text."""
+    """The argument `scene` of a task for one scene alone, as a tuple of none or one.
+
+    Defaults in PlexSync.yml arrive as text.
+    """
     text = str(args.get("scene") or "")
     return (int(text),) if text.isdecimal() else ()
 
@@ -112,7 +121,7 @@ def _check_setup(document: Document) -> str:
 
 
 def _index(which: str) -> Callable[[Document], str]:
-    """`which` of the index task's forms."""
+    """A task that runs the indexer; `which` names an `IndexTask` of tasks/index.py."""
 
     def run_it(document: Document) -> str:
         _with_packages(document)

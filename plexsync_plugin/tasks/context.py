@@ -1,4 +1,5 @@
-"""What tasks and command line stand on: the data folder, Stash, and the settings as Stash has them now."""
+"""What every task and command needs: the data folder, the connection to Stash, and the settings as Stash has them
+now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from plexsync_plugin.stash.connection import connection_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
-    """`document` is the connection in Stash's own form, for a worker that is started from here."""
+    """What a task works with."""
 
     folder: DataFolder
-    document: dict[str, Any]
+    document: dict[str, Any]  # the connection in Stash's own form, for a worker that is started from here
     stash: StashClient
     clock: Clock
 
@@ -30,7 +31,7 @@ class TaskContext:
 
 
 def task_context(document: Mapping[str, Any]) -> TaskContext:
-    """Of the document that Stash writes for a task."""
+    """Made of the document that Stash writes for a task."""
     connection = document["server_connection"]
     folder = DataFolder.of_stash(str(connection["Dir"]))
     folder.make()

@@ -1,7 +1,7 @@
-"""What syncing would change in Plex, found by the worker's own code: nothing is written, here or there.
+"""Finds out what syncing would change in Plex, by running the worker's own code without writing.
 
-The worker's `PlexSide` runs on a throw-away copy of plexsync.db with a gateway that sends reads alone; what it would
-have written is read back from the requests that were held back. Pictures are left out.
+The worker's `PlexSide` runs on a temporary copy of plexsync.db, with a gateway that sends only reads. What it would have
+written is read from the requests that were held back. Pictures are left out.
 """
 
 import contextlib
@@ -78,7 +78,10 @@ class DryRun:
     counts: Counter[str] = field(default_factory=Counter)
 
     def look(self, scenes: Mapping[int, Scene]) -> list[DryRunResult]:
-        """Every scene that is not as it should be; the others are counted. Raises what concerns the whole run."""
+        """A result for every scene whose items would change or that cannot be synced; the others are only counted.
+
+        Raises what concerns the whole run.
+        """
         self.gateway.seen.clear()
         work = self.plex.unsynced([_job(number) for number in scenes], dict(scenes))
         self.counts["seen"] += len(scenes)

@@ -47,23 +47,19 @@ OWN_JOBS = tuple(f"Running plugin task: {name}" for name in TASKS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedOrder:
-    """What a task wants done. `task` is its name on Stash's Tasks page, `order` that of the order ("": none).
+    """What a task wants the worker to do."""
 
-    `about_queue`: the worker carries it out whatever the state of Plex and the settings. `works`: it leads to work
-    that goes on when the task is stopped.
-    """
-
-    task: str
-    order: str = ""
-    ids: tuple[int, ...] = ()
+    task: str  # the task's name on Stash's Tasks page
+    order: str = ""  # the order's name; "": none is given, the queue is only followed
+    ids: tuple[int, ...] = ()  # of scenes
     args: Mapping[str, Any] = field(default_factory=dict)
-    about_queue: bool = False
-    works: bool = True
+    about_queue: bool = False  # the worker carries it out whatever the state of Plex and the settings
+    works: bool = True  # it leads to work that goes on when the task is stopped
 
 
 @dataclass(slots=True, kw_only=True)
 class Yielding:
-    """Whether Stash's queue holds somebody else's job, asked for at most every few seconds."""
+    """Tells whether a job of somebody else waits in Stash's queue; asks at most every few seconds."""
 
     client: StashClient
     clock: Clock
@@ -112,7 +108,7 @@ def _enabled(client: StashClient, followed: FollowedOrder) -> bool:
 
 
 def _begin(followed: FollowedOrder, folder: DataFolder, clock: Clock) -> str:
-    """Say how the work is stopped, then give the order; the ticket it is found by."""
+    """Tell how the work is stopped, then give the order; returns the ticket by which the order is found."""
     if followed.works:
         stashlog.write(
             "info",
@@ -135,7 +131,8 @@ class Follower:
     yielding: Yielding
 
     def follow(self, keep_alive: Callable[[], bool]) -> Progress | None:
-        """Until the work has ended or cannot go on; None when the task has to give way."""
+        """Show progress until the work has ended or cannot go on; None when the task has to make room for other
+        jobs."""
         clock = self.yielding.clock
         while True:
             clock.sleep(LOOK_EVERY)

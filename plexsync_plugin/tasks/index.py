@@ -39,7 +39,10 @@ WITHOUT_IMAGES = IndexTask(name="Index Without Images", images=False)
 
 
 def run(document: dict[str, Any], task: IndexTask = INDEX) -> str:
-    """The verdict. Covers every library of the server, whatever plex_library names (facts/contract.md)."""
+    """Run the indexer over every library of the server, whatever plex_library names (docs/config.md, "Plex").
+
+    Returns the verdict.
+    """
     clock = Clock()
     connection = document["server_connection"]
     folder = DataFolder.of_stash(str(connection["Dir"]))

@@ -42,10 +42,10 @@ _PROBLEMS = {
 
 @dataclass(slots=True, kw_only=True)
 class PreviewProgress:
-    """How far a run has come: what it needs to go on after giving way."""
+    """How far a preview has come: what the next run needs to go on."""
 
-    after: int = 0
-    logged: int = 0
+    after: int = 0  # id of the last scene that was compared
+    logged: int = 0  # scenes named in Stash's log
     counts: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -61,7 +61,7 @@ class PreviewProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """All of it at once, for the command line."""
+    """A whole preview, for the command line."""
 
     results: list[DryRunResult]
     counts: Mapping[str, int]
@@ -92,7 +92,10 @@ def preview_all(context: TaskContext) -> Preview:
 
 
 def run_task(document: dict[str, Any]) -> str:
-    """The verdict. Raises PlexSyncError when Plex, Stash or the settings keep it from looking."""
+    """Compare page after page and return the verdict.
+
+    Raises PlexSyncError when Plex, Stash or the settings prevent it.
+    """
     context = task_context(document)
     progress = PreviewProgress.read(document["args"])
     part = context.folder.path("preview.txt.part")
@@ -115,7 +118,7 @@ def run_task(document: dict[str, Any]) -> str:
 
 
 def pages(context: TaskContext, run: DryRun, progress: PreviewProgress) -> Iterator[list[DryRunResult]]:
-    """The results of one page of scenes after the other; `progress` moves on with them."""
+    """Results page by page; `progress` is brought forward with each."""
     while ids := context.stash.scene_ids(progress.after, PAGE):
         results = run.look(context.stash.scenes(ids))
         progress.after = max(ids)
@@ -131,7 +134,7 @@ def _log(results: list[DryRunResult], progress: PreviewProgress) -> None:
 
 
 def _finish(context: TaskContext, part: str, counts: Mapping[str, int]) -> str:
-    """The counts first, then the list; in its progress whole or not at all."""
+    """Put the counts and the list into preview.txt, which is replaced as a whole; returns its path."""
     path = context.folder.path("preview.txt")
     temporary = f"{path}.new"
     with (

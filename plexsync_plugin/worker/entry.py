@@ -1,7 +1,7 @@
 """The worker process before its packages: takes the lock first, then finds or installs what it needs.
 
 Standard library alone. A worker without packages keeps its lock and stays: the rows wait in the inbox, it looks for
-the packages every 30 s and runs pip again at most once an hour (design.md section 12).
+the packages every 30 s and runs pip again at most once an hour (docs/architecture.md, "Packages").
 """
 
 import http.client
@@ -131,7 +131,7 @@ def _packages_found(folder: DataFolder, waiting: Waiting, clock: Clock) -> bool:
 
 
 def _answers(connection: StashConnection) -> bool:
-    """`/healthz` is served before sign-in (facts/stash.md section 5)."""
+    """`/healthz` is served before sign-in (docs/facts/stash.md section 5)."""
     try:
         with log_page.opener().open(f"{connection.address}/healthz", timeout=5):
             return True

@@ -1,4 +1,7 @@
-"""Hooks run inside the save, one after the other, and die with the client; what fires none, fires none (facts/stash.md section 2)."""
+"""Hooks run inside the save, one after the other, and die with the client; what fires none, fires none.
+
+The facts: docs/facts/stash.md section 2.
+"""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""One job at a time; a stopped one is killed and CANCELLED at once; the queue does not outlive Stash (facts/stash.md section 4)."""
+"""One job at a time; a stopped one is killed and CANCELLED at once; the queue does not outlive Stash.
+
+The facts: docs/facts/stash.md section 4.
+"""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Plugins are read as strictly, and their output as literally, as Stash does it (facts/stash.md sections 1 and 3)."""
+"""Plugins are read as strictly, and their output as literally, as Stash does it (docs/facts/stash.md sections 1 and 3)."""
 
 from collections.abc import Iterator
 from pathlib import Path

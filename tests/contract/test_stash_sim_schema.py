@@ -64,7 +64,7 @@ def test_unknown_key_of_an_input_is_refused_and_nothing_is_saved(stash: StashPro
 
 
 def test_client_that_accepts_anything_gets_the_newer_type(stash: StashProcess) -> None:
-    """v0.30.1 (facts/stash-ui.md section 9); for v0.27.2 the older behaviour is assumed."""
+    """v0.30.1 (docs/facts/stash-ui.md section 9); for v0.27.2 the older behaviour is assumed."""
     is_recent = stash.query("{version{version}}")["version"]["version"] == "v0.30.1"
     good = stash.post("{version{version}}", headers={"Accept": "*/*"})
     bad = stash.post("{nope}", headers={"Accept": "*/*"})

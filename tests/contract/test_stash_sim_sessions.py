@@ -1,4 +1,4 @@
-"""Sign-in by cookie and key, and pictures: what the recordings do not show of sections 5 and 7 of facts/stash.md."""
+"""Sign-in by cookie and key, and pictures: what the recordings do not show of docs/facts/stash.md sections 5 and 7."""
 
 import base64
 import json

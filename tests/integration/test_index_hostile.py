@@ -189,7 +189,7 @@ def test_listing_when_a_collection_stands_among_the_films_leaves_it_out(world: W
 
 
 def test_listing_when_the_type_asked_for_is_ignored_spoils_nothing(world: World) -> None:
-    """Plex ignores what it does not understand of a query and lists everything (facts/plex.md section 3.3)."""
+    """Plex ignores what it does not understand of a query and lists everything (docs/facts/plex.md section 3.3)."""
     show = '<Directory ratingKey="201" type="show" title="A Show"/>'
     answer(world, "GET /library/sections/2/all", show, 'size="1" totalSize="1" offset="0"')
     with pytest.raises(IndexRefused):
@@ -251,7 +251,7 @@ def test_item_when_its_text_cannot_be_xml_costs_that_item_alone(world: World) ->
 
 
 def test_membership_of_a_third_collection_is_seen_some_day(tmp_path: Path) -> None:
-    """The listing shows two collections and the item's stamp stays (facts/plex.md section 3.8): only details tell."""
+    """The listing shows two collections and the item's stamp stays (docs/facts/plex.md section 3.8): only details tell."""
     film = {"ratingKey": 101, "title": "F", "file": "/f.mkv", "Collection": ["A", "B"]}
     with start_plex(tmp_path, [movie_section(1, "M", [film])]) as plex:
         world = World(plex, tmp_path)

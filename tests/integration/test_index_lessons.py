@@ -104,14 +104,14 @@ def test_picture_when_writing_breaks_off_is_the_old_one_whole(tmp_path: Path) ->
 
 
 def test_transparent_picture_when_laid_on_white_shows_no_black(tmp_path: Path) -> None:
-    """Through half-transparent pixels the ground is to be seen, whatever that is; black was never there."""
+    """Through half-transparent pixels the page is to be seen, whatever that is; black was never there."""
     out = io.BytesIO()
     Image.new("RGBA", (20, 20), (255, 255, 255, 60)).save(out, "PNG")
     (tmp_path / "made.webp").write_bytes(to_webp(out.getvalue(), (480, 720)))
     with Image.open(tmp_path / "made.webp") as image:
-        ground = Image.new("RGBA", image.size, "white")
-        ground.alpha_composite(image.convert("RGBA"))
-        assert min(channel[0] for channel in ground.convert("RGB").getextrema()) >= 250  # type: ignore[index]
+        page = Image.new("RGBA", image.size, "white")
+        page.alpha_composite(image.convert("RGBA"))
+        assert min(channel[0] for channel in page.convert("RGB").getextrema()) >= 250  # type: ignore[index]
 
 
 def test_show_when_it_alone_changed_keeps_children_that_nobody_read_again(tmp_path: Path) -> None:

@@ -224,7 +224,7 @@ def test_no_token_and_no_key_stands_in_any_address(rig: Rig) -> None:
     assert not [target for target in targets if "oken" in target or "key-of-stash" in target]
 
 
-def test_stand_in_of_stash_is_never_uploaded(rig: Rig) -> None:
+def test_default_picture_of_stash_is_never_uploaded(rig: Rig) -> None:
     set_cover(rig, None)
     rig.stage.edit(1, title="A Title")
     rig.settle()
@@ -249,7 +249,7 @@ def test_cover_made_later_without_an_event_is_found_by_the_looks(open_rig: Calla
     assert shown(rig) == f"upload://posters/{sha1(RED)}"
 
 
-def test_stand_in_is_looked_at_three_times_and_then_left(open_rig: Callable[..., Rig]) -> None:
+def test_missing_cover_is_looked_at_three_times_and_then_left(open_rig: Callable[..., Rig]) -> None:
     rig = synced(open_rig(settings={"reconcile_interval": -1}), None)
     rig.run_for(400)
     rig.run_for(3_700)

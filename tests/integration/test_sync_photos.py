@@ -25,7 +25,7 @@ def test_photo_of_a_performer_is_given_as_an_address_without_a_key(open_rig: Cal
     rig.settle()
     given = photos(rig)
     assert given["Ann Alpha"].startswith(f"{rig.stage.stash.url}/performer/1/image?t=")
-    assert given["Bea Beta"] == ""  # Stash's own stand-in
+    assert given["Bea Beta"] == ""  # Stash's default picture
     assert "key" not in given["Ann Alpha"]
 
 

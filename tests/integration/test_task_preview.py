@@ -108,10 +108,10 @@ def test_preview_goes_on_from_its_place_with_its_counts(stage: Stage) -> None:
         change(stage, scene, title=f"Title {scene}")
     (stage.data).mkdir(exist_ok=True)
     (stage.data / "preview.txt.part").write_text("Scene 1, from the first part\n", encoding="utf-8")
-    place = {"after": 39, "logged": 1, "counts": {"seen": 39, "would change": 1, "in sync": 38}}
+    progress = {"after": 39, "logged": 1, "counts": {"seen": 39, "would change": 1, "in sync": 38}}
     stage.gql(
         'mutation($a:Map){runPluginTask(plugin_id:"PlexSync",task_name:"Preview Changes",args_map:$a)}',
-        a={"progress": place},
+        a={"progress": progress},
     )
     stage.wait(lambda: (stage.data / "preview.txt").exists(), "the list")
     lines = preview_file(stage).splitlines()

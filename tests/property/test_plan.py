@@ -1,4 +1,7 @@
-"""What holds for every item, ledger and scene, whatever the server makes of an edit (design.md section 6)."""
+"""What holds for every item, ledger and scene, whatever the server makes of an edit.
+
+The rules: docs/architecture.md, "Who owns a value".
+"""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""A performer's photo that is new makes the plan write the cast, once (design.md section 6)."""
+"""A performer's photo that is new makes the plan write the cast, once (docs/architecture.md, "Who owns a value")."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Pictures in core: what bytes are, what is owed to a place, when a stand-in is looked at again."""
+"""Pictures in core: what bytes are, what a slot is to get, when a missing cover is looked at again."""
 
 import dataclasses
 import io
@@ -139,7 +139,7 @@ def test_switches_choose_the_slots(switches: dict[str, bool], slots: tuple[objec
     assert not picture_options(settings, can_compose=False).portrait
 
 
-def test_stand_in_is_looked_at_after_five_minutes_an_hour_and_a_day_and_no_more() -> None:
+def test_missing_cover_is_looked_at_after_five_minutes_an_hour_and_a_day_and_no_more() -> None:
     now, waits = 1_000.0, []
     cover: Cover | None = None
     for _ in range(4):
@@ -160,7 +160,7 @@ def test_look_that_was_handed_out_is_due_whatever_the_time() -> None:
     assert looked_at(cover, etag="s", wanted="w", edited=False, now=0.0).look_at == 86_400.0
 
 
-def test_stand_in_seen_between_two_looks_keeps_the_next_one() -> None:
+def test_missing_cover_seen_between_two_looks_keeps_the_next_one() -> None:
     cover = Cover(etag="s", wanted="w", stand_in=True, looks=1, look_at=5_000.0)
     assert looked_at(cover, etag="s", wanted="w", edited=False, now=100.0) == cover
 

@@ -1,4 +1,4 @@
-"""The error table of design.md section 7: whom a failure concerns and what becomes of the work, by the error's class."""
+"""The error table of docs/architecture.md, "Failures": whom a failure concerns and what becomes of the work, by the error's class."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The exact requests that write to Plex (facts/plex.md section 2)."""
+"""The exact requests that write to Plex (docs/facts/plex.md section 2)."""
 
 import string
 from urllib.parse import parse_qsl, unquote, urlsplit

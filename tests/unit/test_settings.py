@@ -1,4 +1,4 @@
-"""What people and Stash's settings page store, and what it means (facts/contract.md, "The plugin: settings")."""
+"""What people and Stash's settings page store, and what it means (docs/config.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
--- plexsync.db: everything the worker must not forget (design.md sections 4, 6, 7, 9).
+-- plexsync.db: everything the worker must not forget (docs/architecture.md, "State on disk").
 -- Times are epoch seconds (UTC). Written by the worker alone; everybody else reads.
 
 -- Work on one scene. A job that is done stays as a row, so that the table is never longer than the number of scenes

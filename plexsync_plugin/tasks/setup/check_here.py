@@ -40,7 +40,7 @@ def _folder_lines(root: str) -> Iterator[Line]:
 
 
 def worker_lines(context: TaskContext) -> Iterator[Line]:
-    """Asks for a worker, which is the one way to know without getting into another's way."""
+    """Asks for a worker: the one way to know whether one runs that disturbs nobody."""
     try:
         started = ensure_worker(context.folder, context.document)
     except OSError as error:

@@ -1,7 +1,7 @@
 """Fill in settings that were never saved with their defaults, so that Stash's settings page shows what is in force.
 
 Missing keys only: what is stored, "" and 0 included, is the user's. Stash replaces the whole map at each save, so it
-is read, merged, written, and read again (facts/stash.md section 6). Nothing but settings is ever written there.
+is read, merged, written, and read again (docs/facts/stash.md section 6). Nothing but settings is ever written there.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from plexsync_plugin.stash.client import StashClient
 
 
 def stored_form(default: Any) -> Any:
-    """A default as the settings page would save it: switches, whole numbers, text."""
+    """A default in the form in which the settings page would save it: switch, whole number, text."""
     if isinstance(default, bool | str):
         return default
     if isinstance(default, int | float):
@@ -23,7 +23,7 @@ def stored_form(default: Any) -> Any:
 
 
 def missing_defaults(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """What is not stored and has a default."""
+    """Defaults, in stored form, of the settings that were never saved."""
     fields: Mapping[str, FieldInfo] = Settings.model_fields
     return {
         name: stored_form(information.default)

@@ -1,4 +1,7 @@
-"""Ten scenes looked for in Plex as the worker would, and why each was found or not, for *Check Setup* and *explain*."""
+"""Looks for ten scenes in Plex as the worker would, and says why each was found or not.
+
+For *Check Setup* and *explain*.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +24,7 @@ AMONG = 1_000  # the ten are spread over so many
 
 
 def sample_scenes(stash: StashClient) -> list[Scene]:
-    """Spread evenly over the first thousand, so that more than one folder is among them."""
+    """Ten scenes spread evenly over the first thousand, so that more than one folder is among them."""
     ids = stash.scene_ids(0, AMONG)
     chosen = [ids[number * len(ids) // SAMPLES] for number in range(SAMPLES)] if ids else []
     return list(stash.scenes(list(dict.fromkeys(chosen))).values())
@@ -53,7 +56,7 @@ def sample_line(run: DryRun, settings: Settings, scene: Scene) -> Line:
     reason = out_of_scope(scene, scope(settings))
     if reason:
         return note(f"{_name(scene)} is left out: {reason}.")
-    # As they stand before the look, which may teach a rule itself. Those of the worker, and no others.
+    # Read before the search, which may itself learn a rule: the rules of the worker, and no others.
     listings, known = run.gateway.listings, _matched(run, scene)
     learned = known_rules(run.connection, run.plex.server())
     items = found_items(run, scene)
@@ -86,7 +89,7 @@ def found_items(run: DryRun, scene: Scene) -> list[Item]:
 
 
 def _pair(rules: Sequence[PathRule], learned: Sequence[PathRule], file: File, item: Item) -> str:
-    """Which of the item's files it is, and what gave it away."""
+    """Which of the item's files is the scene's, and by what it was recognised."""
     which = f"item {item.rating_key}"
     places = (
         ("the same path", (file.path,)),

@@ -1,7 +1,8 @@
-"""One listing of the libraries that sync may write to, kept for a while: its files answer all scenes at once.
+"""Lists the libraries that sync may write to, and keeps the files for a while, so that one listing answers for all scenes.
 
-Kept in a temporary database of its own, not in memory: a server may hold 200 000 files. At most one listing per section
-in `EVERY` seconds. Nothing here is an answer when the listing broke off or items vanished while it was read.
+The files are in a temporary database and not in memory: a server may hold 200 000. The libraries are listed at most once in
+`EVERY` seconds. A listing that broke off is dropped; one during which items vanished can show a file, but cannot say that a
+file is not there.
 """
 
 import contextlib
@@ -22,7 +23,8 @@ from plexsync_plugin.plex.translate import asked_for_all
 EVERY = 600.0  # seconds
 PAGE = 1_000
 SMALLEST_PAGE = 50
-# Files and keys are all that is read; servers that do not know the two leave nothing out (facts/plex.md section 3.4).
+# Only files and keys are read. A server that does not know the two exclusions sends everything
+# (docs/facts/plex.md section 3.4).
 LISTING: dict[str, str | int] = {
     "sort": "id",
     "excludeElements": "Genre,Country,Director,Writer,Role,Collection,Image,UltraBlurColors",
@@ -48,7 +50,7 @@ class FileListing:
 
     @property
     def kept(self) -> bool:
-        """Whether there are files of a listing that is not too old."""
+        """Whether files of a listing are at hand; drops them when they are too old."""
         if self._files is not None and self.wait() <= 0.0:
             self.close()
         return self._files is not None
@@ -65,11 +67,12 @@ class FileListing:
         return max(0.0, EVERY - (self._clock.monotonic() - self._began))
 
     def answers(self, due_at: float) -> bool:
-        """Whether what is not in the listing is not in Plex, for somebody who wants to know since `due_at`."""
+        """Whether a file that is not in the listing is not in Plex, for a job that is due since `due_at` (epoch
+        seconds)."""
         return self.kept and self._complete and self._began_at >= due_at
 
     def run(self, sections: Sequence[Section]) -> None:
-        """List them all. Raises PlexUnavailable and its kind: then there is no listing."""
+        """List all these sections. Raises PlexUnavailable and its kind: then there is no listing."""
         self.close()
         self._began, self._began_at = self._clock.monotonic(), self._clock.now()
         self._complete = True
@@ -88,7 +91,7 @@ class FileListing:
             raise
 
     def candidates(self, wanted: File) -> list[Candidate]:
-        """Items that hold a file of that name."""
+        """Items of the listing that hold a file of that name."""
         if not self.kept or self._files is None:
             return []
         rows = self._files.execute(
@@ -131,7 +134,7 @@ class FileListing:
                 yield page.elements
                 start += len(page.elements)
             elif start < page.total and size > SMALLEST_PAGE:
-                size //= 2  # a page that is too heavy comes back empty (facts/plex.md section 3.2)
+                size //= 2  # a page that is too heavy comes back empty (docs/facts/plex.md section 3.2)
                 continue
             elif start < page.total:
                 raise PlexUnavailable(

@@ -1,8 +1,8 @@
-"""Find the Plex item that holds a scene's file (design.md section 5).
+"""Find the Plex item that holds a scene's file (docs/architecture.md, "Matching").
 
-The index first, by path and by name and size; then the last listing of the libraries; then Plex's `file=` filter, or a
-new listing where too many would have to be looked up one by one. Whatever Plex answers but a listing is an error and
-never "not found".
+It asks the index first, by path, then by name and size; then the last listing of the libraries; then Plex's `file=` filter,
+or a new listing where too many scenes would have to be looked up one by one. Only a listing can say "not found": any other
+answer of Plex is an error.
 """
 
 import logging
@@ -43,14 +43,14 @@ _log = logging.getLogger(__name__)
 
 
 class SingleLookUps:
-    """How many files may still be looked up one by one."""
+    """Counts look-ups of single files, and says when no more are allowed for now."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._spent: deque[float] = deque()
 
     def spend(self) -> bool:
-        """False when there is none left."""
+        """Count one look-up; False when none is left."""
         now = self._clock.monotonic()
         while self._spent and now - self._spent[0] >= WINDOW:
             self._spent.popleft()
@@ -111,11 +111,11 @@ class Finder:
         again: bool = False,
         refuted: Collection[int] = (),
     ) -> Exact | Missing:
-        """The same, with what it rests on or what came near.
+        """As `find`, but returns the grounds of the match, or the files that came near where there is none.
 
-        `since` is when somebody began to want it, in epoch seconds: a listing that is older cannot say that there is
-        none. `refuted` are keys of items that turned out not to hold it. Where Plex was listed lately, a search that is one
-        of many (`bulk`), or was made before (`again`), waits for the next listing.
+        `since`, in epoch seconds, is when the job became due: an older listing cannot say that there is no item. `refuted`
+        are rating keys of items that turned out not to hold the file. Where Plex was listed lately, a search that is one of
+        many (`bulk`) or was made before (`again`) raises SearchPostponed and so waits for the next listing.
         """
         wanted = self.wanted(file)
         match: Match = Missing()
@@ -147,7 +147,7 @@ class Finder:
     # --- many ----------------------------------------------------------------------------------------------------
 
     def expect(self, number: int) -> None:
-        """So many scenes are about to be looked up at Plex at once; lists everything instead where that is many.
+        """Tell that so many scenes are about to be looked up. Where they are many, the libraries are listed instead.
 
         Raises what the gateway raises.
         """
@@ -186,10 +186,12 @@ class Finder:
         )
 
     def _filtered(self, wanted: Wanted) -> list[Candidate]:
-        # A comma may mean "or" (facts/plex.md section 3.7), so the longest piece without one is asked for.
+        # A comma may mean "or" (docs/facts/plex.md section 3.7), so the longest piece without one is asked for.
         text = max(file_name(wanted.file.path).split(","), key=len)
         found: list[Candidate] = []
-        # Plex compares bytes: where letters are composed otherwise there, it has to be asked so.
+        # Plex compares bytes, so a name whose letters are composed otherwise there has to be asked for in that
+        # spelling.
+
         for spelling in spellings(text):
             found += self._containing(spelling)
             if holds((candidate.file for candidate in found), wanted):

@@ -34,9 +34,9 @@ class FolderScans:
         self._clock = clock
 
     def ask_for(self, files: Sequence[File]) -> bool:
-        """True when Plex was asked just now, for one of them at least.
+        """Ask Plex to scan the files' folders. True when it was asked just now for one of them at least.
 
-        Raises what the gateway raises, but for a refusal of this one request.
+        Raises what the gateway raises, except when Plex refuses the scan itself.
         """
         asked = [self._ask(file) for file in files]
         return any(asked)
@@ -49,7 +49,7 @@ class FolderScans:
         section, folder = home
         if self._asked_lately(levelled(folder)):
             return False
-        for spelling in spellings(folder):  # only one of them is there, and nobody says which
+        for spelling in spellings(folder):  # only one of them exists on Plex's side, and we cannot know which
             self._scan(section, spelling)
         self._remember(levelled(folder))
         return True
@@ -63,7 +63,8 @@ class FolderScans:
             _log.info("scan asked for section=%d folder=%s", section.key, folder)
 
     def _home(self, file: File) -> tuple[Section, str] | None:
-        """The section whose folder holds the file's best place, and that place's folder."""
+        """The section with a folder above the best place that the file may have in Plex, and that place's own
+        folder."""
         for place in self._finder.wanted(file).places:
             depths = [
                 (depth, section)
@@ -77,7 +78,7 @@ class FolderScans:
 
     def _asked_lately(self, folder: str) -> bool:
         asked_at = self._asked.asked_at(self._server, folder)
-        # A time to come is that of a clock that was set back since.
+        # A time in the future means that the clock was set back since.
         return asked_at is not None and 0.0 <= self._clock.now() - asked_at < EVERY
 
     def _remember(self, folder: str) -> None:

@@ -12,7 +12,10 @@ RENEW_AFTER = 600.0  # seconds
 
 
 class Libraries:
-    """Raises what the gateway raises, and SettingsError when a library is named that Plex does not have."""
+    """The libraries, asked for when they are needed.
+
+    Raises what the gateway raises, and SettingsError when a library is named that Plex does not have.
+    """
 
     def __init__(self, gateway: PlexGateway, names: Sequence[str], clock: Clock) -> None:
         self._gateway = gateway
@@ -24,7 +27,7 @@ class Libraries:
         videos = self._videos()
         if not self._names:
             return videos
-        if self._unknown(videos):  # made since Plex was asked?
+        if self._unknown(videos):  # it may have been made since Plex was asked
             videos = self._videos(fresh=True)
         unknown = self._unknown(videos)
         if unknown:
@@ -42,7 +45,8 @@ class Libraries:
         return not self._names or any(each.key == section for each in self.sections())
 
     def renew(self) -> None:
-        """Ask for them again now and then: what is missing may lie in one that is younger than this worker."""
+        """Ask Plex for its libraries again now and then: a missing file may lie in one that is newer than this
+        worker."""
         now = self._clock.monotonic()
         if now - self._read_at >= RENEW_AFTER:
             self._videos(fresh=True)

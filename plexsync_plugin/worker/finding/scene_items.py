@@ -1,4 +1,7 @@
-"""The Plex items of a scene: found, read, checked against the scene's files, and whose they are (design.md section 5)."""
+"""The Plex items of a scene: found, read, checked against the scene's files, and told apart by owner.
+
+The rules: docs/architecture.md, "Matching".
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 class SceneItems:
-    """Bound to one server. `scans` None: Plex is never asked to scan. `files_like` None: Stash is not asked whose a file is."""
+    """Finds and reads the items of a batch of scenes, on one server.
+
+    With `scans` None Plex is never asked to scan; with `files_like` None Stash is not asked which scene a file belongs to.
+    """
 
     def __init__(
         self,
@@ -45,9 +51,10 @@ class SceneItems:
         self._files_like = files_like
 
     def look_ahead(self, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> None:
-        """List the libraries once where too many scenes of the batch would be looked up at Plex one by one.
+        """List the libraries once where too many scenes of the batch would otherwise be looked up one by one.
 
-        Before `find` without `items`, before `held` with what `read` gave. Raises what the gateway raises.
+        To be called before `find`, without `items`, and before `held`, with the items that `read` returned. Raises what the
+        gateway raises.
         """
         unmatched = [work for work in batch if self._unsearched(work, items)]
         if len(unmatched) > MANY:
@@ -55,7 +62,10 @@ class SceneItems:
         self._finder.expect(len(unmatched))
 
     def find(self, work: SceneWork) -> None:
-        """For a scene without a known item. Raises Ambiguous, ItemMissing and its kind, and what the gateway raises."""
+        """Search Plex for a scene without a known item.
+
+        Raises Ambiguous, ItemMissing, Absent, and what the gateway raises.
+        """
         if not work.keys:
             self._look_for(work, work.scene.files)
         if not work.keys:
@@ -76,7 +86,10 @@ class SceneItems:
         return found
 
     def held(self, work: SceneWork, items: dict[int, Item]) -> list[Item]:
-        """The items that hold the scene's files now; a key that leads nowhere, or elsewhere, is looked for anew."""
+        """The items that hold the scene's files now.
+
+        For a file that no known item holds any more, Plex is searched again.
+        """
         if not work.scene.files:
             raise BadScene("The scene has no file, so no Plex item can be found for it.")
         held = self._of_scene(work, items)
@@ -105,7 +118,8 @@ class SceneItems:
         return holds(files, self._finder.wanted(file))
 
     def _unsearched(self, work: SceneWork, items: dict[int, Item] | None) -> list[File]:
-        """Files that no known item holds, and for which nothing was searched yet, or only what proved wrong."""
+        """Files that no known item holds and that were not searched for yet, or were found in an item that lacks
+        them."""
         if items is None:
             return [] if work.keys else list(work.scene.files)
         held = self._of_scene(work, items)
@@ -152,18 +166,18 @@ class SceneItems:
         _log.info("matched scene=%d item=%d", work.scene.id, key)
         work.keys.append(key)
         learned = lesson(self._finder.wanted(file), match)
-        # A file teaches once: not again when its item has got another key.
+        # A file teaches a path rule once, and not again when its item has got another rating key.
         if learned is not None and not self._records.matched_keys(work.scene.id):
             work.lessons.append(learned)
-        # At once: a batch that a person's edit interrupts would look for all its files again.
+        # Stored at once: otherwise a batch that is interrupted by a person's edit would search for all its files again.
         self._records.add_match(work.scene.id, match.candidate)
 
     # --- whose it is ---------------------------------------------------------------------------------------------
 
     def _check_owner(self, scene: Scene, item: Item) -> None:
-        """An item that holds files of two scenes belongs to the scene of its first part (design.md section 5).
+        """An item that holds files of two scenes belongs to the scene of its first part.
 
-        Parts that no scene has count for none. Stash is asked, not our own matches: those outlive a file that has moved on.
+        Parts that no scene has do not count. Stash is asked, and not our own matches, which may be of a file that has moved.
         """
         for file in item.files:
             if any(self._holds((file,), each) for each in scene.files):
@@ -177,7 +191,7 @@ class SceneItems:
                 )
 
     def _scene_of(self, file: File, not_this: int) -> int | None:
-        """The scene that Stash has for a file of Plex, of those that may never have been synced."""
+        """The scene that has this file of Plex, as Stash says: it may be one that was never synced."""
         if self._files_like is None:
             return None
         owners = [

@@ -8,12 +8,10 @@ import logging
 import sqlite3
 from collections.abc import Callable
 
-import humanize
-
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexUnavailable
 from plexsync_plugin.base.sqlite import transaction
-from plexsync_plugin.base.words import wait
+from plexsync_plugin.base.words import span, wait
 from plexsync_plugin.core.breaker import CLOSED, HALF_OPEN, OPEN, Breaker
 from plexsync_plugin.jobs.breaker import BreakerStore
 from plexsync_plugin.jobs.outages import OutageStore
@@ -114,5 +112,5 @@ class PlexHealth:
         """For a person: "3 minutes"."""
         for outage in self._outages.newest(1):
             if outage.ended_at is not None:
-                return humanize.naturaldelta(outage.ended_at - outage.started_at)
+                return span(outage.ended_at - outage.started_at)
         return "a moment"

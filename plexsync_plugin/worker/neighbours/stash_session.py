@@ -1,7 +1,7 @@
 """Stash as the worker sees it: the session, the settings, and whether it is still there.
 
-The worker lives as long as Stash lives, and no process id tells that (design.md section 2). From the first refusal on
-it holds no lock and writes nothing, so that the next hook starts a worker with a fresh session.
+The worker lives as long as Stash lives, and no process id tells that (docs/architecture.md, "Processes").
+From the first refusal on it holds no lock and writes nothing, so that the next hook starts a worker with a fresh session.
 """
 
 import enum

@@ -19,7 +19,7 @@ from plexsync_plugin.worker.orders.orders import StepContext
 from plexsync_plugin.worker.orders.reconcile_progress import ReconcileProgress, SceneDifference
 
 PAGE = 500  # items per request
-SMALLEST_PAGE = 60  # some libraries cannot be listed in large pages (facts/plex.md section 3.2)
+SMALLEST_PAGE = 60  # some libraries cannot be listed in large pages (docs/facts/plex.md section 3.2)
 PATIENCE = 6  # failures of one page, halved each time, before its section is left for another day
 
 

@@ -1,7 +1,7 @@
 """The order *reconcile*: what fired no event is found here, page by page, first in Stash, then in Plex.
 
 Stash's side: the state that every scene should have is compared with what was last synced, by id, path and content
-hash; its `updated_at` alone would miss renames and edited performers (facts/stash.md section 6). Plex's side is
+hash; its `updated_at` alone would miss renames and edited performers (docs/facts/stash.md section 6). Plex's side is
 `plex_differences`. What differs is put in line behind everything else and then planned like any other scene: nothing is
 written here. A dry run only counts, and writes its report.
 """

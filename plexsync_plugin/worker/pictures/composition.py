@@ -28,10 +28,10 @@ NO_PILLOW = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureSources:
-    """Where pictures come from, and whom to tell of them."""
+    """Where pictures come from, and where sentences about them go."""
 
     fetch: Fetch
-    asks_sign_in: Callable[[], bool]
+    asks_sign_in: Callable[[], bool]  # whether Stash hands out pictures only with a key
     notices: Notices
 
 
@@ -88,7 +88,7 @@ class Pictures:
         return ServerPictures(records=records, images=images, photos=photos)
 
     def wake_looks(self, store: JobStore) -> None:
-        """Scenes without a cover whose time to be looked at again has come get a job."""
+        """Make a job for each scene without a cover that is to be looked at again now."""
         now = self._clock.now()
         due = self._covers.due_looks(now) if self._options.slots else []
         if due:
@@ -97,7 +97,7 @@ class Pictures:
                 self._covers.take_looks(due)
 
     def _announce(self, settings: Settings) -> None:
-        """What was told under other settings is told again where it is still true."""
+        """Take back what was told under other settings; what is still true is told again."""
         if self._sources is not None:
             for cause in self._sources.notices.causes(NOTICES):
                 self._sources.notices.clear(cause)

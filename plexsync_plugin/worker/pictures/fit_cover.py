@@ -1,4 +1,4 @@
-"""Fits a cover to its place: as it is where Plex takes it, else made anew with Pillow, where that is there."""
+"""Fits a cover to its slot: as it is where Plex takes it, else made anew with Pillow where that is installed."""
 
 import importlib
 import importlib.util
@@ -10,12 +10,12 @@ from plexsync_plugin.core.picture import LIMIT, is_taken_as_it_is
 
 
 def pillow_is_there() -> bool:
-    """Without importing it."""
+    """Whether Pillow can be imported, found out without importing it."""
     return importlib.util.find_spec("PIL") is not None
 
 
 def load_pillow_covers() -> Any:
-    """The module that draws, or None where Pillow is missing or broken."""
+    """The module that makes pictures, or None where Pillow is missing or broken."""
     try:
         return importlib.import_module("plexsync_plugin.worker.pictures.pillow_covers")
     except ImportError:

@@ -1,7 +1,7 @@
-"""Posters and backgrounds of items: what is owed to them, and giving it. Giving back is `restore`'s.
+"""Gives a scene's cover to its items as poster and background. Giving back what was there before is `restore_pictures`'.
 
-An image is sent only when its bytes are not those that the state says Plex has from us. The state names what is under
-way before it is sent, so a crash in between is recognised as ours.
+A picture is sent only when its bytes are not those that, as far as we know, Plex has from us. The database names the
+bytes before they are sent, so that after a crash they are recognised as ours.
 """
 
 import dataclasses
@@ -38,27 +38,30 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """One picture for one slot. `row` names it as under way. `there` is what Plex has to show, by key, and whether it does;
-    None: that must be seen first."""
+    """One picture that is to be sent to one slot of one item."""
 
     slot: PictureSlot
-    row: Given
-    sha1: str
-    etag: str
+    row: Given  # what is known of the slot, as stored before sending: it names these bytes as under way
+    sha1: str  # of the bytes; Plex names the upload by it
+    etag: str  # of the cover that the bytes were made from
     data: bytes = field(repr=False)
-    locked: bool
-    there: Mapping[str, bool] | None
+    locked: bool  # whether the slot's field was locked when the item was read
+    there: (
+        Mapping[str, bool] | None
+    )  # Plex's pictures for the slot by key, and which is selected; None: not asked yet
 
 
 @dataclass(slots=True, kw_only=True)
 class PicturePlan:
-    """What is to be given to one scene's items, or taken back from them; `trouble` is raised when its turn comes."""
+    """What is to be done about the pictures of one scene's items, once their fields are written."""
 
     scene: Scene
-    etag: str = ""
+    etag: str = ""  # of the cover that all items have when the plan is done; "" where no cover is given
     uploads: list[Upload] = field(default_factory=list)
-    returned: list[int] = field(default_factory=list)
-    trouble: PlexSyncError | None = None
+    returned: list[int] = field(
+        default_factory=list
+    )  # rating keys that get back what they showed before ours
+    trouble: PlexSyncError | None = None  # why there is no cover to give; `give` raises it
 
     @property
     def is_empty(self) -> bool:
@@ -93,35 +96,37 @@ class ItemPictures:
         self._tell = tell
 
     def peek(self, scene: Scene, known_at: str, keys: Sequence[int]) -> PictureDue | None:
-        """For a scene whose fields are in sync, without a word to Plex. Raises StashUnavailable, StashUnauthorized."""
+        """What is to be done for a scene whose fields are in sync; asks Stash alone, and only when a cover may be new.
+
+        Raises StashUnavailable, StashUnauthorized.
+        """
         return self._covers.ask(scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
 
     def prepare(
-        self, scene: Scene, items: Sequence[Item], known_at: str, owed: PictureDue | None
+        self, scene: Scene, items: Sequence[Item], known_at: str, due: PictureDue | None
     ) -> PicturePlan:
-        """Everything short of writing; whatever is wrong with the cover waits until the fields are written."""
+        """Make the plan: fetch the cover, fit it to each slot, store what is about to be sent. Nothing is written to Plex.
+
+        A cover that cannot be had becomes the plan's `trouble`, so that the fields are written all the same.
+        """
         pictures = PicturePlan(scene=scene)
         if not self._options.slots:
             return pictures
         keys = [item.rating_key for item in items]
-        if (
-            owed is None
-            and not self._covers.is_due(scene, known_at)
-            and self._covers.are_settled(scene, keys)
-        ):
+        if due is None and not self._covers.is_due(scene, known_at) and self._covers.are_settled(scene, keys):
             return pictures
         try:
-            if owed is None or owed == PictureDue():
-                owed = self._covers.ask(scene, keys, known_at)
-            if owed is not None:
-                self._lay_out(pictures, items, known_at, owed)
+            if due is None or due == PictureDue():
+                due = self._covers.ask(scene, keys, known_at)
+            if due is not None:
+                self._lay_out(pictures, items, known_at, due)
         except PlexSyncError as error:
             pictures.uploads.clear()
             pictures.trouble = error
         return pictures
 
     def give(self, pictures: PicturePlan) -> int:
-        """The number of requests that wrote. Raises what the job is to be settled by."""
+        """Carry the plan out; returns the number of requests that wrote. Raises what the job is to be settled by."""
         if pictures.trouble is not None:
             raise pictures.trouble
         written = sum(self._give(upload) for upload in pictures.uploads)
@@ -136,24 +141,24 @@ class ItemPictures:
 
     # --- laying out ----------------------------------------------------------------------------------------------
 
-    def _lay_out(self, pictures: PicturePlan, items: Sequence[Item], known_at: str, owed: PictureDue) -> None:
-        pictures.trouble = owed.trouble
-        if owed.picture is not None:
+    def _lay_out(self, pictures: PicturePlan, items: Sequence[Item], known_at: str, due: PictureDue) -> None:
+        pictures.trouble = due.trouble
+        if due.picture is not None:
             try:
-                self._divide(pictures, items, owed.picture)
+                self._divide(pictures, items, due.picture)
             except PictureUnusable as error:
                 _log.warning("cover scene=%d unusable: %s", pictures.scene.id, error)
                 self._tell(f"The cover of scene {pictures.scene.id} cannot be given to Plex: {error}.")
-                self._covers.note_stand_in(pictures.scene, owed.picture.etag, known_at)
-                owed = PictureDue(stand_in=True)
-        if owed.stand_in:
+                self._covers.note_no_cover(pictures.scene, due.picture.etag, known_at)
+                due = PictureDue(take_back=True)
+        if due.take_back:
             rows = {item.rating_key: self._records.given(item.rating_key) for item in items}
             pictures.returned = [
                 key for key, given in rows.items() if any(row.is_ours for row in given.values())
             ]
 
     def _divide(self, pictures: PicturePlan, items: Sequence[Item], picture: StashCover) -> None:
-        """What each slot of each item gets; the state knows it before anything is sent."""
+        """Fit the cover to each slot of each item and store what each is to get, before anything is sent."""
         made: dict[bool, bytes] = {}
         rows: list[Given] = []
         for item in items:
@@ -186,7 +191,8 @@ class ItemPictures:
         pictures.etag = picture.etag
 
     def _row(self, item: Item, slot: PictureSlot, row: Given, sha1: str, etag: str) -> Given:
-        """The row with this cover settled, or under way: then without a source."""
+        """What is known of a slot, brought up to this cover. A `source` says that nothing is to be sent: the slot has the
+        cover, or is a person's. Without one, the bytes are under way."""
         if self._options.preserve and slot.field in item.locked and not row.is_ours:
             return dataclasses.replace(row, source=left_alone(etag))
         if row.sha1 == sha1 and not row.sending:
@@ -195,8 +201,8 @@ class ItemPictures:
         return dataclasses.replace(row, sending=sending, source="")
 
     def _there(self, item: Item, slot: PictureSlot, before: Given, sha1: str) -> Mapping[str, bool] | None:
-        """Of a upload. What stood there before our first is read before our lock is there: what is chosen later, while we are
-        cut off, is a person's."""
+        """The value of `Upload.there`. What stood there before our first picture is read before our lock is written: what
+        is chosen after that, while we are cut off, is a person's choice."""
         if before.saved is None:
             return self._shown(item.rating_key, slot)
         return None if sha1 in before.under_way or slot.field in item.pictures else {}
@@ -207,7 +213,7 @@ class ItemPictures:
     # --- giving --------------------------------------------------------------------------------------------------
 
     def _give(self, upload: Upload) -> int:
-        """The number of requests that wrote. Never sends again what is known to be there."""
+        """Send one picture, unless Plex has it already; returns the number of requests that wrote."""
         row, slot = upload.row, upload.slot
         ours = upload_key(slot.element, upload.sha1)
         there = upload.there if upload.there is not None else self._shown(row.rating_key, slot)
@@ -234,7 +240,7 @@ def _selected(there: Mapping[str, bool]) -> str:
 
 
 def _blank(item: Item, slot: PictureSlot) -> Given:
-    """Before the first picture of ours; what is selected is asked for where something is shown."""
+    """What is known of a slot before our first picture. Where it shows something, Plex has yet to be asked what."""
     return Given(
         rating_key=item.rating_key,
         element=slot.element,

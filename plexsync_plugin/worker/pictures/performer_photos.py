@@ -1,7 +1,7 @@
 """Performers' photos: which addresses Plex is given, so that it fetches the pictures from Stash by itself.
 
 Only an address that needs no key and that Plex can reach is given, and once: Plex shares a member's photo between all
-items (facts/plex.md section 2.5).
+items (docs/facts/plex.md section 2.5).
 """
 
 import dataclasses
@@ -25,7 +25,10 @@ OUT_OF_REACH = (
 
 
 class PerformerPhotos:
-    """Bound to one server. `asks_sign_in`: whether Stash hands out pictures only to whom it knows. `tell` takes a sentence."""
+    """Which photos a cast is given, on one server.
+
+    `asks_sign_in` tells whether Stash hands out pictures only with a key. `tell` takes a sentence for a person.
+    """
 
     def __init__(
         self,
@@ -41,19 +44,19 @@ class PerformerPhotos:
         self._tell = tell
 
     def fresh(self, desired: Mapping[str, Value]) -> dict[str, Value]:
-        """The same with the photos that Plex has not been given yet, and no others."""
+        """The desired state with only those photos that Plex has not been given yet."""
         cast = desired.get("actor", ())
         if isinstance(cast, str) or not any(tag.thumb for tag in cast):
             return dict(desired)
         return {**desired, "actor": tuple(self._only_new(tag) for tag in cast)}
 
     def new_names(self, desired: Mapping[str, Value]) -> set[str]:
-        """Who would get a photo now."""
+        """Keys of the cast members that would get a photo now."""
         cast = self.fresh(desired).get("actor", ())
         return set() if isinstance(cast, str) else {tag.key for tag in cast if tag.thumb}
 
     def given(self, desired: Mapping[str, Value], shown: Iterable[Tag]) -> None:
-        """`shown` are cast members as Plex shows them or was told to."""
+        """Remember the photos that Plex has now. `shown` are cast members as Plex shows them or was told to."""
         there = {(tag.key, tag.thumb) for tag in shown}
         cast = desired.get("actor", ())
         for tag in () if isinstance(cast, str) else cast:

@@ -72,9 +72,9 @@ def _opaque(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
         return image.convert("RGB")
     layer = image.convert("RGBA")
-    ground = Image.new("RGB", layer.size)
-    ground.paste(layer, mask=layer.getchannel("A"))
-    return ground
+    opaque = Image.new("RGB", layer.size)
+    opaque.paste(layer, mask=layer.getchannel("A"))
+    return opaque
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Pictures given back: an item shows again what it showed before the first picture of ours."""
+"""Gives pictures back: makes an item show again what it showed before our first picture."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +16,7 @@ def restore_pictures(
     gateway: PlexGateway,
     elements: Iterable[str] = tuple(SLOTS),
 ) -> int:
-    """The item shows again what it showed before our first pictures, with the lock state of then; how many requests wrote.
+    """Give an item back the pictures and locks that it had before our first; returns the number of requests that wrote.
 
     What a person has chosen since is left alone. Repeated, it does nothing. No transaction may be open.
     """
@@ -31,7 +31,7 @@ def restore_pictures(
 
 
 def _give_back(rows: Sequence[Given], gateway: PlexGateway) -> int:
-    """All of one item."""
+    """Select what was there before in every slot of one item, then write the locks as they were."""
     written, returned = 0, []
     for row in rows:
         shown = gateway.pictures(row.rating_key, SLOTS[row.element])

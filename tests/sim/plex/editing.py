@@ -30,7 +30,7 @@ def apply_edit(library: Library, settings: Settings, items: list[Item], edit: Ed
         for kind, change in edit.tags.items():
             item.tags[kind] = change_links(library, settings, item.tags.get(kind, []), kind, change)
         _set_locks(item, edit, by_itself=settings.edit_locks)
-        # Collection membership does not mark an item changed (facts/plex.md section 3.8).
+        # Collection membership does not mark an item changed (docs/facts/plex.md section 3.8).
         membership_only = (
             not edit.values and set(edit.tags) <= {"collection"} and set(edit.locks) <= {"collection"}
         )

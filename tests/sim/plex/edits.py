@@ -1,4 +1,4 @@
-"""Reads the parameters of an edit (facts/plex.md section 2): what is set, locked, added and removed. Pure.
+"""Reads the parameters of an edit (docs/facts/plex.md section 2): what is set, locked, added and removed. Pure.
 
 title.value=T  title.locked=1  genre[0].tag.tag=Drama  actor[0].tagging.text=Role  actor[0].tag.thumb=URL
 genre[].tag.tag-=A,B%2C%20C    genre[].tag=            artist.title.value=A

@@ -1,4 +1,4 @@
-"""How an item looks in an answer: the short form of listings and the full form of details (facts/plex.md section 3.5).
+"""How an item looks in an answer: in short in listings, in full in details (docs/facts/plex.md section 3.5).
 
 Builds plain dictionaries in the JSON form of the API, keys in the order seen on the wire; rendering.py makes XML of them.
 """

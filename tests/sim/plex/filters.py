@@ -1,4 +1,4 @@
-"""The query language of listings (facts/plex.md section 3.3): conditions, their operators, groups, and sorting.
+"""The query language of listings (docs/facts/plex.md section 3.3): conditions, their operators, groups, and sorting.
 
 What a server ignores is ignored here as silently: a field it does not know, or an operator it cannot read, filters nothing.
 """
@@ -185,7 +185,7 @@ def _tag(_library: Library, field: str, sign: str, value: str) -> Condition | No
 
 
 def _file(_library: Library, _field: str, sign: str, value: str) -> Condition | None:
-    """A substring of any part's path, without regard to case; commas are part of it (facts/plex.md section 3.7)."""
+    """A substring of any part's path, without regard to case; commas are part of it (docs/facts/plex.md section 3.7)."""
     wanted = value.lower()
     if sign:
         return None

@@ -1,4 +1,7 @@
-"""What editing titles of music does beyond renaming (facts/plex.md section 2.2): merges, and tracks that change their album."""
+"""What editing titles of music does beyond renaming: merges, and tracks that change their album.
+
+The facts: docs/facts/plex.md section 2.2.
+"""
 
 from tests.sim.plex.library import Library, now
 from tests.sim.plex.model import Item, nocase

@@ -22,7 +22,7 @@ REASONS = {
     501: "Not Implemented",
     503: "Service Unavailable",
 }
-# facts/plex.md section 6: what a server says while its database is being migrated.
+# docs/facts/plex.md section 6: what a server says while its database is being migrated.
 MAINTENANCE = '<Response code="503" title="Maintenance" status="Plex Media Server is currently running database migrations."/>'
 _METADATA_TAGS = {
     "movie": "Video",

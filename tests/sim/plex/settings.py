@@ -15,7 +15,8 @@ class Settings:
     latency_ms: added to every request; detail_ms: added per item of a detail request.
     token: None asks for none. shared_token: may read but not change (403).
     maintenance: everything but /identity is the 503 of a migrating server. starting: the same, /identity included.
-    edit_locks: an edit locks the fields that it changes, as real servers do (facts/plex.md); off, only `.locked=1` locks.
+    edit_locks: an edit locks the fields that it changes, as real servers do (docs/facts/plex.md section 2.4); off, only
+        `.locked=1` locks.
     upload_locks: uploading or selecting an image locks it (plexapi's own tests of real servers assert it of themes, and
     unlock after images). invalid_utf8: the first summary of an answer is not UTF-8. edits_change_content: an edit moves contentChangedAt.
     scan_reverts: a scan of a folder lets the agent rewrite the unlocked fields of the items in it.

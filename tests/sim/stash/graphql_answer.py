@@ -53,7 +53,7 @@ def _execute(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _content_type(context: Context, request: Request) -> str:
-    """gqlgen of v0.30.1 answers in the newer type to a client that accepts anything (facts/stash-ui.md section 9)."""
+    """gqlgen of v0.30.1 answers in the newer type to a client that accepts anything (docs/facts/stash-ui.md section 9)."""
     accepted = request.headers.get("Accept")
     if not accepted or context.stash.version == "v0.27.2":
         return _JSON

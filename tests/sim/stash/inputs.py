@@ -1,4 +1,4 @@
-"""How Stash writes a GraphQL input into a hook's document (facts/stash.md section 2, "Input key styles").
+"""How Stash writes a GraphQL input into a hook's document (docs/facts/stash.md section 2, "Input key styles").
 
 Hand-written Go structs give every key, unset ones null, in the order of the struct; inputs that gqlgen generated leave out
 what is null or an empty list and keep the order of the schema.

@@ -1,4 +1,4 @@
-"""One plugin's YAML, read as strictly as Stash reads it (facts/stash.md section 1): yaml.v2, unknown and duplicate keys refused.
+"""One plugin's YAML, read as strictly as Stash reads it (docs/facts/stash.md section 1): unknown and duplicate keys refused.
 
 Works on PyYAML's nodes, because Go keeps the literal text of a scalar (`version: 1.10`) that a loader would turn into a number.
 """

@@ -1,5 +1,5 @@
-"""One run of a plugin, as Stash runs it (facts/stash.md sections 1 to 3): exec resolved, stdin written, stdout read to EOF,
-stderr read by lines with their level, SIGKILL when the caller is gone.
+"""One run of a plugin, as Stash runs it (docs/facts/stash.md sections 1 to 3): exec resolved, stdin written, stdout
+read to EOF, stderr read by lines with their level, SIGKILL when the caller is gone.
 
 What Go does when a plugin's child outlives it and writes to stderr later (EPIPE) is not reproduced: such lines are dropped.
 """

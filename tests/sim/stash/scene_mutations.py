@@ -1,4 +1,7 @@
-"""The fields of Mutation that change scenes, and which hook each fires how often with what (facts/stash.md section 2)."""
+"""The fields of Mutation that change scenes, and which hook each fires how often with what.
+
+The facts: docs/facts/stash.md section 2.
+"""
 
 from typing import Any
 

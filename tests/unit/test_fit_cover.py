@@ -13,7 +13,7 @@ from plexsync_plugin.core.picture import LIMIT
 from plexsync_plugin.worker.pictures.fit_cover import CoverFitter
 from tests.pictures import drawn, noise
 
-TAILOR = CoverFitter()
+WITH_PILLOW = CoverFitter()
 WITHOUT_PILLOW = CoverFitter(lambda: None)
 
 
@@ -42,21 +42,21 @@ def large_header() -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("fitter", [TAILOR, WITHOUT_PILLOW], ids=["pillow", "without"])
+@pytest.mark.parametrize("fitter", [WITH_PILLOW, WITHOUT_PILLOW], ids=["pillow", "without"])
 def test_cover_that_plex_takes_stays_as_it_is(fitter: CoverFitter, kind: str) -> None:
     data = drawn(kind=kind)
     assert fitter.plain(data) is data
 
 
 def test_gif_becomes_a_jpeg() -> None:
-    copy = TAILOR.plain(drawn(320, 180, kind="GIF"))
+    copy = WITH_PILLOW.plain(drawn(320, 180, kind="GIF"))
     assert (opened(copy).format, opened(copy).size) == ("JPEG", (320, 180))
 
 
 def test_cover_over_ten_megabytes_is_scaled_down() -> None:
     data = noise(2_400, 1_500)
     assert len(data) > LIMIT
-    copy = TAILOR.plain(data)
+    copy = WITH_PILLOW.plain(data)
     assert len(copy) <= LIMIT
     assert opened(copy).format == "JPEG"
 
@@ -68,7 +68,7 @@ def test_without_pillow_what_would_have_to_be_converted_is_refused(data: bytes) 
 
 
 def test_portrait_shows_the_whole_cover_across_over_a_darker_copy_of_itself() -> None:
-    poster = opened(TAILOR.portrait(drawn(1_600, 900, (200, 30, 30))))
+    poster = opened(WITH_PILLOW.portrait(drawn(1_600, 900, (200, 30, 30))))
     assert poster.size == (1_000, 1_500)
     height = round(900 * 1_000 / 1_600)
     top = (1_500 - height) // 2
@@ -87,23 +87,23 @@ def test_portrait_shows_the_whole_cover_across_over_a_darker_copy_of_itself() ->
 
 def test_portrait_of_the_same_cover_has_the_same_bytes() -> None:
     data = drawn(1_280, 720)
-    assert TAILOR.portrait(data) == TAILOR.portrait(data)
+    assert WITH_PILLOW.portrait(data) == WITH_PILLOW.portrait(data)
 
 
 @pytest.mark.parametrize("size", [(600, 900), (500, 500)])
 def test_cover_that_is_no_landscape_stays_as_it_is(size: tuple[int, int]) -> None:
     data = drawn(*size)
-    assert TAILOR.portrait(data) == data
+    assert WITH_PILLOW.portrait(data) == data
 
 
 def test_portrait_of_a_transparent_cover_is_opaque() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (320, 180), (0, 255, 0, 128)).save(out, "PNG")
-    assert opened(TAILOR.portrait(out.getvalue())).mode == "RGB"
+    assert opened(WITH_PILLOW.portrait(out.getvalue())).mode == "RGB"
 
 
 def test_portrait_of_a_sliver_is_still_a_poster() -> None:
-    assert opened(TAILOR.portrait(drawn(4_000, 1))).size == (1_000, 1_500)
+    assert opened(WITH_PILLOW.portrait(drawn(4_000, 1))).size == (1_000, 1_500)
 
 
 def test_portrait_follows_the_orientation_that_a_camera_wrote() -> None:
@@ -111,7 +111,7 @@ def test_portrait_follows_the_orientation_that_a_camera_wrote() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # lies on its side: upright it is 180 x 320
     Image.new("RGB", (320, 180), (9, 9, 9)).save(out, "JPEG", exif=exif)
-    assert TAILOR.portrait(out.getvalue()) == out.getvalue()
+    assert WITH_PILLOW.portrait(out.getvalue()) == out.getvalue()
 
 
 def test_without_pillow_the_portrait_is_the_plain_cover() -> None:
@@ -134,7 +134,7 @@ BROKEN: dict[str, Any] = {
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN.keys())
 def test_broken_or_hostile_bytes_are_refused_when_they_are_drawn_with(data: bytes) -> None:
     with pytest.raises(PictureUnusable):
-        TAILOR.portrait(data)
+        WITH_PILLOW.portrait(data)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_broken_or_hostile_bytes_are_refused_when_they_are_drawn_with(data: byte
     [b"", b"<html>", b"\0" * 50, b"\xff\xd8\xff\xe0 cut", bomb()],
     ids=["empty", "html", "zeros", "cut", "bomb"],
 )
-@pytest.mark.parametrize("fitter", [TAILOR, WITHOUT_PILLOW], ids=["pillow", "without"])
+@pytest.mark.parametrize("fitter", [WITH_PILLOW, WITHOUT_PILLOW], ids=["pillow", "without"])
 def test_what_is_no_picture_is_refused_as_it_is(fitter: CoverFitter, data: bytes) -> None:
     with pytest.raises(PictureUnusable):
         fitter.plain(data)
@@ -152,7 +152,7 @@ def test_what_is_no_picture_is_refused_as_it_is(fitter: CoverFitter, data: bytes
 def test_no_cut_of_a_picture_raises_anything_else(cut: int) -> None:
     for kind in ("JPEG", "PNG", "WEBP", "GIF"):
         try:
-            poster = TAILOR.portrait(drawn(kind=kind)[:cut])
+            poster = WITH_PILLOW.portrait(drawn(kind=kind)[:cut])
         except PictureUnusable:
             continue
         assert opened(poster).size == (1_000, 1_500)
