@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from indexer.file.publish import Counts
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.plex.gateway import Connection
+
+ALL = NameList()  # no title: every library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +19,7 @@ class IndexRequest:
     connection: Connection
     db_path: str
     image_folder: str
-    libraries: tuple[str, ...] = ()
+    libraries: NameList = ALL
     parallel: bool = True
     images: bool = True
     art: bool = False

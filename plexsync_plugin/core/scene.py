@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from plexsync_plugin.base.names import plain
 from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.core.ledger import Value
 from plexsync_plugin.core.model import Entity, File, Scene, Tag
@@ -111,6 +112,7 @@ def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, V
 
     A field that is not in the answer is left alone altogether.
     """
+    ignored = options.ignored_tags.spellings
     wanted: dict[str, Value] = {
         "title": format_title(scene, options.title_format),
         "originalTitle": scene.code,
@@ -119,7 +121,7 @@ def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, V
         "originallyAvailableAt": scene.date,
         "contentRating": options.content_rating,
         "userRating": "" if scene.rating100 is None else f"{min(max(scene.rating100, 0), 100) / 10:g}",
-        "genre": tuple(Tag(name=name) for name in scene.tags if name.casefold() not in options.ignored_tags),
+        "genre": tuple(Tag(name=name) for name in scene.tags if plain(name) not in ignored),
         "actor": tuple(
             Tag(name=name, thumb=scene.photos.get(name, "") if options.photos else "")
             for name in scene.performers
@@ -187,7 +189,7 @@ def collections_of(scene: Scene, rules: Iterable[CollectionRule]) -> tuple[str, 
 
 def _collection_names(scene: Scene, rule: CollectionRule) -> tuple[str, ...]:
     if rule.source == "tag":
-        return tuple(name for name in scene.tags if name.casefold() == rule.tag.casefold())
+        return tuple(name for name in scene.tags if plain(name) == plain(rule.tag))
     if rule.source == "groups":
         return scene.groups
     name = scene.studio if rule.source == "studio" else scene.parent_studio
@@ -196,12 +198,12 @@ def _collection_names(scene: Scene, rule: CollectionRule) -> tuple[str, ...]:
 
 def out_of_scope(scene: Scene, limits: Scope) -> str:
     """Why the scene is not synced, or "" when it is."""
-    tags = {name.casefold() for name in scene.tags}
+    tags = {plain(name) for name in scene.tags}
     if limits.only_organized and not scene.organized:
         return "it is not organized (setting only_organized)"
-    if not limits.required_tags <= tags:
+    if limits.required_tags.unknown(tags):
         return "it lacks a tag (setting require_tags)"
-    if limits.excluded_tags & tags:
+    if limits.excluded_tags.spellings & tags:  # in doubt, excluded
         return "it has a tag of the setting exclude_tags"
     if limits.included_paths and not any(is_below(file.path, limits.included_paths) for file in scene.files):
         return "no file of it is below a folder of the setting include_paths"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from plexsync_plugin.base.names import parse_names
 from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.core.model import LISTS, SCALARS, Entity, File, Scene, Tag
 from plexsync_plugin.core.options import FieldOptions, Scope
@@ -153,7 +154,7 @@ def test_everything_that_stash_has_is_wanted_under_plex_s_names() -> None:
     options = FieldOptions(
         content_rating="XXX",
         photos=True,
-        ignored_tags=frozenset({"drama"}),
+        ignored_tags=parse_names("drama"),
         collections=(CollectionRule(source="studio"), CollectionRule(source="groups", prefix="G: ")),
     )
     assert desired_state(scene_of(FULL), options) == {
@@ -228,10 +229,12 @@ def test_no_collection_where_the_scene_has_no_studio() -> None:
     [
         (Scope(), ""),
         (Scope(only_organized=True), ""),
-        (Scope(required_tags=frozenset({"drama"})), ""),
-        (Scope(required_tags=frozenset({"drama", "other"})), "require_tags"),
-        (Scope(excluded_tags=frozenset({"other"})), ""),
-        (Scope(excluded_tags=frozenset({"drama"})), "exclude_tags"),
+        (Scope(required_tags=parse_names("drama")), ""),
+        (Scope(required_tags=parse_names("drama, other")), "require_tags"),
+        (Scope(excluded_tags=parse_names("other")), ""),
+        (Scope(excluded_tags=parse_names("drama")), "exclude_tags"),
+        (Scope(excluded_tags=parse_names("drama, other")), "exclude_tags"),
+        (Scope(excluded_tags=parse_names('"drama, other"')), ""),
         (Scope(included_paths=("/media",)), ""),
         (Scope(included_paths=("/med",)), "include_paths"),
         (Scope(excluded_paths=("/media/b.mp4",)), "exclude_paths"),
