@@ -155,6 +155,7 @@ class Settings(pydantic.BaseModel):
     exclude_paths: Paths = ()
     # Which fields, and how. A switch is named so that Stash's "off" is the default.
     title_format: TitleFormat = ""
+    sort_title: TitleFormat = ""
     ignore_tags: Names = NameList()
     collections: CollectionRules = ()
     content_rating: Text = ""

@@ -14,6 +14,7 @@ class FieldOptions:
     """`skipped` are names of Plex's fields that PlexSync leaves alone."""
 
     title_format: str = ""
+    sort_title: str = ""
     ignored_tags: NameList = NONE
     collections: tuple[CollectionRule, ...] = ()
     content_rating: str = ""
@@ -49,6 +50,7 @@ SWITCHES = {
 def field_options(settings: Settings) -> FieldOptions:
     return FieldOptions(
         title_format=settings.title_format,
+        sort_title=settings.sort_title,
         ignored_tags=settings.ignore_tags,
         collections=settings.collections,
         content_rating=settings.content_rating,

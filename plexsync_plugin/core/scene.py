@@ -8,18 +8,19 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from plexsync_plugin.base.names import plain
 from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.core.ledger import Value
-from plexsync_plugin.core.model import Entity, File, Scene, Tag
+from plexsync_plugin.core.model import SORT_TITLE, Entity, File, Scene, Tag
 from plexsync_plugin.core.options import FieldOptions, Scope
 from plexsync_plugin.core.pathmap import is_below
 from plexsync_plugin.core.plan import Desired
 
 # Bump when the same scene should give another result than before: every scene is then planned anew.
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 DEFAULTS = FieldOptions()
 
@@ -44,7 +45,7 @@ def scene_of(answer: Mapping[str, Any]) -> Scene:
         rating100=answer.get("rating100"),
         studio=clean_line(studio.get("name")),
         parent_studio=clean_line(parent.get("name")),
-        performers=_names(performers),
+        performers=_names({"name": _performer_name(entry)} for entry in performers),
         photos=_photos(performers),
         tags=_names(tags),
         groups=_names(groups),
@@ -60,10 +61,16 @@ def scene_of(answer: Mapping[str, Any]) -> Scene:
 def _photos(performers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Addresses by name; Stash marks its own stand-in picture with `default=true` (facts/stash.md section 7)."""
     return {
-        clean_line(entry.get("name")): entry["image_path"]
+        _performer_name(entry): entry["image_path"]
         for entry in performers
         if entry.get("image_path") and "default=true" not in entry["image_path"]
     }
+
+
+def _performer_name(entry: Mapping[str, Any]) -> str:
+    """Stash tells performers of one name apart by a note, and Plex knows its cast by the name alone."""
+    name, note = clean_line(entry.get("name")), clean_line(entry.get("disambiguation"))
+    return f"{name} ({note})" if name and note else name
 
 
 def _entities(**found: Iterable[Mapping[str, Any]]) -> tuple[Entity, ...]:
@@ -76,7 +83,7 @@ def _entities(**found: Iterable[Mapping[str, Any]]) -> tuple[Entity, ...]:
 
 
 def _names(entries: Iterable[Mapping[str, Any]] | None) -> tuple[str, ...]:
-    """Names in order, each once: two performers of one name are one cast member in Plex."""
+    """Names in order, each once: Plex knows a cast member by the name."""
     names: dict[str, str] = {}
     for entry in entries or []:
         name = clean_line(entry.get("name"))
@@ -115,6 +122,7 @@ def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, V
     ignored = options.ignored_tags.spellings
     wanted: dict[str, Value] = {
         "title": format_title(scene, options.title_format),
+        SORT_TITLE: sort_title(scene, options.sort_title),
         "originalTitle": scene.code,
         "studio": scene.studio,
         "summary": scene.details,
@@ -150,6 +158,18 @@ def format_title(scene: Scene, title_format: str) -> str:
         "code": scene.code,
     }
     return _without_gaps(title_format, values)
+
+
+# Of English, German, French and Spanish, which is what titles in Stash begin with.
+_ARTICLE = re.compile(r"(?:(?:the|an?|der|die|das|les?|la|los|las|el)\s+|l['’])(?=\S)", re.IGNORECASE)
+
+
+def sort_title(scene: Scene, sort_format: str) -> str:
+    """What Plex sorts by: the format filled in, its `{title}` without a leading article; "" without a format."""
+    if not sort_format:
+        return ""
+    article = _ARTICLE.match(scene.title)
+    return format_title(replace(scene, title=scene.title[article.end() if article else 0 :]), sort_format)
 
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")

@@ -6,7 +6,7 @@ of a shared list only our own tags go. A field that a person has changed since i
 """
 
 from plexsync_plugin.core.ledger import Ledger, Value
-from plexsync_plugin.core.model import LISTS, Item
+from plexsync_plugin.core.model import LISTS, SORT_TITLE, Item
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 
 
@@ -14,7 +14,10 @@ def restore(item: Item, ledger: Ledger) -> tuple[Edit, ...]:
     """Restored against its own result it is empty, so that a crash in between changes nothing."""
     nothing: dict[str, Value] = {name: () if name in LISTS else "" for name in ledger}
     edits = plan(item, nothing, ledger, preserve=False).edits
-    return tuple(edit for edit in edits if _changes(item, edit))
+    changed = {edit.field for edit in edits if _changes(item, edit)}
+    if "title" in changed:
+        changed.add(SORT_TITLE)  # Plex makes a new one of each title
+    return tuple(edit for edit in edits if edit.field in changed)
 
 
 def _changes(item: Item, edit: Edit) -> bool:

@@ -159,6 +159,7 @@ def test_everything_that_stash_has_is_wanted_under_plex_s_names() -> None:
     )
     assert desired_state(scene_of(FULL), options) == {
         "title": "A title",
+        "titleSort": "",
         "originalTitle": "AB-1",
         "studio": "Studio",
         "summary": "First.\n\nSecond.",
@@ -170,6 +171,37 @@ def test_everything_that_stash_has_is_wanted_under_plex_s_names() -> None:
         "director": (Tag(name="Ann"), Tag(name="Bob")),
         "collection": (Tag(name="Studio"), Tag(name="G: Group")),
     }
+
+
+@pytest.mark.parametrize(
+    ("sort_format", "title", "sorted_by"),
+    [
+        ("", "The Zoo", ""),
+        ("{title}", "The Zoo", "Zoo"),
+        ("{title}", "L'été", "été"),
+        ("{title}", "Theatre", "Theatre"),
+        ("{title}", "The", "The"),
+        ("{studio} {date}", "The Zoo", "S 2021-05-01"),
+    ],
+)
+def test_sort_title_is_the_format_with_a_title_without_its_article(
+    sort_format: str, title: str, sorted_by: str
+) -> None:
+    scene = Scene(id=1, title=title, studio="S", date="2021-05-01")
+    assert desired_state(scene, FieldOptions(sort_title=sort_format))["titleSort"] == sorted_by
+
+
+def test_performers_of_one_name_whom_stash_tells_apart_stay_two() -> None:
+    answer = {
+        "id": "1",
+        "performers": [
+            {"id": "1", "name": "Ann", "image_path": "http://stash/1"},
+            {"id": "2", "name": "Ann", "disambiguation": "II", "image_path": "http://stash/2"},
+            {"id": "3", "name": "Ann", "disambiguation": " II "},
+        ],
+    }
+    cast = desired_state(scene_of(answer), FieldOptions(photos=True))["actor"]
+    assert cast == (Tag(name="Ann", thumb="http://stash/1"), Tag(name="Ann (II)", thumb="http://stash/2"))
 
 
 def test_a_skipped_field_is_not_wanted_at_all() -> None:
