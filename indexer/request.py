@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from indexer.file.publish import Counts
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.plex.gateway import Connection
+
+ALL = NameList()  # no title: every library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +18,7 @@ class IndexRequest:
     connection: Connection
     db_path: str
     image_folder: str
-    libraries: tuple[str, ...] = ()  # titles; none: all libraries
+    libraries: NameList = ALL  # titles; none: all libraries
     parallel: bool = True  # several requests at once
     images: bool = True  # keep posters
     art: bool = False  # keep backgrounds too

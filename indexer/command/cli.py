@@ -36,6 +36,7 @@ from plexsync_plugin.base.errors import (
     PlexUnavailable,
     SettingsError,
 )
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 
 DONE, BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -188,7 +189,8 @@ class _Work:
             ),
             db_path=db_path,
             image_folder=resolved(self._folder, given.image_folder or "assets/images"),
-            libraries=tuple(given.library) or settings.PLEX_LIBRARY_NAMES,
+            libraries=NameList(runs=tuple((title,) for title in given.library))
+            or settings.PLEX_LIBRARY_NAMES,
             parallel=not given.no_parallel,
             images=not given.no_images,
             art=given.art,

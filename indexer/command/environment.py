@@ -15,6 +15,7 @@ import pydantic
 from dotenv.parser import parse_stream
 
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.base.settings import Address, Names, Secret
 
 NAMES = ("PLEX_URL", "PLEX_TOKEN", "PLEX_LIBRARY_NAMES", "DB_PATH")
@@ -39,7 +40,7 @@ class IndexSettings(pydantic.BaseModel):
 
     PLEX_URL: Address
     PLEX_TOKEN: Secret
-    PLEX_LIBRARY_NAMES: Names = ()
+    PLEX_LIBRARY_NAMES: Names = NameList()
     DB_PATH: Annotated[str, pydantic.AfterValidator(_path)] = DEFAULT_DB_PATH
 
 

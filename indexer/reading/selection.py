@@ -6,6 +6,7 @@ from itertools import pairwise
 from indexer.file.store import KnownSection, token
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import NameList, plain
 from plexsync_plugin.core.model import Section
 
 SWEEP_SECONDS = 24 * 3600.0
@@ -13,40 +14,20 @@ SWEEP_RUNS = 10
 DETAILS_SECONDS = 30 * 24 * 3600.0
 
 
-def choose(sections: Sequence[Section], titles: Sequence[str]) -> list[Section]:
-    """The sections with these titles, all where there are none; a title may stand in several pieces, cut at its commas.
-
-    Raises SettingsError naming the titles there are.
-    """
-    pieces = [piece.strip() for piece in titles if piece.strip()]
-    if not pieces:
+def choose(sections: Sequence[Section], names: NameList) -> list[Section]:
+    """The sections with these titles, all where there are none. Raises SettingsError naming the titles there are."""
+    if not names:
         return list(sections)
-    chosen: dict[int, Section] = {}
-    place = 0
-    while place < len(pieces):
-        found, length = _longest_match(sections, pieces[place:])
-        if not found:
-            there = ", ".join(f'"{section.title}"' for section in sections) or "none"
-            raise SettingsError(
-                "PLEX_LIBRARY_NAMES",
-                f'Plex has no library "{pieces[place]}" (PLEX_LIBRARY_NAMES, --library). The libraries there are: {there}.',
-            )
-        chosen.update((section.key, section) for section in found)
-        place += length
-    return list(chosen.values())
-
-
-def _longest_match(sections: Sequence[Section], pieces: Sequence[str]) -> tuple[list[Section], int]:
-    for length in range(len(pieces), 0, -1):
-        wanted = _plain(",".join(pieces[:length]))
-        found = [section for section in sections if _plain(section.title) == wanted]
-        if found:
-            return found, length
-    return [], 0
-
-
-def _plain(title: str) -> str:
-    return ",".join(piece.strip() for piece in title.split(",")).casefold()
+    titles = {plain(section.title) for section in sections}
+    unknown = names.unknown(titles)
+    if unknown:
+        there = ", ".join(f'"{section.title}"' for section in sections) or "none"
+        raise SettingsError(
+            "PLEX_LIBRARY_NAMES",
+            f'Plex has no library "{unknown}" (PLEX_LIBRARY_NAMES, --library). The libraries there are: {there}.',
+        )
+    wanted = names.found_in(titles)
+    return [section for name in wanted for section in sections if plain(section.title) == name]
 
 
 def is_unchanged(section: Section, known: KnownSection | None, now: float) -> bool:

@@ -52,17 +52,45 @@ def parse_paths(text: str) -> tuple[str, ...]:
 
 
 def parse_collections(text: str) -> tuple[CollectionRule, ...]:
-    """A list of `studio`, `parent`, `groups`, `tag:NAME`, separated by commas, each optionally `=PREFIX`."""
-    return tuple(_collection(part) for part in text.split(",") if part.strip())
+    """A list of `studio`, `parent`, `groups`, `tag:NAME`, separated by commas, each optionally `=PREFIX`.
+
+    A tag's name may hold a comma: in quotes (`tag:"Private, Family"=My `), and without them where what follows the comma is
+    no source of its own.
+    """
+    return tuple(_collection(part) for part in _collection_parts(text))
+
+
+_SOURCES = ("studio", "parent", "groups", "tag")
+_COLLECTION = re.compile(
+    r'\s*(?:(?P<source>studio|parent|groups)|tag\s*:\s*(?:"(?P<quoted>[^"]+)"|(?P<tag>[^="\s][^=]*?)))\s*(?:=(?P<prefix>.*))?',
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _collection_parts(text: str) -> list[str]:
+    parts: list[str] = []
+    for piece in text.split(","):
+        if parts and (parts[-1].count('"') % 2 or _continues(parts[-1], piece)):
+            parts[-1] += f",{piece}"
+        elif piece.strip():
+            parts.append(piece)
+    return parts
+
+
+def _continues(part: str, piece: str) -> bool:
+    """Whether `piece` can only be the rest of the tag's name that `part` ends with."""
+    source = re.split("[:=]", piece)[0].strip().lower()
+    is_tag = part.strip().lower().startswith("tag") and not {"=", '"'} & set(part)
+    return is_tag and bool(source) and source not in _SOURCES
 
 
 def _collection(part: str) -> CollectionRule:
-    name, _, prefix = part.partition("=")
-    source, _, tag = name.strip().partition(":")
-    source, tag = source.strip().lower(), tag.strip()
-    if source not in ("studio", "parent", "groups", "tag") or (source == "tag") != bool(tag):
+    found = _COLLECTION.fullmatch(part)
+    if not found:
         raise ValueError(f"has {part.strip()!r}, which is none of: studio, parent, groups, tag:NAME")
-    return CollectionRule(source=source, tag=tag, prefix=prefix.lstrip())
+    tag = (found["quoted"] or found["tag"] or "").strip()
+    source = "tag" if tag else found["source"].lower()
+    return CollectionRule(source=source, tag=tag, prefix=(found["prefix"] or "").lstrip())
 
 
 def check_title_format(text: str) -> str:

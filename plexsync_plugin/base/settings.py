@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pydantic
 
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import NameList, parse_names
 from plexsync_plugin.base.rules import (
     CollectionRule,
     PathRule,
@@ -74,8 +75,8 @@ def _whole(value: Any) -> int:
     return int(number)
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(name.strip() for name in _text(value).split(",") if name.strip())
+def _names(value: Any) -> NameList:
+    return parse_names(_text(value))
 
 
 def _address(value: Any) -> str:
@@ -123,7 +124,7 @@ Secret = Annotated[pydantic.SecretStr, pydantic.BeforeValidator(_secret)]
 Switch = Annotated[bool, pydantic.BeforeValidator(_switch)]
 Seconds = Annotated[float, pydantic.BeforeValidator(_number)]
 Count = Annotated[int, pydantic.BeforeValidator(_whole)]
-Names = Annotated[tuple[str, ...], pydantic.BeforeValidator(_names)]
+Names = Annotated[NameList, pydantic.BeforeValidator(_names)]
 Address = Annotated[str, pydantic.BeforeValidator(_address)]
 Hours = Annotated[float, pydantic.BeforeValidator(_hours)]
 PathRules = Annotated[tuple[PathRule, ...], pydantic.BeforeValidator(_rules)]
@@ -139,7 +140,7 @@ class Settings(pydantic.BaseModel):
 
     plex_url: Address
     plex_token: Secret
-    plex_library: Names = ()
+    plex_library: Names = NameList()
     enabled: Switch = True
     max_retries: Count = 5
     poll_interval: Seconds = 30.0
@@ -149,13 +150,14 @@ class Settings(pydantic.BaseModel):
     read_timeout: Seconds = 30.0
     # Which scenes.
     only_organized: Switch = False
-    require_tags: Names = ()
-    exclude_tags: Names = ()
+    require_tags: Names = NameList()
+    exclude_tags: Names = NameList()
     include_paths: Paths = ()
     exclude_paths: Paths = ()
     # Which fields, and how. A switch is named so that Stash's "off" is the default.
     title_format: TitleFormat = ""
-    ignore_tags: Names = ()
+    sort_title: TitleFormat = ""
+    ignore_tags: Names = NameList()
     collections: CollectionRules = ()
     content_rating: Text = ""
     performer_photos: Switch = False

@@ -8,8 +8,8 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable
 
-from plexsync_plugin.core.ledger import Ledger, Record
-from plexsync_plugin.core.model import SHARED_LISTS, File, Item, Tag
+from plexsync_plugin.core.ledger import MADE_BY_PLEX, Ledger, Record
+from plexsync_plugin.core.model import SHARED_LISTS, SORT_TITLE, File, Item, Tag
 
 # A listing shows at least so many tags of each list, if the item has them.
 LISTED = {"genre": 2, "actor": 3, "director": 2, "collection": 2}
@@ -30,6 +30,8 @@ def changed_fields(
 
 
 def _is_kept(name: str, listed: Item, record: Record, preserve: bool) -> bool:
+    if name == SORT_TITLE and record.wrote == (MADE_BY_PLEX,):
+        return True
     if name in listed.scalars:
         return record.is_ours(listed.scalars[name])
     if name in listed.lists:

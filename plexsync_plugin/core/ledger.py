@@ -11,6 +11,9 @@ from typing import Any
 
 from plexsync_plugin.core.model import LISTS, Tag
 
+# Stands in a record for a sort title that Plex made of our title, instead of the one that an agent had given.
+MADE_BY_PLEX = ""
+
 Value = str | tuple[Tag, ...]  # a scalar field's text, or a list field's tags
 
 

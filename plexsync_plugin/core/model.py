@@ -121,8 +121,10 @@ class Item:
     files: tuple[File, ...] = ()
 
 
+SORT_TITLE = "titleSort"
 SCALARS = (
     "title",
+    SORT_TITLE,
     "originalTitle",
     "studio",
     "summary",
@@ -133,3 +135,7 @@ SCALARS = (
 LISTS = ("genre", "actor", "director", "collection")
 # Lists of which PlexSync owns single tags and never the whole: a person's own collections stay as they are.
 SHARED_LISTS = ("collection",)
+# An item in full detail shows no more of them, and nobody says how many there are (docs/facts/plex.md section 2.5).
+SHOWN_AT_MOST = {"actor": 200}
+# What only a person gives, whether it is locked or not (docs/facts/plex.md section 13).
+GIVEN_BY_PERSONS = ("userRating",)

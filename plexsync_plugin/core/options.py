@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.base.settings import Settings
+
+NONE = NameList()  # names no tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +14,8 @@ class FieldOptions:
     """The settings that decide what an item's fields show."""
 
     title_format: str = ""
-    ignored_tags: frozenset[str] = frozenset()
+    sort_title: str = ""
+    ignored_tags: NameList = NONE
     collections: tuple[CollectionRule, ...] = ()
     content_rating: str = ""
     photos: bool = False
@@ -20,11 +24,11 @@ class FieldOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which scenes are synced. Tag names are casefolded."""
+    """Which scenes are synced."""
 
     only_organized: bool = False
-    required_tags: frozenset[str] = frozenset()
-    excluded_tags: frozenset[str] = frozenset()
+    required_tags: NameList = NONE
+    excluded_tags: NameList = NONE
     included_paths: tuple[str, ...] = ()
     excluded_paths: tuple[str, ...] = ()
 
@@ -46,7 +50,8 @@ SWITCHES = {
 def field_options(settings: Settings) -> FieldOptions:
     return FieldOptions(
         title_format=settings.title_format,
-        ignored_tags=_folded(settings.ignore_tags),
+        sort_title=settings.sort_title,
+        ignored_tags=settings.ignore_tags,
         collections=settings.collections,
         content_rating=settings.content_rating,
         photos=settings.performer_photos,
@@ -57,12 +62,8 @@ def field_options(settings: Settings) -> FieldOptions:
 def scope(settings: Settings) -> Scope:
     return Scope(
         only_organized=settings.only_organized,
-        required_tags=_folded(settings.require_tags),
-        excluded_tags=_folded(settings.exclude_tags),
+        required_tags=settings.require_tags,
+        excluded_tags=settings.exclude_tags,
         included_paths=settings.include_paths,
         excluded_paths=settings.exclude_paths,
     )
-
-
-def _folded(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(name.casefold() for name in names)

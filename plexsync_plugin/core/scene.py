@@ -8,17 +8,19 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from plexsync_plugin.base.names import plain
 from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.core.ledger import Value
-from plexsync_plugin.core.model import Entity, File, Scene, Tag
+from plexsync_plugin.core.model import SORT_TITLE, Entity, File, Scene, Tag
 from plexsync_plugin.core.options import FieldOptions, Scope
 from plexsync_plugin.core.pathmap import is_below
 from plexsync_plugin.core.plan import Desired
 
 # Bump when the same scene should give another result than before: every scene is then planned anew.
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 DEFAULTS = FieldOptions()
 
@@ -43,7 +45,7 @@ def scene_of(answer: Mapping[str, Any]) -> Scene:
         rating100=answer.get("rating100"),
         studio=clean_line(studio.get("name")),
         parent_studio=clean_line(parent.get("name")),
-        performers=_names(performers),
+        performers=_names({"name": _performer_name(entry)} for entry in performers),
         photos=_photos(performers),
         tags=_names(tags),
         groups=_names(groups),
@@ -59,10 +61,16 @@ def scene_of(answer: Mapping[str, Any]) -> Scene:
 def _photos(performers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Addresses by name, without Stash's default pictures, which it marks (docs/facts/stash.md section 7)."""
     return {
-        clean_line(entry.get("name")): entry["image_path"]
+        _performer_name(entry): entry["image_path"]
         for entry in performers
         if entry.get("image_path") and "default=true" not in entry["image_path"]
     }
+
+
+def _performer_name(entry: Mapping[str, Any]) -> str:
+    """Stash tells performers of one name apart by a note, and Plex knows its cast by the name alone."""
+    name, note = clean_line(entry.get("name")), clean_line(entry.get("disambiguation"))
+    return f"{name} ({note})" if name and note else name
 
 
 def _entities(**found: Iterable[Mapping[str, Any]]) -> tuple[Entity, ...]:
@@ -75,7 +83,7 @@ def _entities(**found: Iterable[Mapping[str, Any]]) -> tuple[Entity, ...]:
 
 
 def _names(entries: Iterable[Mapping[str, Any]] | None) -> tuple[str, ...]:
-    """Names in order, each once: two performers of one name are one cast member in Plex."""
+    """Names in order, each once: Plex knows a cast member by the name."""
     names: dict[str, str] = {}
     for entry in entries or []:
         name = clean_line(entry.get("name"))
@@ -111,15 +119,17 @@ def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, V
 
     A field that is missing here is left alone altogether.
     """
+    ignored = options.ignored_tags.spellings
     wanted: dict[str, Value] = {
         "title": format_title(scene, options.title_format),
+        SORT_TITLE: sort_title(scene, options.sort_title),
         "originalTitle": scene.code,
         "studio": scene.studio,
         "summary": scene.details,
         "originallyAvailableAt": scene.date,
         "contentRating": options.content_rating,
         "userRating": "" if scene.rating100 is None else f"{min(max(scene.rating100, 0), 100) / 10:g}",
-        "genre": tuple(Tag(name=name) for name in scene.tags if name.casefold() not in options.ignored_tags),
+        "genre": tuple(Tag(name=name) for name in scene.tags if plain(name) not in ignored),
         "actor": tuple(
             Tag(name=name, thumb=scene.photos.get(name, "") if options.photos else "")
             for name in scene.performers
@@ -148,6 +158,18 @@ def format_title(scene: Scene, title_format: str) -> str:
         "code": scene.code,
     }
     return _without_gaps(title_format, values)
+
+
+# Of English, German, French and Spanish, which is what titles in Stash begin with.
+_ARTICLE = re.compile(r"(?:(?:the|an?|der|die|das|les?|la|los|las|el)\s+|l['’])(?=\S)", re.IGNORECASE)
+
+
+def sort_title(scene: Scene, sort_format: str) -> str:
+    """What Plex sorts by: the format filled in, its `{title}` without a leading article; "" without a format."""
+    if not sort_format:
+        return ""
+    article = _ARTICLE.match(scene.title)
+    return format_title(replace(scene, title=scene.title[article.end() if article else 0 :]), sort_format)
 
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
@@ -187,7 +209,7 @@ def collections_of(scene: Scene, rules: Iterable[CollectionRule]) -> tuple[str, 
 
 def _collection_names(scene: Scene, rule: CollectionRule) -> tuple[str, ...]:
     if rule.source == "tag":
-        return tuple(name for name in scene.tags if name.casefold() == rule.tag.casefold())
+        return tuple(name for name in scene.tags if plain(name) == plain(rule.tag))
     if rule.source == "groups":
         return scene.groups
     name = scene.studio if rule.source == "studio" else scene.parent_studio
@@ -196,12 +218,12 @@ def _collection_names(scene: Scene, rule: CollectionRule) -> tuple[str, ...]:
 
 def out_of_scope(scene: Scene, limits: Scope) -> str:
     """Why the scene is not synced, or "" when it is."""
-    tags = {name.casefold() for name in scene.tags}
+    tags = {plain(name) for name in scene.tags}
     if limits.only_organized and not scene.organized:
         return "it is not organized (setting only_organized)"
-    if not limits.required_tags <= tags:
+    if limits.required_tags.unknown(tags):
         return "it lacks a tag (setting require_tags)"
-    if limits.excluded_tags & tags:
+    if limits.excluded_tags.spellings & tags:  # in doubt, excluded
         return "it has a tag of the setting exclude_tags"
     if limits.included_paths and not any(is_below(file.path, limits.included_paths) for file in scene.files):
         return "no file of it is below a folder of the setting include_paths"

@@ -6,7 +6,7 @@ list only our own tags go. A field that a person has changed since stays as it i
 """
 
 from plexsync_plugin.core.ledger import Ledger, Value
-from plexsync_plugin.core.model import LISTS, Item
+from plexsync_plugin.core.model import LISTS, SORT_TITLE, Item
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 
 
@@ -14,7 +14,10 @@ def restore(item: Item, ledger: Ledger) -> tuple[Edit, ...]:
     """The edits for one item. Made again for their own result there are none, so a crash in between does no harm."""
     nothing: dict[str, Value] = {name: () if name in LISTS else "" for name in ledger}
     edits = plan(item, nothing, ledger, preserve=False).edits
-    return tuple(edit for edit in edits if _changes(item, edit))
+    changed = {edit.field for edit in edits if _changes(item, edit)}
+    if "title" in changed:
+        changed.add(SORT_TITLE)  # Plex makes a new one of each title
+    return tuple(edit for edit in edits if edit.field in changed)
 
 
 def _changes(item: Item, edit: Edit) -> bool:

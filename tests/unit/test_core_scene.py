@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from plexsync_plugin.base.names import parse_names
 from plexsync_plugin.base.rules import CollectionRule
 from plexsync_plugin.core.model import LISTS, SCALARS, Entity, File, Scene, Tag
 from plexsync_plugin.core.options import FieldOptions, Scope
@@ -153,11 +154,12 @@ def test_everything_that_stash_has_is_wanted_under_plex_s_names() -> None:
     options = FieldOptions(
         content_rating="XXX",
         photos=True,
-        ignored_tags=frozenset({"drama"}),
+        ignored_tags=parse_names("drama"),
         collections=(CollectionRule(source="studio"), CollectionRule(source="groups", prefix="G: ")),
     )
     assert desired_state(scene_of(FULL), options) == {
         "title": "A title",
+        "titleSort": "",
         "originalTitle": "AB-1",
         "studio": "Studio",
         "summary": "First.\n\nSecond.",
@@ -169,6 +171,37 @@ def test_everything_that_stash_has_is_wanted_under_plex_s_names() -> None:
         "director": (Tag(name="Ann"), Tag(name="Bob")),
         "collection": (Tag(name="Studio"), Tag(name="G: Group")),
     }
+
+
+@pytest.mark.parametrize(
+    ("sort_format", "title", "sorted_by"),
+    [
+        ("", "The Zoo", ""),
+        ("{title}", "The Zoo", "Zoo"),
+        ("{title}", "L'été", "été"),
+        ("{title}", "Theatre", "Theatre"),
+        ("{title}", "The", "The"),
+        ("{studio} {date}", "The Zoo", "S 2021-05-01"),
+    ],
+)
+def test_sort_title_is_the_format_with_a_title_without_its_article(
+    sort_format: str, title: str, sorted_by: str
+) -> None:
+    scene = Scene(id=1, title=title, studio="S", date="2021-05-01")
+    assert desired_state(scene, FieldOptions(sort_title=sort_format))["titleSort"] == sorted_by
+
+
+def test_performers_of_one_name_whom_stash_tells_apart_stay_two() -> None:
+    answer = {
+        "id": "1",
+        "performers": [
+            {"id": "1", "name": "Ann", "image_path": "http://stash/1"},
+            {"id": "2", "name": "Ann", "disambiguation": "II", "image_path": "http://stash/2"},
+            {"id": "3", "name": "Ann", "disambiguation": " II "},
+        ],
+    }
+    cast = desired_state(scene_of(answer), FieldOptions(photos=True))["actor"]
+    assert cast == (Tag(name="Ann", thumb="http://stash/1"), Tag(name="Ann (II)", thumb="http://stash/2"))
 
 
 def test_a_skipped_field_is_not_wanted_at_all() -> None:
@@ -228,10 +261,12 @@ def test_no_collection_where_the_scene_has_no_studio() -> None:
     [
         (Scope(), ""),
         (Scope(only_organized=True), ""),
-        (Scope(required_tags=frozenset({"drama"})), ""),
-        (Scope(required_tags=frozenset({"drama", "other"})), "require_tags"),
-        (Scope(excluded_tags=frozenset({"other"})), ""),
-        (Scope(excluded_tags=frozenset({"drama"})), "exclude_tags"),
+        (Scope(required_tags=parse_names("drama")), ""),
+        (Scope(required_tags=parse_names("drama, other")), "require_tags"),
+        (Scope(excluded_tags=parse_names("other")), ""),
+        (Scope(excluded_tags=parse_names("drama")), "exclude_tags"),
+        (Scope(excluded_tags=parse_names("drama, other")), "exclude_tags"),
+        (Scope(excluded_tags=parse_names('"drama, other"')), ""),
         (Scope(included_paths=("/media",)), ""),
         (Scope(included_paths=("/med",)), "include_paths"),
         (Scope(excluded_paths=("/media/b.mp4",)), "exclude_paths"),

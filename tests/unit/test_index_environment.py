@@ -6,6 +6,7 @@ import pytest
 
 from indexer.command.environment import read_db_path, read_environment
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import parse_names
 
 WHOLE = "PLEX_URL=10.0.0.1\nPLEX_TOKEN=abc\n"
 
@@ -20,7 +21,7 @@ def refusal(folder: Path, text: str) -> SettingsError:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_file_when_a_windows_editor_wrote_it_is_read(tmp_path: Path, encoding: str) -> None:
     (tmp_path / ".env").write_bytes(f"{WHOLE}PLEX_LIBRARY_NAMES=Fílme\n".encode(encoding))
-    assert read_environment(tmp_path, {}).PLEX_LIBRARY_NAMES == ("Fílme",)
+    assert parse_names("Fílme") == read_environment(tmp_path, {}).PLEX_LIBRARY_NAMES
 
 
 def test_file_when_its_encoding_is_another_is_said(tmp_path: Path) -> None:

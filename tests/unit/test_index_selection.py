@@ -6,6 +6,7 @@ from indexer.file.store import KnownSection, token
 from indexer.reading.selection import choose, details_are_old, is_unchanged
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import parse_names
 from plexsync_plugin.core.model import Section
 
 NOW = 1_790_000_000.0
@@ -38,14 +39,14 @@ THERE = [
     ],
 )
 def test_choose_when_titles_are_given(titles: tuple[str, ...], keys: list[int]) -> None:
-    assert [found.key for found in choose(THERE, titles)] == keys
+    assert [found.key for found in choose(THERE, parse_names(", ".join(titles)))] == keys
 
 
 def test_choose_when_a_title_is_unknown_lists_those_there_are() -> None:
     with pytest.raises(
         SettingsError, match=r'no library "Serien".*"Films", "TV Series ", "Movies, old"'
     ) as caught:
-        choose(THERE, ("Films", "Serien"))
+        choose(THERE, parse_names("Films, Serien"))
     assert caught.value.setting == "PLEX_LIBRARY_NAMES"
 
 

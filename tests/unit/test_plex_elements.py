@@ -30,6 +30,7 @@ def test_item_is_read_with_values_lists_locks_and_files() -> None:
         title="T & é",
         scalars={
             "title": "T & é",
+            "titleSort": "",
             "originalTitle": "",
             "studio": "S",
             "summary": "One.\nTwo.",

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.base.settings import Settings, read_settings
 
 TOKEN = "s3cretTokenOf20Chars"
 NEEDED = {"plex_url": "http://plex:32400", "plex_token": TOKEN}
 
 DEFAULTS: dict[str, Any] = {
-    "plex_library": (),
+    "plex_library": NameList(),
     "enabled": True,
     "max_retries": 5,
     "poll_interval": 30.0,
@@ -163,7 +164,7 @@ def test_first_of_several_mistakes_is_named() -> None:
     ],
 )
 def test_libraries_are_titles_between_commas(stored: object, titles: tuple[str, ...]) -> None:
-    assert read(plex_library=stored).plex_library == titles
+    assert [piece for run in read(plex_library=stored).plex_library.runs for piece in run] == list(titles)
 
 
 @pytest.mark.parametrize("stored", [["Movies"], {"a": 1}, True, False], ids=repr)

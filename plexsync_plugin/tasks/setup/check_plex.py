@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.names import plain
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import Section
@@ -57,18 +58,17 @@ def _section_lines(settings: Settings, sections: Sequence[Section]) -> Iterator[
     if not videos:
         yield problem("Plex has no video library. Add one in Plex that holds the folders of your scenes.")
         return
-    titles = {section.title.casefold() for section in videos}
-    missing = [name for name in settings.plex_library if name.casefold() not in titles]
-    for name in missing:
+    titles = {plain(section.title) for section in videos}
+    missing = settings.plex_library.unknown(titles)
+    if missing:
         yield problem(
-            f"Plex has no video library {name!r}, which the setting plex_library names. Put there one or several of: "
+            f"Plex has no video library {missing!r}, which the setting plex_library names. Put there one or several of: "
             f"{there}."
         )
-    if missing:
         return
-    wanted = {name.casefold() for name in settings.plex_library} or titles
+    wanted = settings.plex_library.found_in(titles) or titles
     for section in videos:
-        if section.title.casefold() in wanted:
+        if plain(section.title) in wanted:
             yield good(f"Library {section.title!r}, its folders: {', '.join(section.locations) or 'none'}.")
 
 

@@ -1,9 +1,8 @@
 """The libraries of Plex that sync may write to: those of the setting plex_library, or all that hold videos."""
 
-from collections.abc import Iterable, Sequence
-
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.names import NameList, plain
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.translate import asked_for_all
@@ -17,7 +16,7 @@ class Libraries:
     Raises what the gateway raises, and SettingsError when a library is named that Plex does not have.
     """
 
-    def __init__(self, gateway: PlexGateway, names: Sequence[str], clock: Clock) -> None:
+    def __init__(self, gateway: PlexGateway, names: NameList, clock: Clock) -> None:
         self._gateway = gateway
         self._names = names
         self._clock = clock
@@ -27,18 +26,18 @@ class Libraries:
         videos = self._videos()
         if not self._names:
             return videos
-        if self._unknown(videos):  # it may have been made since Plex was asked
+        if self._names.unknown(_titles(videos)):  # it may have been made since Plex was asked
             videos = self._videos(fresh=True)
-        unknown = self._unknown(videos)
+        unknown = self._names.unknown(_titles(videos))
         if unknown:
             there = ", ".join(section.title for section in videos) or "none"
             raise SettingsError(
                 "plex_library",
-                f"The setting plex_library names {unknown[0]!r}, but Plex has no video library of that title. "
+                f"The setting plex_library names {unknown!r}, but Plex has no video library of that title. "
                 f"It has: {there}.",
             )
-        wanted = {name.casefold() for name in self._names}
-        return [section for section in videos if section.title.casefold() in wanted]
+        wanted = self._names.found_in(_titles(videos))
+        return [section for section in videos if plain(section.title) in wanted]
 
     def allow(self, section: int) -> bool:
         """Whether sync may write to items of this section."""
@@ -57,6 +56,6 @@ class Libraries:
             there = self._gateway.sections(fresh=fresh)
         return [section for section in there if section.item_kind is not None]
 
-    def _unknown(self, videos: Iterable[Section]) -> list[str]:
-        titles = {section.title.casefold() for section in videos}
-        return [name for name in self._names if name.casefold() not in titles]
+
+def _titles(sections: list[Section]) -> set[str]:
+    return {plain(section.title) for section in sections}

@@ -172,7 +172,7 @@ class SceneSync:
             return self._write(work, item, locks)
         self._save_after(work, item, planned.after)
         cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
-        self._photos.given(desired, cast[0] if cast else item.lists["actor"])
+        self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         return len(requests)
