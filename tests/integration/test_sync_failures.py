@@ -47,7 +47,8 @@ def test_plex_is_probed_and_not_hammered_while_it_is_away(rig: Rig) -> None:
     for scene in range(1, 11):
         rig.stage.edit(scene, title=f"Again {scene}")
     rig.run_until(lambda: bool(rig.stage.rows("SELECT * FROM outages")), "the outage is known")
-    assert len(rig.stage.plex_requests()) <= 3
+    before = [request for request in rig.stage.plex_requests() if "/identity" not in request]
+    assert len(before) <= 3
     rig.stage.plex.clear_log()
     rig.run_for(3_600)
     probes = rig.stage.plex_requests()
