@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
-.PHONY: demo test explore check fmt format lint types imports bench clean
+.PHONY: demo test explore mutations check fmt format lint types imports bench clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo
@@ -14,6 +14,12 @@ test: $(VENV)/.ready
 
 explore: $(VENV)/.ready
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest tests/property
+
+# Breaks the named modules in one place at a time: make mutations MODULES="core/plan.py jobs" MINUTES=30
+MODULES ?= core
+MINUTES ?= 60
+mutations: $(VENV)/.ready
+	$(BIN)/python -m tools.mutations $(MODULES) --minutes $(MINUTES)
 
 check: format lint types imports test
 

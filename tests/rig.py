@@ -10,37 +10,16 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.stash.connection import connection_of
 from plexsync_plugin.worker.app import assemble
 from plexsync_plugin.worker.loop import Worker
+from tests.clocks import MovingClock
 from tests.stage import Stage
 
 TURNS = 20_000  # far more than any test needs: a bound for broken code
-
-
-class MovingClock(Clock):
-    """Starts at the real time; sleeping moves it and costs nothing."""
-
-    def __init__(self) -> None:
-        self._offset = 0.0
-        self.slept = 0.0
-
-    def now(self) -> float:
-        return super().now() + self._offset
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self._offset
-
-    def sleep(self, seconds: float) -> None:
-        self._offset += seconds
-        self.slept += seconds
-
-    def set_back(self, seconds: float) -> None:
-        self._offset -= seconds
 
 
 class Rig:

@@ -26,6 +26,7 @@ from tests.sim.process import ROOT, SimProcess
 
 TOKEN = "stage-token-7c1f"
 PLUGIN_FILES = ("PlexSync.yml", "requirements.txt", "plexsync_plugin", "indexer")
+CONNECTING = ("GET /", "GET /library/sections")
 PATIENCE = 30.0  # seconds that `wait` waits; a bound for broken code, not a measurement
 
 SCENE_FILES = [{"path": f"/data/videos/scene {n}.mp4", "size": 1_000_000 + n} for n in range(1, 41)]
@@ -161,6 +162,11 @@ class Stage:
 
     def plex_requests(self) -> list[str]:
         return [f"{entry['method']} {entry['target']}" for entry in self.plex.log()]
+
+    def plex_paths(self) -> list[str]:
+        """The requests without queries, and without what each new connection asks before it serves anybody."""
+        asked = [request.partition("?")[0] for request in self.plex_requests()]
+        return [request for request in asked if request not in CONNECTING]
 
     def puts(self) -> list[str]:
         return [request for request in self.plex_requests() if request.startswith("PUT ")]

@@ -155,6 +155,14 @@ def test_recorded_data_says_where_it_is_from() -> None:
 
 
 def test_json_of_the_repository_is_json() -> None:
-    for path in repository_files():
-        if path.suffix == ".json":
-            json.loads((ROOT / path).read_text(encoding="utf-8"))
+    paths = [path for path in repository_files() if path.suffix == ".json"]
+    assert paths
+    assert [path for path in paths if not is_json((ROOT / path).read_text(encoding="utf-8"))] == []
+
+
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

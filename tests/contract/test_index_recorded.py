@@ -60,16 +60,16 @@ def test_items_when_recorded_have_the_promised_values(
     for element in gateway.details([1]):
         kind = KINDS.get(element.get("type", ""))
         if kind is not None:
-            check(element, kind)
+            check_promises(element, kind)
 
 
 @pytest.mark.parametrize("answer", [answer for answer in excerpts() if answer not in DIRECT], ids=named)
 def test_items_when_recorded_deeper_have_the_promised_values(answer: Answer) -> None:
     for element in items(answer.root):
-        check(element, KINDS[element.attrib["type"]])
+        check_promises(element, KINDS[element.attrib["type"]])
 
 
-def check(element: Element, kind: Kind) -> None:
+def check_promises(element: Element, kind: Kind) -> None:
     item, row, *_ = extract(element, kind, 7)
     assert isinstance(item, ItemRow)
     assert (item.kind, item.sectionKey, item.title) == (int(kind), 7, element.get("title", ""))
@@ -143,10 +143,10 @@ def test_libraries_when_recorded_are_read_whole(
     empty_plex: SimProcess, gateway: PlexGateway, answer: Answer
 ) -> None:
     serve(empty_plex, "GET /library/sections", answer.root)
-    assert gateway.sections() == tuple(map(library, libraries(answer.root)))
+    assert gateway.sections() == tuple(map(section_of_element, libraries(answer.root)))
 
 
-def library(element: Element) -> Section:
+def section_of_element(element: Element) -> Section:
     def number(name: str) -> int:
         return int(element.get(name, "0"))
 

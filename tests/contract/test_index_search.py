@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.index_file import SEEN, empty_index, put, put_item, put_movie
-from tests.integration.index_runs import World, start_plex
+from tests.index_runs import World, movie_section, start_plex
 
 UPSERT = (
     "INSERT INTO movies (ratingKey, title, summary, actors, lastSeen) SELECT 1, ?, ?, ?, 'now' WHERE true "
@@ -175,12 +175,6 @@ def test_search_when_anything_was_written_agrees_with_the_tables(
             assert bool(found(index, word)) == any(word in text for text in texts)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path) as plex:
-        yield World(plex, tmp_path)
-
-
 def test_search_when_runs_wrote_the_file_follows_each(world: World) -> None:
     search = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid"
     world.index()
@@ -198,3 +192,44 @@ def test_search_when_runs_wrote_the_file_follows_each(world: World) -> None:
     assert (world.rows(search, "versions"), world.rows(search, "another new")) == ([], [(101,)])
     with contextlib.closing(sqlite3.connect(world.db)) as connection:
         check(connection)
+
+
+CHANGED = {"title": "Zebra", "summary": "Quagga"}
+
+
+def hits(world: World, word: str) -> set[int]:
+    return {key for (key,) in world.rows("SELECT rowid FROM search WHERE search MATCH ?", word)}
+
+
+def test_search_when_items_change_forgets_the_old_words_of_every_kind(tmp_path: Path) -> None:
+    with start_plex(tmp_path) as plex:
+        world = World(plex, tmp_path)
+        world.index()
+        keys = [key for (key,) in world.rows("SELECT ratingKey FROM items ORDER BY 1")]
+        was = {key: world.value("SELECT title FROM items WHERE ratingKey = ?", key) for key in keys}
+        assert all(key in hits(world, f'"{was[key]}"') for key in keys)
+        for key in keys:
+            plex.control("edit_item", {"ratingKey": key, "fields": CHANGED})
+        world.index()
+        assert hits(world, "zebra") == hits(world, "quagga") == set(keys)
+        for key in keys:
+            assert hits(world, f'title : "{was[key]}"') == set()
+        world.rows("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+
+
+def test_people_when_they_change_are_found_by_their_new_names_alone(tmp_path: Path) -> None:
+    film = {
+        "ratingKey": 1,
+        "title": "Film",
+        "Role": ["Anna Old"],
+        "Director": ["Dora Old"],
+        "Writer": ["Wim Old"],
+    }
+    with start_plex(tmp_path, [movie_section(1, "Films", [film])]) as plex:
+        world = World(plex, tmp_path)
+        world.index()
+        assert hits(world, "people : old") == {1}
+        fields = {"Role": ["Anna New"], "Director": ["Dora New"], "Writer": ["Wim New"]}
+        plex.control("edit_item", {"ratingKey": 1, "fields": fields})
+        world.index()
+        assert (hits(world, "people : old"), hits(world, "people : new AND wim")) == (set(), {1})

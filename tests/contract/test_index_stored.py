@@ -1,14 +1,13 @@
 """What a run stores of every item, read back from the file: streams, chapters, people, tags, pictures, what was watched."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.integration.index_runs import TOKEN, World, movie_section, start_plex
+from tests.index_runs import TOKEN, World, movie_section, start_plex
 
 BOB = {"tag": "Bob Gale", "id": 256, "tagKey": "5d77", "thumb": "https://example.test/bob.jpg"}
 STREAMS: list[dict[str, Any]] = [
@@ -80,9 +79,8 @@ PLAIN: dict[str, Any] = {
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path, [movie_section(1, "Films", [RICH, PLAIN])]) as plex:
-        yield World(plex, tmp_path)
+def sections() -> list[dict[str, Any]]:
+    return [movie_section(1, "Films", [RICH, PLAIN])]
 
 
 def edit(world: World, key: int, **fields: object) -> None:
@@ -237,3 +235,16 @@ def test_item_when_deleted_by_hand_leaves_nothing_behind(world: World) -> None:
     assert set(left.values()) == {0}
     world.index(full_sweep=True)
     assert world.value("SELECT count(*) FROM streams WHERE ratingKey = 401 AND version = 0") == 4
+
+
+def test_tag_when_its_name_holds_a_comma_stays_one(tmp_path: Path) -> None:
+    genres = ["Sci-Fi, Fantasy", "Sci-Fi", "Fantasy"]
+    with start_plex(
+        tmp_path, [movie_section(1, "M", [{"ratingKey": 1, "title": "F", "Genre": genres}])]
+    ) as plex:
+        world = World(plex, tmp_path)
+        world.index()
+        assert [name for (name,) in world.rows("SELECT name FROM tags ORDER BY position")] == genres
+        assert world.rows("SELECT name, items FROM genres ORDER BY name") == [
+            (name, 1) for name in sorted(genres)
+        ]

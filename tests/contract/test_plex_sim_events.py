@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.index_runs import TOKEN, start_plex
+from tests.index_runs import TOKEN, start_plex
 from tests.sim.process import SimProcess
 
 TARGET = "/:/eventsource/notifications?filters=timeline"

@@ -109,8 +109,10 @@ def test_client_that_goes_away_kills_the_operation(stash: StashProcess, recorder
     body = encode('mutation{runPluginOperation(plugin_id:"Recorder",args:{mode:"slow"})}')
     connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
     wait_until(lambda: len(recorder.pids()) == 1, "the operation runs")
+    (operation,) = recorder.pids()
+    assert is_alive(operation)
     connection.close()
-    wait_until(lambda: not is_alive(recorder.pids()[0]), "the operation is killed")
+    wait_until(lambda: not is_alive(operation), "the operation is killed")
 
 
 def test_process_gets_the_environment_of_stash(stash: StashProcess, recorder: Recorder) -> None:

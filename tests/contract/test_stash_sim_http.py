@@ -72,7 +72,7 @@ def expected_body(stash: StashProcess, recording: Recording) -> Any:
     return json.loads(text.replace("http://127.0.0.1:9999", stash.url))
 
 
-def compare(stash: StashProcess, answer: Answer, recording: Recording) -> None:
+def check_answer(stash: StashProcess, answer: Answer, recording: Recording) -> None:
     assert answer.status == recording["status"]
     compare_headers(stash, answer, recording)
     if "body" not in recording:
@@ -130,12 +130,12 @@ def test_answer_is_the_recorded_one(recorded_library: StashProcess, name: str) -
     recording = RECORDINGS[name]
     if name == "system_status" and not sys.platform.startswith("linux"):
         recording["body"]["data"]["systemStatus"]["os"] = sys.platform
-    compare(recorded_library, send(recorded_library, recording), recording)
+    check_answer(recorded_library, send(recorded_library, recording), recording)
 
 
 def test_configuration_holds_what_was_saved(recorded_library: StashProcess) -> None:
     for name in ("configure_plugin", "configuration_saved"):
-        compare(recorded_library, send(recorded_library, RECORDINGS[name]), RECORDINGS[name])
+        check_answer(recorded_library, send(recorded_library, RECORDINGS[name]), RECORDINGS[name])
 
 
 def test_configure_plugin_replaces_the_whole_map(recorded_library: StashProcess) -> None:
@@ -158,7 +158,7 @@ def password(stash: StashProcess) -> Iterator[str]:
 @pytest.mark.parametrize("name", ["auth_none", "auth_bad_key", "auth_none_image", "auth_none_root"])
 def test_answer_without_sign_in(recorded_library: StashProcess, name: str) -> None:
     with password(recorded_library):
-        compare(recorded_library, send(recorded_library, RECORDINGS[name]), RECORDINGS[name])
+        check_answer(recorded_library, send(recorded_library, RECORDINGS[name]), RECORDINGS[name])
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_answer_with_a_cookie(recorded_library: StashProcess, name: str, usernam
         key = answer.json["data"]["generateAPIKey"]
         assert len(key.split(".")) == 3
         recording = recording | {"body": {"data": {"generateAPIKey": key}}}
-    compare(recorded_library, answer, recording)
+    check_answer(recorded_library, answer, recording)
 
 
 def test_answer_with_the_key(recorded_library: StashProcess) -> None:
@@ -182,7 +182,7 @@ def test_answer_with_the_key(recorded_library: StashProcess) -> None:
     with password(recorded_library) as key:
         answer = send(recorded_library, recording, {"ApiKey": key})
     sanitised = json.loads(answer.body.decode().replace(key, "SANITISED.API.KEY"))
-    compare(
+    check_answer(
         recorded_library, Answer(answer.status, answer.headers, json.dumps(sanitised).encode()), recording
     )
 
@@ -199,18 +199,18 @@ def test_jobs_answer_as_recorded(tmp_path: Path) -> None:
             stash.query('mutation{runPluginTask(plugin_id:"Recorder",task_name:"Plain")}')
         stash.wait_for_jobs()
         for name in ("job_queue_empty", "job_unknown", "run_task"):
-            compare(stash, send(stash, RECORDINGS[name]), RECORDINGS[name])
+            check_answer(stash, send(stash, RECORDINGS[name]), RECORDINGS[name])
         queue = "{jobQueue{progress}}"
         wait_until(lambda: stash.query(queue)["jobQueue"][0]["progress"] > 0, "the task reports progress")
-        compare_job(stash, "job_queue_running")
-        compare(stash, send(stash, RECORDINGS["stop_job"]), RECORDINGS["stop_job"])
+        check_job(stash, "job_queue_running")
+        check_answer(stash, send(stash, RECORDINGS["stop_job"]), RECORDINGS["stop_job"])
         stash.wait_for_jobs()
-        compare_job(stash, "job_cancelled")
+        check_job(stash, "job_cancelled")
         for name in ("run_task_unknown_plugin", "run_task_unknown_task"):
-            compare(stash, send(stash, RECORDINGS[name]), RECORDINGS[name])
+            check_answer(stash, send(stash, RECORDINGS[name]), RECORDINGS[name])
 
 
-def compare_job(stash: StashProcess, name: str) -> None:
+def check_job(stash: StashProcess, name: str) -> None:
     """Times by their form: RFC 3339 with a fraction."""
     recording, answer = RECORDINGS[name], send(stash, RECORDINGS[name])
     assert answer.status == recording["status"]

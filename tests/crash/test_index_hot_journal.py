@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.answers.query import reading
-from tests.integration.index_runs import World, start_plex
+from tests.index_runs import World, start_plex
 from tests.sim.process import ROOT
 
 pytestmark = [

@@ -5,13 +5,14 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer.file.publish import Counts
-from tests.integration.index_runs import TOKEN, World, start_plex
+from tests.index_runs import TOKEN, World
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 1250
@@ -20,9 +21,13 @@ pytestmark = pytest.mark.crash
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path, [], "--generate", f"movies={MANY},shows=4,artists=3") as plex:
-        yield World(plex, tmp_path)
+def sections() -> list[dict[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def generated() -> str:
+    return f"movies={MANY},shows=4,artists=3"
 
 
 def start(world: World) -> subprocess.Popen[bytes]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.stash.connection import StashConnection
@@ -18,28 +17,13 @@ from plexsync_plugin.worker.neighbours.stash_session import (
     Presence,
     StashSession,
 )
+from tests.clocks import HandClock
 from tests.sim.stash.client import StashProcess
 
 pytestmark = [
     pytest.mark.crash,
     pytest.mark.skipif(sys.platform == "win32", reason="its locks belong to the process, not to the file"),
 ]
-
-
-class HandClock(Clock):
-    """Goes on when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = 1_000.0
-
-    def monotonic(self) -> float:
-        return self.time
-
-    def now(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += seconds
 
 
 class Watched:

@@ -13,7 +13,7 @@ import pytest
 from indexer.command.environment import read_environment
 from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.base.names import parse_names
-from tests.integration.index_runs import TOKEN, World, start_plex
+from tests.index_runs import TOKEN, World, start_plex
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.index_runs import TOKEN, World, start_plex
+from tests.index_runs import TOKEN, World, start_plex
 from tests.integration.test_index_command_line import ROOT, CommandLine
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.index_runs import SECTIONS, World, movie_section, start_plex
+from tests.index_runs import SECTIONS, World, movie_section, start_plex
 from tests.sim.process import ROOT
 
 FOLDER = ROOT / "docs" / "dashboards"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.index_runs import World, start_plex
+from tests.index_runs import World, start_plex
 from tests.integration.test_index_command_line import CommandLine
 
 

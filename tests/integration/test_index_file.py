@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase, IndexRefused, NewerDatabase
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.core.model import Server
-from tests.integration.index_runs import World, start_plex
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path) as plex:
-        yield World(plex, tmp_path)
+from tests.index_runs import World, start_plex
 
 
 def change(world: World, *statements: str) -> None:
@@ -321,3 +314,16 @@ def test_publishing_when_a_reader_never_lets_go_is_said(world: World) -> None:
         store.write(lambda: store.note({"lastCompleteRun": "later"}))
     clock.reader.close()
     assert world.value("SELECT value FROM meta WHERE name = 'lastCompleteRun'") == "later"
+
+
+def test_file_when_it_holds_free_pages_is_not_rewritten_by_each_run(tmp_path: Path) -> None:
+    """VACUUM writes the whole file twice and locks readers out meanwhile."""
+    with start_plex(tmp_path) as plex:
+        world = World(plex, tmp_path)
+        world.index()
+        world.rows("CREATE TABLE filler AS SELECT zeroblob(100000) AS x")
+        world.rows("DROP TABLE filler")
+        free = world.value("PRAGMA freelist_count")
+        assert free > 10
+        world.index(full_sweep=True)
+        assert world.value("PRAGMA freelist_count") > free // 2

@@ -4,19 +4,11 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from indexer.file.publish import Counts
-from tests.integration.index_runs import TOKEN, World, start_plex
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path) as plex:
-        yield World(plex, tmp_path)
+from tests.index_runs import TOKEN, World
 
 
 def test_movies_when_first_indexed_are_complete(world: World) -> None:

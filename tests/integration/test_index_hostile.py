@@ -17,20 +17,12 @@ from indexer.command.watch import Pace, Watch
 from indexer.file.publish import Counts
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, IndexRefused, PlexSyncError, PlexUnavailable
-from tests.integration.index_runs import FILMS, SECTIONS, TOKEN, World, movie_section, start_plex
+from tests.index_runs import FILMS, SECTIONS, TOKEN, World, movie_section, section_of, start_plex
 from tests.sim.process import ROOT
 
 XML = {"Content-Type": "text/xml;charset=utf-8"}
 FILM_LISTING = "GET /library/sections/1/all"
 AVAILABLE = "SELECT ratingKey FROM movies WHERE available = 1 ORDER BY 1"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path) as plex:
-        world = World(plex, tmp_path)
-        world.index()
-        yield world
 
 
 def open_folders(file: Path, mode: int) -> None:
@@ -57,15 +49,11 @@ def moved(folder: Path, sections: list[dict[str, Any]], **options: Any) -> World
     return world
 
 
-def library(kind: str, key: int, *items: dict[str, Any]) -> dict[str, Any]:
-    return {"key": key, "type": kind, "title": f"{kind} {key}", "locations": ["/m"], "items": list(items)}
-
-
 @pytest.mark.parametrize("backwards", [False, True])
 def test_rating_key_when_given_to_an_item_of_another_kind_leaves_nothing_of_the_old(
     tmp_path: Path, backwards: bool
 ) -> None:
-    show = library("show", 2, {"ratingKey": 5, "title": "Old"})
+    show = section_of("show", 2, {"ratingKey": 5, "title": "Old"})
     film = movie_section(1, "M", [{"ratingKey": 5, "title": "New", "file": "/m/new.mkv"}])
     empty: list[dict[str, Any]] = [{**show, "items": []}, {**film, "items": []}]
     moved(tmp_path, [show, empty[1]])
@@ -85,18 +73,20 @@ def test_totals_when_a_parent_moved_to_another_library_leave_out_what_it_left_be
     tmp_path: Path, rebuild: bool
 ) -> None:
     """The library it moved to is read first, when the album that is gone still stands in the other one."""
-    moved(tmp_path, [library("artist", 1), library("artist", 2, artist_of(10, 11))])
-    world = moved(tmp_path, [library("artist", 1, artist_of(10)), library("artist", 2)], rebuild=rebuild)
+    moved(tmp_path, [section_of("artist", 1), section_of("artist", 2, artist_of(10, 11))])
+    world = moved(
+        tmp_path, [section_of("artist", 1, artist_of(10)), section_of("artist", 2)], rebuild=rebuild
+    )
     assert world.rows("SELECT ratingKey FROM albums WHERE available = 1") == [(10,)]
     assert world.rows("SELECT totalAlbums FROM artists") == [(1,)]
-    world = moved(tmp_path, [library("artist", 1), library("artist", 2, artist_of(10, 11))])
+    world = moved(tmp_path, [section_of("artist", 1), section_of("artist", 2, artist_of(10, 11))])
     assert world.rows("SELECT totalAlbums, available FROM artists") == [(2, 1)]
     assert world.rows("SELECT ratingKey, artistRatingKey FROM albums ORDER BY 1") == [(10, 1), (11, 1)]
 
 
 def test_library_when_another_type_stands_under_its_number_keeps_nothing_available(tmp_path: Path) -> None:
     moved(tmp_path, [movie_section(1, "M", FILMS)])
-    world = moved(tmp_path, [library("show", 1, {"ratingKey": 900, "title": "S"})])
+    world = moved(tmp_path, [section_of("show", 1, {"ratingKey": 900, "title": "S"})])
     assert world.rows(AVAILABLE) == []
     assert world.rows("SELECT * FROM sync_files") == []
 
@@ -119,10 +109,10 @@ def test_rebuild_when_a_library_is_gone_drops_it(tmp_path: Path) -> None:
     assert world.rows("SELECT count(*) FROM episodes") == [(0,)]
 
 
-def test_rebuild_when_details_of_a_child_are_missing_keeps_its_row(world: World) -> None:
-    world.plex.fault("status", status=500, match=r"GET /library/metadata/[0-9,]*211\b", times=None)
-    world.index(rebuild=True)
-    assert world.rows("SELECT ratingKey FROM episodes ORDER BY 1") == [(211,), (212,), (221,)]
+def test_rebuild_when_details_of_a_child_are_missing_keeps_its_row(indexed: World) -> None:
+    indexed.plex.fault("status", status=500, match=r"GET /library/metadata/[0-9,]*211\b", times=None)
+    indexed.index(rebuild=True)
+    assert indexed.rows("SELECT ratingKey FROM episodes ORDER BY 1") == [(211,), (212,), (221,)]
 
 
 def test_details_when_answered_empty_for_many_are_asked_for_in_halves(tmp_path: Path) -> None:
@@ -134,19 +124,19 @@ def test_details_when_answered_empty_for_many_are_asked_for_in_halves(tmp_path: 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
 def test_library_when_plex_cannot_give_it_does_not_keep_the_others_from_being_read(
-    world: World, status: int
+    indexed: World, status: int
 ) -> None:
     """Such as one that was deleted while the run was at work, or whose rows in Plex's database are broken."""
     for key in (102, 221):
-        world.plex.control("edit_item", {"ratingKey": key, "fields": {"title": "changed"}})
-    world.plex.fault("status", status=status, match=FILM_LISTING, times=None)
+        indexed.plex.control("edit_item", {"ratingKey": key, "fields": {"title": "changed"}})
+    indexed.plex.fault("status", status=status, match=FILM_LISTING, times=None)
     words = 'The library "Fílme, alt & neu" could not be read: .* The other 2 libraries are up to date.'
     with pytest.raises(PlexUnavailable, match=words):  # a watch goes on after it
-        world.index()
-    assert world.rows("SELECT ratingKey FROM episodes WHERE title = 'changed'") == [(221,)]
-    assert world.rows(AVAILABLE) == [(101,), (102,), (103,)]
-    world.plex.clear_faults()
-    assert world.index().total == Counts(seen=3, changed=1)
+        indexed.index()
+    assert indexed.rows("SELECT ratingKey FROM episodes WHERE title = 'changed'") == [(221,)]
+    assert indexed.rows(AVAILABLE) == [(101,), (102,), (103,)]
+    indexed.plex.clear_faults()
+    assert indexed.index().total == Counts(seen=3, changed=1)
 
 
 def test_listing_when_it_does_not_say_its_length_calls_nothing_gone(tmp_path: Path) -> None:
@@ -165,37 +155,37 @@ def test_listing_when_it_does_not_say_its_length_calls_nothing_gone(tmp_path: Pa
 
 
 @pytest.mark.parametrize("total", ["abc", "-1", "1e3", "99999999999999999999"])
-def test_listing_when_its_length_is_nonsense_is_said_in_words(world: World, total: str) -> None:
-    answer(world, FILM_LISTING, films(101), f'size="1" totalSize="{total}" offset="0"')
+def test_listing_when_its_length_is_nonsense_is_said_in_words(indexed: World, total: str) -> None:
+    answer(indexed, FILM_LISTING, films(101), f'size="1" totalSize="{total}" offset="0"')
     with contextlib.suppress(PlexSyncError):  # in words, and never anything else
-        world.index(full_sweep=True)
-    assert world.rows(AVAILABLE) == [(101,), (102,), (103,)]
+        indexed.index(full_sweep=True)
+    assert indexed.rows(AVAILABLE) == [(101,), (102,), (103,)]
 
 
 @pytest.mark.parametrize("key", ["abc", "", "-5", "0", "9" * 20, "9" * 5000, "٣"])
-def test_item_when_its_rating_key_is_no_number_of_one_stays_out(world: World, key: str) -> None:
-    answer(world, FILM_LISTING, films(101, 102, 103, key), 'size="4" totalSize="4" offset="0"')
+def test_item_when_its_rating_key_is_no_number_of_one_stays_out(indexed: World, key: str) -> None:
+    answer(indexed, FILM_LISTING, films(101, 102, 103, key), 'size="4" totalSize="4" offset="0"')
     with contextlib.suppress(PlexSyncError):  # in words, and never anything else
-        world.index(full_sweep=True)
-    assert world.rows(AVAILABLE) == [(101,), (102,), (103,)]
-    assert world.rows("SELECT title FROM movies WHERE ratingKey = 102") == [("Two Versions",)]
+        indexed.index(full_sweep=True)
+    assert indexed.rows(AVAILABLE) == [(101,), (102,), (103,)]
+    assert indexed.rows("SELECT title FROM movies WHERE ratingKey = 102") == [("Two Versions",)]
 
 
-def test_listing_when_a_collection_stands_among_the_films_leaves_it_out(world: World) -> None:
+def test_listing_when_a_collection_stands_among_the_films_leaves_it_out(indexed: World) -> None:
     collection = '<Directory ratingKey="201" type="collection" title="Favourites"/>'
-    answer(world, FILM_LISTING, films(101, 102, 103) + collection, 'size="4" totalSize="4" offset="0"')
-    world.index(full_sweep=True)
-    assert world.rows(AVAILABLE) == [(101,), (102,), (103,)]
+    answer(indexed, FILM_LISTING, films(101, 102, 103) + collection, 'size="4" totalSize="4" offset="0"')
+    indexed.index(full_sweep=True)
+    assert indexed.rows(AVAILABLE) == [(101,), (102,), (103,)]
 
 
-def test_listing_when_the_type_asked_for_is_ignored_spoils_nothing(world: World) -> None:
+def test_listing_when_the_type_asked_for_is_ignored_spoils_nothing(indexed: World) -> None:
     """Plex ignores what it does not understand of a query and lists everything (docs/facts/plex.md section 3.3)."""
     show = '<Directory ratingKey="201" type="show" title="A Show"/>'
-    answer(world, "GET /library/sections/2/all", show, 'size="1" totalSize="1" offset="0"')
+    answer(indexed, "GET /library/sections/2/all", show, 'size="1" totalSize="1" offset="0"')
     with pytest.raises(IndexRefused):
-        world.index(full_sweep=True)
-    assert world.rows("SELECT ratingKey FROM episodes WHERE available = 1") == [(211,), (212,), (221,)]
-    assert world.rows("SELECT ratingKey FROM tv_shows WHERE available = 1") == [(201,)]
+        indexed.index(full_sweep=True)
+    assert indexed.rows("SELECT ratingKey FROM episodes WHERE available = 1") == [(211,), (212,), (221,)]
+    assert indexed.rows("SELECT ratingKey FROM tv_shows WHERE available = 1") == [(201,)]
 
 
 def test_listing_when_an_item_goes_and_another_comes_between_two_pages_misses_none(tmp_path: Path) -> None:
@@ -240,14 +230,14 @@ def test_library_when_its_numbers_are_nonsense_is_read(tmp_path: Path, attribute
         assert World(plex, tmp_path).index().total.seen == 3
 
 
-def test_item_when_its_text_cannot_be_xml_costs_that_item_alone(world: World) -> None:
+def test_item_when_its_text_cannot_be_xml_costs_that_item_alone(indexed: World) -> None:
     """A reference to a control character is no XML 1.0: the answer cannot be read, in which this item stands."""
-    world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "changed"}})
-    world.plex.control("edit_item", {"ratingKey": 103, "fields": {"title": "changed"}})
+    indexed.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "changed"}})
+    indexed.plex.control("edit_item", {"ratingKey": 103, "fields": {"title": "changed"}})
     match = r"GET /library/metadata/(\d+,)*101\b"
-    answer(world, match, '<Video ratingKey="101" type="movie" title="a&#1;b"/>', 'size="1"')
-    world.index()
-    assert world.rows("SELECT title FROM movies WHERE ratingKey = 103") == [("changed",)]
+    answer(indexed, match, '<Video ratingKey="101" type="movie" title="a&#1;b"/>', 'size="1"')
+    indexed.index()
+    assert indexed.rows("SELECT title FROM movies WHERE ratingKey = 103") == [("changed",)]
 
 
 def test_membership_of_a_third_collection_is_seen_some_day(tmp_path: Path) -> None:
@@ -306,19 +296,19 @@ def test_staging_when_the_disk_is_full_is_said_in_words(tmp_path: Path) -> None:
     assert "Not done: " in done.stderr
 
 
-def test_staging_when_its_place_is_taken_is_said_in_words(world: World) -> None:
-    Path(f"{world.db}.staging").mkdir()
+def test_staging_when_its_place_is_taken_is_said_in_words(indexed: World) -> None:
+    Path(f"{indexed.db}.staging").mkdir()
     with pytest.raises(DatabaseError, match="staging"):
-        world.index(full_sweep=True)
+        indexed.index(full_sweep=True)
 
 
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
 )
-def test_file_when_another_owns_it_and_lets_us_write_is_updated(world: World) -> None:
+def test_file_when_another_owns_it_and_lets_us_write_is_updated(indexed: World) -> None:
     """As on disks of Windows machines, where modes cannot be set at all."""
-    open_folders(world.db, 0o777)
-    for file in world.db.parent.iterdir():
+    open_folders(indexed.db, 0o777)
+    for file in indexed.db.parent.iterdir():
         file.chmod(0o666)
     process = os.fork()
     if process == 0:
@@ -326,7 +316,7 @@ def test_file_when_another_owns_it_and_lets_us_write_is_updated(world: World) ->
         try:
             os.setgid(65534)
             os.setuid(65534)
-            code = 0 if world.index(full_sweep=True).total.seen == 15 else 2
+            code = 0 if indexed.index(full_sweep=True).total.seen == 15 else 2
         finally:
             os._exit(code)
     assert os.waitpid(process, 0)[1] == 0
@@ -335,19 +325,19 @@ def test_file_when_another_owns_it_and_lets_us_write_is_updated(world: World) ->
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
 )
-def test_lock_when_another_user_made_it_is_named(world: World) -> None:
+def test_lock_when_another_user_made_it_is_named(indexed: World) -> None:
     """As after one run by the administrator, whose index was then given to the user that is to keep it."""
-    open_folders(world.db, 0o777)
-    world.db.chmod(0o666)
+    open_folders(indexed.db, 0o777)
+    indexed.db.chmod(0o666)
     process = os.fork()
     if process == 0:
         code = 1
         try:
             os.setgid(65534)
             os.setuid(65534)
-            world.index()
+            indexed.index()
         except DatabaseError as error:
-            code = 0 if f"{world.db}.lock" in str(error) else 2
+            code = 0 if f"{indexed.db}.lock" in str(error) else 2
         finally:
             os._exit(code)
     assert os.waitpid(process, 0)[1] == 0

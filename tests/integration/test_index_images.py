@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from indexer.reading.patience import FIRST, SHORTEST, Patience
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import IndexRefused
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
-from tests.integration.index_runs import SECTIONS, TOKEN, World, movie_section, start_plex
+from tests.index_runs import SECTIONS, TOKEN, World, movie_section, start_plex
 from tests.sim.process import ROOT
 from tests.unit.test_index_images import png_bomb
 
@@ -40,9 +39,8 @@ TRANSCODE = "GET /photo/:/transcode"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path, with_pictures(SECTIONS)) as plex:
-        yield World(plex, tmp_path)
+def sections() -> Any:
+    return with_pictures(SECTIONS)
 
 
 def with_pictures(given: Any) -> Any:
@@ -324,3 +322,14 @@ def test_pictures_when_pillow_is_missing_are_one_sentence(world: World, tmp_path
     assert "Pictures were left out: the Python package Pillow" in done.stdout
     assert "15 added" in done.stdout
     assert not world.plex.log(TRANSCODE)
+
+
+def test_picture_when_plex_has_none_is_asked_for_once(tmp_path: Path) -> None:
+    films = [{"ratingKey": key, "title": "F", "thumb": 1_700_000_000} for key in (1, 2)]
+    with start_plex(tmp_path, [movie_section(1, "M", films)]) as plex:
+        world = World(plex, tmp_path)
+        plex.fault("status", status=404, match="GET /photo/:/transcode.*%2F1%2Fthumb", times=None)
+        assert "1 picture saved, 1 skipped as unusable (items 1)" in world.index(images=True).sentence
+        assert len(plex.log("GET /photo/:/transcode.*%2F1%2Fthumb")) == 1
+        plex.clear_log()
+        assert world.index(images=True).requests == 2

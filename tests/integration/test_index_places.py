@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.index_runs import TOKEN, World, start_plex
+from tests.index_runs import TOKEN, World, start_plex
 from tests.integration.test_index_command_line import CommandLine
 
 as_another_user = pytest.mark.skipif(

@@ -14,7 +14,7 @@ import pytest
 from indexer.answers.query import run_query
 from indexer.command.terminal import RECORDS, ROWS
 from plexsync_plugin.base.errors import ForeignDatabase
-from tests.integration.index_runs import World, start_plex
+from tests.index_runs import World, start_plex
 from tests.integration.test_index_command_line import CommandLine
 
 TITLE = "Amélie à Köln: „Ende“ 映画"

@@ -3,7 +3,6 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from indexer.answers.report import page, write_report
 from plexsync_plugin.base.errors import SettingsError
-from tests.integration.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
+from tests.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
 from tests.integration.test_index_command_line import CommandLine
 
 HOSTILE = "</script><script>document.title='owned'</script>&amp;<!--{{library}}"
@@ -22,12 +21,9 @@ COPIES: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def sections() -> list[dict[str, Any]]:
     films = [*FILMS, {"ratingKey": 104, "title": HOSTILE, "duration": 9_000_000}, *COPIES]
-    with start_plex(tmp_path, [movie_section(1, HOSTILE, films), *SECTIONS[1:]]) as plex:
-        found = World(plex, tmp_path)
-        found.index()
-        yield found
+    return [movie_section(1, HOSTILE, films), *SECTIONS[1:]]
 
 
 def written(world: World, folder: Path) -> str:
@@ -42,8 +38,8 @@ def data(text: str) -> dict[str, Any]:
     return numbers
 
 
-def test_numbers_when_reported_are_those_of_the_index(world: World, tmp_path: Path) -> None:
-    numbers = data(written(world, tmp_path))
+def test_numbers_when_reported_are_those_of_the_index(indexed: World, tmp_path: Path) -> None:
+    numbers = data(written(indexed, tmp_path))
     tiles = dict(numbers["tiles"])
     assert tiles["Movies"] == "6"
     assert (tiles["Shows"], tiles["Episodes"], tiles["Tracks"]) == ("1", "3", "3")
@@ -52,30 +48,30 @@ def test_numbers_when_reported_are_those_of_the_index(world: World, tmp_path: Pa
     assert sizes["Serien"] == (3, 600)
     assert sizes["Musik"] == (3, 70)
     assert sum(row[1] for row in numbers["growth"]) == 12
-    total = world.value(
+    total = indexed.value(
         "SELECT sum(sizeBytes) FROM (SELECT sizeBytes FROM movies UNION ALL SELECT sizeBytes FROM episodes "
         "UNION ALL SELECT sizeBytes FROM tracks)"
     )
     assert sum(row[2] for row in numbers["growth"]) == total
 
 
-def test_lists_when_reported_name_longest_largest_and_duplicates(world: World, tmp_path: Path) -> None:
-    lists = data(written(world, tmp_path))["lists"]
+def test_lists_when_reported_name_longest_largest_and_duplicates(indexed: World, tmp_path: Path) -> None:
+    lists = data(written(indexed, tmp_path))["lists"]
     assert lists["Longest"]["rows"][0] == [HOSTILE, "movie", "2 h 30 min"]
     assert lists["Largest"]["rows"][0] == ["Amélie à Köln: „Ende“ 映画 (2001)", "movie", "4.3 GB"]
     assert ["Twice (1999)", "movie", "2"] in lists["Duplicates"]["rows"]
     assert lists["Newest"]["columns"] == ["Title", "Kind", "Added"]
 
 
-def test_labels_when_values_are_plexs_are_a_persons(world: World, tmp_path: Path) -> None:
-    with sqlite3.connect(world.db) as connection:
+def test_labels_when_values_are_plexs_are_a_persons(indexed: World, tmp_path: Path) -> None:
+    with sqlite3.connect(indexed.db) as connection:
         connection.execute(
             "UPDATE movies SET videoResolution = NULL, title = ' ', year = NULL WHERE ratingKey = 101"
         )
         connection.execute("UPDATE movies SET videoResolution = '4k' WHERE ratingKey = 102")
         connection.execute("UPDATE movies SET videoResolution = '1080' WHERE ratingKey = 104")
     connection.close()
-    numbers = data(written(world, tmp_path))
+    numbers = data(written(indexed, tmp_path))
     assert {"unknown", "4K", "1080p"} <= {row[0] for row in numbers["shares"]["Resolution"]}
     assert numbers["lists"]["Largest"]["rows"][0][0] == "(no title)"
     assert set(numbers["forms"]) <= set(numbers["shares"])
@@ -85,35 +81,35 @@ def test_labels_when_values_are_plexs_are_a_persons(world: World, tmp_path: Path
     ("milliseconds", "text"), [(0, "0 s"), (1_000_000, "17 min"), (40_000_000, "11 h"), (10**11, "27,778 h")]
 )
 def test_playing_time_when_short_is_not_rounded_to_nothing(
-    world: World, tmp_path: Path, milliseconds: int, text: str
+    indexed: World, tmp_path: Path, milliseconds: int, text: str
 ) -> None:
-    with sqlite3.connect(world.db) as connection:
+    with sqlite3.connect(indexed.db) as connection:
         for table in ("movies", "episodes", "tracks"):
             connection.execute(f"UPDATE {table} SET duration = 0")
         connection.execute("UPDATE movies SET duration = ? WHERE ratingKey = 101", (milliseconds,))
     connection.close()
-    tiles = dict(data(written(world, tmp_path))["tiles"])
+    tiles = dict(data(written(indexed, tmp_path))["tiles"])
     assert tiles["Playing time"] == text
 
 
-def test_page_when_the_reader_prefers_dark_has_colours_for_it(world: World, tmp_path: Path) -> None:
-    text = written(world, tmp_path)
+def test_page_when_the_reader_prefers_dark_has_colours_for_it(indexed: World, tmp_path: Path) -> None:
+    text = written(indexed, tmp_path)
     assert "@media (prefers-color-scheme: dark)" in text
     script = text.rpartition("<script>")[2]
     assert not re.findall(r"#[0-9a-f]{6}", script.partition("COLOURS = [")[2].partition("]")[2])
 
 
-def test_growth_when_months_are_empty_has_them(world: World, tmp_path: Path) -> None:
-    with sqlite3.connect(world.db) as connection:
+def test_growth_when_months_are_empty_has_them(indexed: World, tmp_path: Path) -> None:
+    with sqlite3.connect(indexed.db) as connection:
         connection.execute("UPDATE items SET addedAt = '2024-11-05T00:00:00Z'")
         connection.execute("UPDATE items SET addedAt = '2025-02-05T00:00:00Z' WHERE ratingKey = 101")
     connection.close()
-    growth = data(written(world, tmp_path))["growth"]
+    growth = data(written(indexed, tmp_path))["growth"]
     assert [row[:2] for row in growth] == [["2024-11", 11], ["2024-12", 0], ["2025-01", 0], ["2025-02", 1]]
 
 
-def test_title_when_hostile_stays_data(world: World, tmp_path: Path) -> None:
-    text = written(world, tmp_path)
+def test_title_when_hostile_stays_data(indexed: World, tmp_path: Path) -> None:
+    text = written(indexed, tmp_path)
     assert HOSTILE not in text
     assert text.count("<script") == 3 + _inside_library("<script")
     assert text.count("</script") == 3 + _inside_library("</script")
@@ -125,15 +121,15 @@ def _inside_library(word: str) -> int:
     return library.read_text("utf-8").count(word)
 
 
-def test_page_when_opened_needs_no_network(world: World, tmp_path: Path) -> None:
-    text = written(world, tmp_path)
+def test_page_when_opened_needs_no_network(indexed: World, tmp_path: Path) -> None:
+    text = written(indexed, tmp_path)
     assert "default-src 'none'" in text
-    assert not re.findall(r"<(?:link|img|iframe)|\ssrc=|@import|url\(", text.replace(_library(), ""))
+    assert not re.findall(r"<(?:link|img|iframe)|\ssrc=|@import|url\(", text.replace(_chart_library(), ""))
     assert "Chart.js" in text
     assert "MIT License" in text
 
 
-def _library() -> str:
+def _chart_library() -> str:
     return (
         Path(__file__).resolve().parents[2] / "indexer" / "answers" / "vendor" / "chart.umd.js"
     ).read_text("utf-8")
@@ -158,9 +154,9 @@ def test_placeholders_when_in_the_data_are_left_as_they_are() -> None:
     assert "{{library}}" in json.dumps(data(page({"server": "{{library}}"})))
 
 
-def test_command_when_a_report_is_asked_for_writes_it_without_plex(world: World, tmp_path: Path) -> None:
-    command = CommandLine(tmp_path / "a folder", World(world.plex, tmp_path))
-    world.plex.down()
+def test_command_when_a_report_is_asked_for_writes_it_without_plex(indexed: World, tmp_path: Path) -> None:
+    command = CommandLine(tmp_path / "a folder", World(indexed.plex, tmp_path))
+    indexed.plex.down()
     done = command("--db-path", str(tmp_path / "index" / "plex.db"), "--report", "out/library.html")
     assert (done.returncode, done.stderr) == (0, "")
     assert (command.folder / "out" / "library.html").is_file()

@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from indexer.answers.report import write_report
-from tests.integration.index_runs import FILMS, SECTIONS, World, movie_section, start_plex
+from tests.index_runs import FILMS, SECTIONS, World, movie_section
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -44,16 +43,13 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def sections() -> list[dict[str, Any]]:
     films = [*FILMS, {"ratingKey": 104, "title": HOSTILE, "duration": 9_000_000}]
     others = [
         movie_section(10 + n, f"{n} {LONG}", [{"ratingKey": 500 + n, "title": "One", "file": f"/m/{n}.mkv"}])
         for n in range(20)
     ]
-    with start_plex(tmp_path, [movie_section(1, HOSTILE, films), *SECTIONS[1:], *others]) as plex:
-        found = World(plex, tmp_path)
-        found.index()
-        yield found
+    return [movie_section(1, HOSTILE, films), *SECTIONS[1:], *others]
 
 
 def shown(world: World, folder: Path, width: int, *options: str) -> dict[str, Any]:
@@ -78,8 +74,8 @@ def shown(world: World, folder: Path, width: int, *options: str) -> dict[str, An
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_page_when_opened_from_a_file_draws_and_switches(world: World, tmp_path: Path, width: int) -> None:
-    found = shown(world, tmp_path, width)
+def test_page_when_opened_from_a_file_draws_and_switches(indexed: World, tmp_path: Path, width: int) -> None:
+    found = shown(indexed, tmp_path, width)
     assert (found["seen"], found["images"], found["wider"]) == ([], 0, False)
     assert (found["charts"], found["switched"], found["described"]) == (7, 7, True)
     assert found["title"] == "Den – library report"
@@ -87,6 +83,8 @@ def test_page_when_opened_from_a_file_draws_and_switches(world: World, tmp_path:
     assert all(name.endswith("…") for name in found["names"] if "library whose" in name)
 
 
-def test_page_when_dark_is_preferred_draws_for_it(world: World, tmp_path: Path) -> None:
-    inks = [shown(world, tmp_path, 1280, f"--blink-settings=preferredColorScheme={n}")["ink"] for n in (0, 1)]
+def test_page_when_dark_is_preferred_draws_for_it(indexed: World, tmp_path: Path) -> None:
+    inks = [
+        shown(indexed, tmp_path, 1280, f"--blink-settings=preferredColorScheme={n}")["ink"] for n in (0, 1)
+    ]
     assert inks == ["#9aa8b7", "#5d6b7a"]

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.file.publish import Counts
 from plexsync_plugin.base.errors import PlexBusy, PlexSyncError, PlexUnauthorized, PlexUnavailable
-from tests.integration.index_runs import World, start_plex
+from tests.index_runs import World, start_plex
 
 MANY = 1250  # two pages
 STUCK = 137  # one of 300

@@ -22,18 +22,12 @@ from plexsync_plugin.base.errors import (
     PlexUnavailable,
 )
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
-from tests.integration.index_runs import TOKEN, World, start_plex
+from tests.index_runs import TOKEN, World
 from tests.integration.test_index_command_line import CommandLine
 
 STREAM = "GET /:/eventsource/notifications"
 PATIENCE = 60.0
 QUICK = Pace(quiet=0.2, longest=1.0, poll=0.3, idle=60.0, retry=0.2, silence=30.0)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with start_plex(tmp_path) as plex:
-        yield World(plex, tmp_path)
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import requests
@@ -312,6 +313,7 @@ class Listener(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     pause = threading.Event()
     seconds: float
+    taken: ClassVar[list[int]] = []  # sizes of the bodies
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is to be said."""
@@ -321,7 +323,7 @@ class Listener(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.pause.wait(self.seconds)
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.taken.append(len(self.rfile.read(int(self.headers["Content-Length"]))))
         self._answer(b"")
 
     def _answer(self, body: bytes) -> None:
@@ -362,7 +364,9 @@ def test_upload_when_the_way_is_slow_takes_longer_than_the_limits_of_the_answer(
     listen: Callable[[float], str], connect: Callable[..., PlexGateway]
 ) -> None:
     gateway = connect(listen(2.0), connect_timeout=0.5, total_timeout=1.5)
+    Listener.taken.clear()
     gateway.upload_picture(1, POSTERS, PICTURE)
+    assert Listener.taken == [len(PICTURE)]
 
 
 def test_upload_when_nobody_takes_it_ends(

@@ -7,7 +7,8 @@ import pytest
 
 from plexsync_plugin.answers.status import read_status, status_lines
 from plexsync_plugin.base.paths import DataFolder
-from tests.integration.orders import NO_PICTURES, give, plex_library, stash_library, stash_requests
+from tests.integration.orders import NO_PICTURES, give, stash_requests
+from tests.libraries import plex_library, stash_library
 from tests.rig import Rig
 
 DAY = 86_400

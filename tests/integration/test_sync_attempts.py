@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from tests.integration.orders import NO_PICTURES
+from tests.libraries import SECTION, library
 from tests.rig import Rig
 from tests.stage import item_key
 
 PUT_OF_THREE = rf"PUT .*id={item_key(3)}&"
+ITEMS: list[dict[str, Any]] = SECTION["items"]
 SETTINGS = {"max_retries": 2, "read_timeout": 0.5, **NO_PICTURES}
 
 
@@ -130,3 +132,21 @@ def test_only_job_of_a_plex_that_is_busy_for_days_waits(open_rig: Callable[..., 
     rig.stage.edit(3, title="Arrives")
     pass_hours(rig, 30)
     assert (rig.job(3)["state"], rig.job(3)["attempts"]) == ("waiting", 0)
+
+
+def test_ambiguous_scenes_do_not_stop_the_others_when_there_are_many(open_rig: Callable[..., Rig]) -> None:
+    doubles = [
+        {**item, "ratingKey": item["ratingKey"] + 500, "file": item["file"].replace("videos", "other")}
+        for item in ITEMS[:8]
+    ]
+    rig = open_rig(plex=library(*ITEMS, *doubles, locations=["/media"]))
+    for scene in range(1, 10):
+        rig.stage.edit(scene, title=f"Title {scene}")
+    rig.settle()
+    assert rig.stage.item(item_key(9))["title"] == "Title 9"
+    letters = rig.stage.rows("SELECT reason, attempts FROM dead_letters")
+    assert letters == [{"reason": "Ambiguous", "attempts": 1}] * 8
+    assert rig.stage.rows("SELECT * FROM outages") == []
+    rig.stage.plex.clear_log()
+    rig.run_for(3_600)
+    assert rig.stage.plex_requests() == []

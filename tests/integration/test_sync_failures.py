@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.integration.orders import NO_PICTURES
 from tests.rig import Rig
 from tests.stage import item_key
 
@@ -45,10 +46,14 @@ def test_plex_is_probed_and_not_hammered_while_it_is_away(rig: Rig) -> None:
     rig.stage.plex.clear_log()
     for scene in range(1, 11):
         rig.stage.edit(scene, title=f"Again {scene}")
+    rig.run_until(lambda: bool(rig.stage.rows("SELECT * FROM outages")), "the outage is known")
+    before = [request for request in rig.stage.plex_requests() if "/identity" not in request]
+    assert len(before) <= 3
+    rig.stage.plex.clear_log()
     rig.run_for(3_600)
-    requests = rig.stage.plex_requests()
-    assert all("/identity" in request for request in requests[3:])
-    assert len(requests) <= 3 + 5 + 60  # a few first ones, the first probes, then one a minute
+    probes = rig.stage.plex_requests()
+    assert {request.partition("?")[0] for request in probes} == {"GET /identity"}
+    assert len(probes) <= 5 + 60  # the first ones, then one a minute
 
 
 def test_restart_of_the_worker_does_not_forget_an_outage(rig: Rig) -> None:
@@ -238,3 +243,46 @@ def test_refused_session_without_an_api_key_ends_the_worker(rig: Rig) -> None:
     rig.stage.stash.control("auth", {"username": "u", "password": "p"})
     with pytest.raises(AssertionError, match=r"the worker ended \(gone\)"):
         rig.run_for(40)
+
+
+def test_newest_of_several_edits_arrives_in_one_put_when_plex_was_away(rig: Rig) -> None:
+    rig.stage.edit(1, title="Before")
+    rig.settle()
+    rig.stage.plex.down()
+    for title in ("First", "Second", "Third"):
+        rig.stage.edit(1, title=title)
+        rig.run_for(30)
+    rig.stage.plex.up()
+    rig.stage.plex.clear_log()
+    rig.run_for(700)
+    assert rig.stage.item(item_key(1))["title"] == "Third"
+    assert len(rig.stage.puts()) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_write_arrives_when_plex_could_not_take_it_at_first(rig: Rig, status: int) -> None:
+    rig.stage.plex.fault("status", status=status, match="PUT /", times=3)
+    rig.stage.edit(1, title="Arrives")
+    rig.run_for(3_600)
+    assert rig.stage.item(item_key(1))["title"] == "Arrives"
+    assert rig.stage.rows("SELECT * FROM dead_letters") == []
+
+
+def test_edit_arrives_when_stash_failed_while_it_was_read(rig: Rig) -> None:
+    rig.settle()
+    rig.stage.edit(1, title="Arrives")
+    rig.stage.stash.fault("status", status=500, match="POST /graphql", times=3)
+    rig.run_for(300)
+    assert rig.stage.item(item_key(1))["title"] == "Arrives"
+    assert rig.stage.rows("SELECT * FROM dead_letters") == []
+
+
+def test_slow_plex_is_waited_for_as_long_as_read_timeout_says(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings={"read_timeout": 1, **NO_PICTURES})
+    rig.stage.plex.fault("slow", seconds=2.5, match="GET /library/metadata/", times=None)
+    rig.stage.edit(1, title="Arrives")
+    rig.run_for(5)
+    assert rig.job(1)["reason"] == "PlexTrouble"
+    rig.stage.configure(rig.stage.settings | {"read_timeout": 30})
+    rig.run_for(700)
+    assert rig.stage.item(item_key(1))["title"] == "Arrives"

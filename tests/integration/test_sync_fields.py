@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.integration.orders import NO_PICTURES
+from tests.libraries import SECTION, library, tag_names
 from tests.rig import Rig
 from tests.stage import PLEX_LIBRARY, item_key
 
@@ -247,3 +248,17 @@ def test_sections_outside_plex_library_are_never_written(open_rig: Callable[...,
     rig.settle()
     assert rig.stage.item(item_key(1))["title"] == "Scenes only"
     assert rig.stage.item(999)["title"] == "scene 1"
+
+
+def test_collection_follows_when_the_studio_changes(open_rig: Callable[..., Rig]) -> None:
+    items = [{**SECTION["items"][0], "Collection": ["A person's"]}]
+    rig = open_rig(plex=library(*items), settings={"collections": "studio"})
+    rig.stage.edit(1, studio_id="1")
+    rig.settle()
+    assert tag_names(rig.stage.item(item_key(1)), "Collection") == ["A person's", "Studio One"]
+    rig.stage.edit(1, studio_id="2")
+    rig.settle()
+    assert tag_names(rig.stage.item(item_key(1)), "Collection") == ["A person's", "Studio Two"]
+    rig.stage.edit(1, studio_id=None)
+    rig.settle()
+    assert tag_names(rig.stage.item(item_key(1)), "Collection") == ["A person's"]

@@ -60,8 +60,8 @@ def test_first_cover_of_an_item_with_pictures_reads_once_what_was_selected(
     set_cover(rig, RED)
     rig.stage.edit(1, title="A Title")
     rig.settle()
-    assert requests(rig)[3:] == [
-        DETAILS, f"GET /library/metadata/{KEY}/posters", f"GET /library/metadata/{KEY}/arts",
+    assert rig.stage.plex_paths() == [
+        "GET /library/sections/1/all", DETAILS, f"GET /library/metadata/{KEY}/posters", f"GET /library/metadata/{KEY}/arts",
         "PUT /library/sections/1/all", *UPLOADS,
     ]  # fmt: skip
     rows = rig.stage.rows("SELECT element, saved, saved_locked FROM images ORDER BY element")

@@ -1,5 +1,6 @@
 """The index that the worker starts by itself."""
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from plexsync_plugin.base.settings import read_settings
+from plexsync_plugin.worker.by_itself import index_schedule
 from tests.rig import Rig
 
 PICTURES = "GET /photo/:/transcode"
@@ -69,6 +71,10 @@ def wait_working(rig: Rig, condition: Callable[[], bool], what: str) -> None:
     rig.stage.wait(holds, what)
 
 
+def starts(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [line for line in caplog.messages if line.startswith("scheduled index started")]
+
+
 def runs(rig: Rig) -> int:
     """How often the index has been brought up to date."""
     connection = sqlite3.connect(rig.stage.data / "plex_collection.db")
@@ -79,8 +85,9 @@ def runs(rig: Rig) -> int:
 
 
 def test_index_that_fails_by_itself_is_told_once_and_tried_again_until_it_succeeds(
-    open_rig: Callable[..., Rig],
+    open_rig: Callable[..., Rig], caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, index_schedule.__name__)
     rig = open_rig(settings={"index_interval": 24})
     rig.settle()
     file = rig.stage.data / "plex_collection.db"
@@ -90,6 +97,8 @@ def test_index_that_fails_by_itself_is_told_once_and_tried_again_until_it_succee
     (line,) = [line for line in rig.stage.log_lines() if "The index that runs by itself failed" in line]
     assert "tried again every hour" in line
     assert "Move it away" in line
+    rig.run_for(3_000)  # with a look at it each minute
+    assert len(starts(caplog)) == 1, "the next try is an hour after the last"
     rig.clock.sleep(3700)
     rig.run_for(130)
     assert len([line for line in rig.stage.log_lines() if "failed, and is tried" in line]) == 1
@@ -112,6 +121,7 @@ def test_index_whose_worker_ended_is_run_by_the_next_one(open_rig: Callable[...,
     rig.stage.plex.control("set", {"latency_ms": 0})
     rig.clock.sleep(700)
     wait_working(rig, lambda: len(posters(rig)) == 40, "what the second run fetches")
+    assert len(rig.stage.plex.log(PICTURES)) < 2 * 40, "what the first had fetched is not fetched again"
 
 
 def posters(rig: Rig) -> list[Path]:

@@ -9,14 +9,9 @@ from plexsync_plugin.core.model import File
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
 from tests.integration.orders import NO_PICTURES
+from tests.libraries import SECTION, library
 from tests.rig import Rig
-from tests.stage import PLEX_LIBRARY, item_key
-
-SECTION: dict[str, Any] = PLEX_LIBRARY["sections"][0]
-
-
-def library(*items: dict[str, Any]) -> dict[str, Any]:
-    return {"sections": [{**SECTION, "items": list(items)}]}
+from tests.stage import STASH_LIBRARY, item_key
 
 
 def copy(rating_key: int, path: str, size: int = 1_000_001, **more: Any) -> dict[str, Any]:
@@ -28,8 +23,7 @@ def test_scene_known_to_the_index_is_found_without_asking_plex(rig: Rig) -> None
     rig.stage.plex.clear_log()
     rig.stage.edit(7, title="Seven")
     rig.settle()
-    paths = [request.partition("?")[0] for request in rig.stage.plex_requests()]
-    assert paths[2:] == [f"GET /library/metadata/{item_key(7)}", "PUT /library/sections/1/all"]
+    assert rig.stage.plex_paths() == [f"GET /library/metadata/{item_key(7)}", "PUT /library/sections/1/all"]
 
 
 def test_substring_matches_of_the_file_filter_are_not_mistaken_for_the_file(
@@ -164,7 +158,7 @@ def test_key_that_only_the_index_knows_is_looked_for_anew_at_once(open_rig: Call
     rig.stage.edit(1, title="Moved")
     rig.settle()
     assert rig.stage.item(fresh)["title"] == "Moved"
-    assert [request.partition("?")[0] for request in rig.stage.plex_requests()][2:] == [
+    assert rig.stage.plex_paths() == [
         f"GET /library/metadata/{item_key(1)}",
         "GET /library/sections/1/all",
         f"GET /library/metadata/{fresh}",
@@ -334,3 +328,35 @@ def test_file_of_another_size_is_named_in_the_reason(open_rig: Callable[..., Rig
     rig.stage.edit(1, title="Another")
     rig.settle()
     assert "'/media/scene 1.mp4', has another size (5 bytes)" in rig.job(1)["message"]
+
+
+def test_scene_that_plex_lacks_costs_one_filtered_listing_when_the_library_is_large(
+    open_rig: Callable[..., Rig],
+) -> None:
+    stash = {"scenes": [{"id": 1, "files": [{"path": "/data/absent.mp4", "size": 5}]}]}
+    rig = open_rig(stash=stash, generate="movies=2000", settings={"plex_library": "", **NO_PICTURES})
+    rig.stage.edit(1, title="Nowhere")
+    rig.settle()
+    assert rig.job(1)["reason"] == "ItemMissing"
+    listings = [request for request in rig.stage.plex_requests() if "/all?" in request]
+    assert listings
+    assert all("file=absent.mp4" in request for request in listings)
+    sections = {request.partition("?")[0] for request in listings}
+    assert len(sections) == len(listings)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["it's.mp4", 'a "quote".mp4', "100% & more=1?#.mp4", "naïve + 日本.mp4", "a;b [1].mp4", "a\\b.mp4"],
+)
+def test_item_is_found_when_the_file_name_holds_odd_characters(
+    open_rig: Callable[..., Rig], name: str
+) -> None:
+    stash = {**STASH_LIBRARY, "scenes": [{"id": 1, "files": [{"path": f"/data/{name}", "size": 5}]}]}
+    plex = library(
+        {"ratingKey": 7, "title": "item", "file": f"/media/{name}", "size": 5}, locations=["/media"]
+    )
+    rig = open_rig(plex=plex, stash=stash)
+    rig.stage.edit(1, title="Found")
+    rig.settle()
+    assert rig.stage.item(7)["title"] == "Found"

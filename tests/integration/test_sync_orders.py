@@ -7,7 +7,8 @@ import pytest
 
 from plexsync_plugin.core.retry import ORDER_ATTEMPTS
 from plexsync_plugin.jobs import inbox
-from tests.integration.orders import NO_PICTURES, give, plex_library, stash_library
+from tests.integration.orders import NO_PICTURES, give
+from tests.libraries import plex_library, stash_library
 from tests.rig import Rig
 from tests.stage import Stage
 

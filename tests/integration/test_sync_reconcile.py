@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from plexsync_plugin.jobs import inbox
-from tests.integration.orders import NO_PICTURES, give, plex_library, stash_library
+from tests.integration.orders import NO_PICTURES, give
+from tests.libraries import plex_library, stash_library
 from tests.rig import Rig
 
 HOUR = 3_600.0

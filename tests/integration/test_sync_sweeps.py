@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from plexsync_plugin.jobs import inbox
-from tests.integration.orders import NO_PICTURES, plex_library, stash_library
+from tests.integration.orders import NO_PICTURES
+from tests.libraries import plex_library, stash_library
 from tests.rig import Rig
 
 
@@ -48,16 +49,12 @@ def test_two_hundred_unmatched_scenes_cost_one_page_of_a_listing(open_rig: Calla
     rig = open_rig(plex=plex_library(250), stash=stash_library(200), settings=NO_PICTURES)
     save_in_bulk(rig, 200)
     assert states(rig) == {"done ": 200}
-    requests = rig.stage.plex_requests()
-    assert [request.partition("?")[0] for request in requests[:3]] == [
-        "GET /",
-        "GET /library/sections",
-        "GET /library/sections/1/all",
-    ]
+    requests = rig.stage.plex_paths()
+    assert requests.count("GET /library/sections/1/all") == 1
     assert searches(rig) == {"page": 1}
     assert sum(request.startswith("GET /library/metadata/") for request in requests) == 2
     assert sum(request.startswith("PUT ") for request in requests) == 200
-    assert len(requests) == 205
+    assert len(rig.stage.plex_requests()) == 205
 
 
 def test_every_allowed_library_is_listed_to_its_end_and_no_other(open_rig: Callable[..., Rig]) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from plexsync_plugin.hook import row_of
 from plexsync_plugin.jobs import inbox
-from tests.integration.orders import NO_PICTURES, give, plex_library, stash_library
+from tests.integration.orders import NO_PICTURES, give
+from tests.libraries import plex_library, stash_library
 from tests.rig import Rig
 from tests.sim.process import ROOT, SimulatorError
 

@@ -145,3 +145,13 @@ def test_unknown_task_is_refused_with_the_names_there_are(stage: Stage) -> None:
     stage.wait(lambda: not stage.gql("{jobQueue{id}}")["jobQueue"], "the end of the task")
     errors = [entry["message"] for entry in stage.stash.control("plugin_log", {"level": "Error"})]
     assert any("no task 'nonsense'" in line and "clear_queue" in line for line in errors)
+
+
+def test_process_queue_ends_when_its_jobs_wait_for_plex(stage: Stage) -> None:
+    stage.plex.down()
+    stage.edit(1, title="Waits")
+    stage.run_task("Process Queue")
+    (_, verdict) = [line for line in stage.log_lines() if line.startswith("Process Queue:")]
+    assert " wait" in verdict  # for a later try, or for Plex: it may have been found away for good by then
+    stage.plex.up()
+    stage.wait_title(1, "Waits")

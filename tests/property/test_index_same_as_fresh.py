@@ -159,7 +159,7 @@ def ended(steps: Iterator[int]) -> bool:
     return next(steps, None) is None
 
 
-def compare(files: Files) -> None:
+def check_same_as_fresh(files: Files) -> None:
     kept, fresh = files.connect("kept.db"), files.connect(files.fresh())
     try:
         check_sound(kept)
@@ -199,7 +199,7 @@ def test_index_when_updated_run_by_run_equals_one_made_anew(plex: Plex, data: st
             files.index("kept.db", libraries=tuple(chosen))
         else:
             files.index("kept.db", full_sweep=how == "sweep", rebuild=how == "rebuild")
-            compare(files)
+            check_same_as_fresh(files)
 
 
 def mean(numbers: list[int]) -> int | None:

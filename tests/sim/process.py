@@ -1,12 +1,11 @@
 """A simulator as a child process, for tests and the demo: start, stop, take down and bring back, read its log, make faults.
 
 Holds no state of its own but the port and a state file; talks to the child over the control interface of server.py.
+How the child is started is `start.py`'s.
 """
 
 import http.client
 import json
-import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.sim.faults import matches
+from tests.sim.start import Child, start
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -31,7 +31,7 @@ class SimProcess:
         self._module = module
         self._arguments = arguments
         self._folder = tempfile.TemporaryDirectory(prefix="sim-")
-        self._process: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
         self.port = 0
         self.url = ""
         self.up()
@@ -46,43 +46,27 @@ class SimProcess:
 
     def up(self) -> None:
         """Starts the process, on the port and with the state it had before."""
-        if self._process is not None:
+        if self._child is not None:
             raise SimulatorError(f"{self._module} is already up")
         state = str(Path(self._folder.name, "state.json"))
-        command = [sys.executable, "-m", self._module, "--port", str(self.port), "--state", state]
-        process = subprocess.Popen(
-            [*command, *self._arguments], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self._process = process
-        watch = threading.Timer(START_SECONDS, process.kill)
+        child = start(self._module, ["--port", str(self.port), "--state", state, *self._arguments])
+        self._child = child
+        watch = threading.Timer(START_SECONDS, child.kill)
         watch.start()
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        line = child.first_line()
         watch.cancel()
         if not line.startswith("READY "):
             self.stop()
-            raise SimulatorError(
-                f"{self._module} did not start; exit code {process.returncode}, said {line!r}"
-            )
+            raise SimulatorError(f"{self._module} did not start; exit code {child.exit_code}, said {line!r}")
         self.url = line.split()[1]
         self.port = int(self.url.rpartition(":")[2])
 
     def down(self) -> None:
         """Ends the process; connections are refused until up()."""
-        if self._process is None:
+        if self._child is None:
             return
-        process, self._process = self._process, None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.close()
-        try:
-            process.wait(timeout=CONTROL_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
-        finally:
-            process.stdout.close()
+        child, self._child = self._child, None
+        child.end(CONTROL_SECONDS)
 
     def stop(self) -> None:
         try:
@@ -92,9 +76,9 @@ class SimProcess:
 
     @property
     def pid(self) -> int:
-        if self._process is None:
+        if self._child is None:
             raise SimulatorError(f"{self._module} is down")
-        return self._process.pid
+        return self._child.pid
 
     def log(self, match: str = "") -> list[dict[str, Any]]:
         """The requests so far whose "METHOD target" begins with `match` (plain text or regular expression)."""

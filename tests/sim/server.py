@@ -298,7 +298,7 @@ def serve(
     server = server_class(application, port, unlogged)
     if state is not None and state.exists():
         server.load(state)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     sys.stdout.write(f"READY http://127.0.0.1:{server.server_address[1]}\n")
     sys.stdout.flush()
     _wait_for_the_end()

@@ -15,6 +15,7 @@ from plexsync_plugin.core.model import Kind
 from plexsync_plugin.core.picture import (
     ARTS,
     LIMIT,
+    MOST_PIXELS,
     POSTERS,
     Cover,
     Given,
@@ -76,7 +77,37 @@ def test_no_bytes_are_too_strange_for_the_header(signature: bytes, rest: bytes) 
 
 def test_cover_too_large_for_plex_is_not_taken_as_it_is() -> None:
     data = saved("JPEG")
-    assert not is_taken_as_it_is(data + b"\0" * LIMIT)
+    assert is_taken_as_it_is(data.ljust(LIMIT, b"\0"))
+    assert not is_taken_as_it_is(data.ljust(LIMIT + 1, b"\0"))
+
+
+def png_header(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes(9)
+
+
+def test_cover_of_too_many_pixels_is_not_taken_as_it_is() -> None:
+    assert is_taken_as_it_is(png_header(8_000, MOST_PIXELS // 8_000))
+    assert not is_taken_as_it_is(png_header(8_000, MOST_PIXELS // 8_000 + 1))
+
+
+def test_every_option_asks_for_the_pictures_anew_when_it_is_switched() -> None:
+    switched = [
+        OPTIONS,
+        UPRIGHT,
+        dataclasses.replace(OPTIONS, preserve=True),
+        dataclasses.replace(OPTIONS, slots=(POSTERS,)),
+        dataclasses.replace(OPTIONS, slots=(ARTS,)),
+        dataclasses.replace(OPTIONS, slots=()),
+    ]
+    assert len({options.text for options in switched}) == len(switched)
+    assert dataclasses.replace(OPTIONS).text == OPTIONS.text
+
+
+def test_picture_is_ours_from_the_first_bytes_that_may_have_arrived() -> None:
+    assert not ROW.is_ours
+    assert not ROW.saved_locked
+    assert dataclasses.replace(ROW, sending="b").is_ours
+    assert dataclasses.replace(ROW, sha1="a").is_ours
 
 
 def test_source_tells_a_composed_poster_from_a_plain_one() -> None:
@@ -175,8 +206,10 @@ def test_answer_from_within_the_second_of_the_edit_proves_nothing(later: float, 
     edited = datetime(2026, 11, 20, 23, 6, 45, tzinfo=UTC).timestamp()
     assert is_sure("2026-11-20T23:06:45Z", edited + later) is sure
     assert is_sure("2026-11-21T00:06:45+01:00", edited + later) is sure
-    assert not is_sure("", edited + later)
+    assert is_sure("", edited + later) is False
 
 
 def test_real_cover_is_never_looked_at_again() -> None:
-    assert not Cover(etag="e", wanted="w").look_is_due(1e12)
+    cover = Cover(etag="e", wanted="w")
+    assert cover.sure
+    assert not cover.look_is_due(1e12)

@@ -4,6 +4,8 @@ import io
 import os
 import random
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from indexer.pictures.files import ART, THUMB, PictureFiles, PlexPicture
 from indexer.pictures.webp import to_webp
 from plexsync_plugin.base.errors import PictureUnusable
 from plexsync_plugin.core.model import Kind
+from tests.sim.process import ROOT
 
 BOX = (480, 720)
 
@@ -158,3 +161,39 @@ def test_file_when_it_cannot_be_written_leaves_nothing_half_done(tmp_path: Path)
     with pytest.raises(OSError, match="movie_image"):
         PictureFiles(str(tmp_path)).save(picture("/a/1"), b"x")
     assert os.listdir(tmp_path) == ["movie_image"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_picture_when_writing_breaks_off_is_the_old_one_whole(tmp_path: Path) -> None:
+    """A truncated file under the final name would be taken for the picture for ever after."""
+    files = PictureFiles(str(tmp_path))
+    old = PlexPicture(
+        rating_key=7, kind=Kind.MOVIE, place=THUMB, address="/library/metadata/7/thumb/1700000000"
+    )
+    files.save(old, b"the old picture")
+    script = (
+        "import resource, sys\n"
+        "from indexer.pictures.files import THUMB, PlexPicture, PictureFiles\n"
+        "from plexsync_plugin.core.model import Kind\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "new = PlexPicture(rating_key=7, kind=Kind.MOVIE, place=THUMB, address='/library/metadata/7/thumb/1800000000')\n"
+        "PictureFiles(sys.argv[1]).save(new, bytes(100_000))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "OSError" in done.stderr
+    assert [path.name for path in (tmp_path / "movie_image").iterdir()] == ["7.thumb.webp"]
+    assert Path(files.path(old)).read_bytes() == b"the old picture"
+    assert files.is_current(old, again=False)
+
+
+def test_transparent_picture_when_laid_on_white_shows_no_black(tmp_path: Path) -> None:
+    """Through half-transparent pixels the ground is to be seen, whatever that is; black was never there."""
+    out = io.BytesIO()
+    Image.new("RGBA", (20, 20), (255, 255, 255, 60)).save(out, "PNG")
+    (tmp_path / "made.webp").write_bytes(to_webp(out.getvalue(), (480, 720)))
+    with Image.open(tmp_path / "made.webp") as image:
+        ground = Image.new("RGBA", image.size, "white")
+        ground.alpha_composite(image.convert("RGBA"))
+        assert min(channel[0] for channel in ground.convert("RGB").getextrema()) >= 250  # type: ignore[index]

@@ -9,18 +9,10 @@ import pytest
 
 from indexer.reading.fetch import Fetcher
 from indexer.reading.patience import FIRST, SHORTEST, Patience
-from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import ItemMissing, PlexTooSlow, PlexUnavailable
 from plexsync_plugin.core.model import Kind, Section
 from plexsync_plugin.plex.gateway import PlexGateway
-
-
-class HandClock(Clock):
-    def __init__(self) -> None:
-        self.at = 1000.0
-
-    def monotonic(self) -> float:
-        return self.at
+from tests.clocks import HandClock
 
 
 class Waits:
@@ -32,12 +24,12 @@ class Waits:
 
     def answered(self, items: int, seconds: float) -> None:
         with self.patience.waiting(items):
-            self.clock.at += seconds
+            self.clock.time += seconds
 
     def failed(self, error: Exception, *, times: int = 1) -> None:
         for _ in range(times):
             with contextlib.suppress(type(error)), self.patience.waiting(1):
-                self.clock.at += 500
+                self.clock.time += 500
                 raise error
 
     def within(self, items: int) -> float:
@@ -108,9 +100,9 @@ class HangingPlex:
 
     def details(self, keys: Sequence[int], *, query: object, within: float) -> list[Element]:
         if self._stuck & set(keys):
-            self.clock.at += within
+            self.clock.time += within
             raise PlexTooSlow
-        self.clock.at += 0.01 * len(keys)
+        self.clock.time += 0.01 * len(keys)
         return [Element("Video", ratingKey=str(key), type="movie") for key in keys]
 
     def probe(self) -> str:
@@ -128,4 +120,4 @@ def test_item_that_plex_hangs_at_costs_a_run_minutes(stuck: set[int]) -> None:
             read |= set(batch.rows)
     assert read == set(keys) - stuck
     answers = 0.01 * len(keys)
-    assert plex.clock.at - 1000 - answers < 10 * 60
+    assert plex.clock.time - 1000 - answers < 10 * 60

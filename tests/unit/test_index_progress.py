@@ -8,7 +8,7 @@ import pytest
 
 from indexer.command.progress import PAUSE, Bar, Lines, open_console
 from plexsync_plugin.base.clock import Clock
-from tests.rig import MovingClock
+from tests.clocks import MovingClock
 
 
 def test_lines_when_a_run_takes_long_come_now_and_then() -> None:

@@ -8,7 +8,6 @@ import yaml
 
 from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.answers.status import Status, status_lines
-from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.rules import parse_path_map
 from plexsync_plugin.base.words import span
 from plexsync_plugin.core.model import Section
@@ -19,6 +18,7 @@ from plexsync_plugin.jobs.report import Report
 from plexsync_plugin.tasks.follow_order import OWN_JOBS, QUEUE_EVERY, YIELD_AFTER, Yielding, verdict
 from plexsync_plugin.tasks.setup.check_plex import rule_lines
 from plexsync_plugin.worker.orders.queue_orders import CLEARED
+from tests.clocks import HandClock
 from tests.sim.process import ROOT
 
 PLUGIN: dict[str, Any] = yaml.safe_load((ROOT / "PlexSync.yml").read_text(encoding="utf-8"))
@@ -59,16 +59,6 @@ def test_verdict_of_a_plugin_that_is_off_tells_who_waits() -> None:
     )
 
 
-class Still(Clock):
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.at = 1_000.0
-
-    def monotonic(self) -> float:
-        return self.at
-
-
 @dataclass
 class Queue:
     """The part of StashClient that `Yielding` asks."""
@@ -81,38 +71,38 @@ class Queue:
         return self.jobs
 
 
-def yielding(clock: Still, *jobs: tuple[str, str]) -> tuple[Yielding, Queue]:
+def yielding(clock: HandClock, *jobs: tuple[str, str]) -> tuple[Yielding, Queue]:
     queue = Queue([{"id": "1", "status": status, "description": text} for status, text in jobs])
-    return Yielding(client=queue, clock=clock, started=clock.at), queue  # type: ignore[arg-type]
+    return Yielding(client=queue, clock=clock, started=clock.time), queue  # type: ignore[arg-type]
 
 
 def test_task_gives_way_to_a_waiting_job_of_somebody_else_after_a_minute() -> None:
-    clock = Still()
+    clock = HandClock()
     asking, queue = yielding(
         clock, ("RUNNING", "Running plugin task: Sync All Scenes"), ("READY", "Scanning...")
     )
     assert (asking.wanted(), queue.asked) == (False, [])
-    clock.at += YIELD_AFTER
+    clock.time += YIELD_AFTER
     assert asking.wanted()
 
 
 def test_task_asks_for_the_queue_at_most_every_few_seconds() -> None:
-    clock = Still()
+    clock = HandClock()
     asking, queue = yielding(clock)
-    clock.at += YIELD_AFTER
+    clock.time += YIELD_AFTER
     for _ in range(10):
         assert not asking.wanted()
     assert len(queue.asked) == 1
-    clock.at += QUEUE_EVERY
+    clock.time += QUEUE_EVERY
     assert not asking.wanted()
     assert len(queue.asked) == 2
 
 
 def test_task_does_not_give_way_to_its_own_kind_nor_to_what_has_ended() -> None:
-    clock = Still()
+    clock = HandClock()
     own = [("READY", f"Running plugin task: {task['name']}") for task in PLUGIN["tasks"]]
     asking, _ = yielding(clock, *own, ("CANCELLED", "Scanning..."))
-    clock.at += YIELD_AFTER
+    clock.time += YIELD_AFTER
     assert not asking.wanted()
 
 

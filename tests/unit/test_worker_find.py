@@ -16,20 +16,10 @@ from plexsync_plugin.plex.gateway import Page, PlexGateway
 from plexsync_plugin.plex.views import IndexView
 from plexsync_plugin.worker.finding.file_listing import EVERY, PAGE, SMALLEST_PAGE, FileListing
 from plexsync_plugin.worker.finding.finder import MANY, WINDOW, Finder
+from tests.clocks import HandClock
 
 FILMS = Section(key=1, title="Films", type="movie")
 SERIES = Section(key=2, title="Series", type="show")
-
-
-class HandClock(Clock):
-    def __init__(self) -> None:
-        self.reading = 1_000.0
-
-    def now(self) -> float:
-        return self.reading
-
-    def monotonic(self) -> float:
-        return self.reading
 
 
 def element(number: int) -> Element:
@@ -94,7 +84,7 @@ def test_listing_is_paged_to_its_end_and_answers_for_ten_minutes() -> None:
     assert [found.rating_key for found in sweep.candidates(wanted(PAGE + 1))] == [PAGE + 1]
     assert [found.kind for found in sweep.candidates(wanted(5_000))] == [4]
     assert (sweep.answers(clock.now()), sweep.answers(clock.now() + 1)) == (True, False)
-    clock.reading += EVERY
+    clock.time += EVERY
     assert (sweep.wait(), sweep.answers(0.0), sweep.candidates(wanted(1))) == (0.0, False, [])
 
 
@@ -129,7 +119,7 @@ def test_look_ups_of_ten_minutes_ago_count_no_more() -> None:
     search = finder(lists, clock)
     for number in range(1, MANY + 1):
         assert isinstance(search.search(wanted(number)), Exact)
-        clock.reading += WINDOW / MANY
+        clock.time += WINDOW / MANY
     assert isinstance(search.search(wanted(150)), Exact)
     assert (len(lists.names), lists.asked) == (MANY + 1, [])
 
@@ -142,7 +132,7 @@ def test_search_after_fifty_lists_and_then_waits_for_the_next_listing() -> None:
     assert isinstance(search.search(wanted(51)), Exact)
     assert isinstance(search.search(wanted(900), since=clock.now()), Missing)
     assert (len(lists.names), len(lists.asked)) == (MANY, 1)
-    clock.reading += 100
+    clock.time += 100
     with pytest.raises(SearchPostponed) as postponed:
         search.search(wanted(900), since=clock.now())
     assert postponed.value.delay == EVERY - 100
@@ -152,11 +142,11 @@ def test_what_was_missing_in_a_recent_listing_waits_for_the_next() -> None:
     lists, clock = Lists({FILMS: [1]}), HandClock()
     search = finder(lists, clock)
     search.expect(MANY + 1)
-    clock.reading += 300
+    clock.time += 300
     with pytest.raises(SearchPostponed):
         search.search(wanted(9), since=clock.now(), again=True)
     assert lists.names == []
-    clock.reading += 300
+    clock.time += 300
     assert isinstance(search.search(wanted(9), since=clock.now(), again=True), Missing)
     assert lists.names == ["9.mp4"]
 
@@ -171,7 +161,7 @@ def test_library_that_is_younger_than_the_worker_is_searched_too() -> None:
     search = finder(lists, clock)
     assert isinstance(search.search(wanted(1)), Missing)
     assert lists.section_reads == 0
-    clock.reading += WINDOW
+    clock.time += WINDOW
     search.search(wanted(1))
     search.search(wanted(1))
     assert lists.section_reads == 1

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.app import IndexRequest, IndexVerdict, Progress, run_index
-from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.plex.gateway import Connection
+from tests.clocks import LaterClock
 from tests.sim.process import SimProcess
 
 TOKEN = "secret-token-of-the-owner"
@@ -113,6 +113,11 @@ def movie_section(key: int, title: str, items: list[dict[str, Any]]) -> dict[str
     return {"key": key, "type": "movie", "title": title, "locations": [f"/media/{key}"], "items": items}
 
 
+def section_of(kind: str, key: int, *items: dict[str, Any]) -> dict[str, Any]:
+    """A library of this type whose title tells type and key."""
+    return {"key": key, "type": kind, "title": f"{kind} {key}", "locations": ["/m"], "items": list(items)}
+
+
 SECTIONS: list[dict[str, Any]] = [
     movie_section(1, "Fílme, alt & neu", FILMS),
     {"key": 2, "type": "show", "title": "Serien", "locations": ["/media/series"], "items": [SHOW]},
@@ -128,16 +133,6 @@ def start_plex(folder: Path, sections: list[dict[str, Any]] | None = None, *argu
     library = folder / "library.json"
     library.write_text(json.dumps(document), "utf-8")
     return SimProcess("tests.sim.plex", "--token", TOKEN, "--library", str(library), *arguments)
-
-
-class LaterClock(Clock):
-    """The real clock, set forward by `offset` seconds."""
-
-    def __init__(self, offset: float = 0.0) -> None:
-        self.offset = offset
-
-    def now(self) -> float:
-        return super().now() + self.offset
 
 
 def no_progress(_done: float, _text: str) -> None:

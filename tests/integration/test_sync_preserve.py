@@ -1,0 +1,63 @@
+"""preserve_plex_edits: what a person wrote in Plex stays, what is ours follows Stash."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.libraries import FULL_SAVE, SECTION, library, tag_names
+from tests.rig import Rig
+from tests.stage import item_key
+
+
+@pytest.mark.parametrize("mode", ["append", "replace"])
+@pytest.mark.parametrize("indexed", [False, True])
+def test_persons_long_lists_stay_whole_when_plex_edits_are_preserved(
+    open_rig: Callable[..., Rig], indexed: bool, mode: str
+) -> None:
+    """A listing shows two genres and three of the cast; what it leaves out must not be taken for absent."""
+    genres, cast = [f"Genre {n}" for n in range(5)], [f"Actor {n}" for n in range(6)]
+    item = {
+        **SECTION["items"][0],
+        "Genre": genres,
+        "Role": [{"tag": actor, "role": f"as {actor}"} for actor in cast],
+    }
+    rig = open_rig(
+        plex=library({**item, "locked": ["genre", "actor"]}), settings={"preserve_plex_edits": True}
+    )
+    rig.stage.plex.control("set", {"tag_mode": mode})
+    if indexed:
+        rig.stage.run_task("Index Plex Library")
+    rig.stage.edit(1, **FULL_SAVE)
+    rig.settle()
+    found = rig.stage.item(item_key(1))
+    assert tag_names(found, "Genre") == sorted([*genres, "Outdoor", "Comma, Inside"])
+    assert tag_names(found, "Role") == sorted([*cast, "Ann Alpha"])
+    assert {role["tag"]: role.get("role") for role in found["Role"]}["Actor 5"] == "as Actor 5"
+
+
+def test_values_of_ours_follow_stash_when_plex_edits_are_preserved(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings={"preserve_plex_edits": True})
+    rig.stage.edit(1, **FULL_SAVE)
+    rig.settle()
+    rig.stage.edit(1, title="Another", details="Said anew.", performer_ids=["2"])
+    rig.settle()
+    item = rig.stage.item(item_key(1))
+    assert (item["title"], item["summary"], tag_names(item, "Role")) == (
+        "Another",
+        "Said anew.",
+        ["Bea Beta"],
+    )
+
+
+def test_persons_summary_stays_when_stash_has_none_and_plex_edits_are_preserved(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = open_rig(settings={"preserve_plex_edits": True})
+    rig.stage.edit(1, **FULL_SAVE)
+    rig.settle()
+    rig.stage.plex.control(
+        "edit_item", {"ratingKey": item_key(1), "fields": {"summary": "A person's"}, "lock": True}
+    )
+    rig.stage.edit(1, details="")
+    rig.settle()
+    assert rig.stage.item(item_key(1))["summary"] == "A person's"
