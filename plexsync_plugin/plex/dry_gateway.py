@@ -15,8 +15,8 @@ import requests.adapters
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import ItemMissing, PlexUnauthorized, Rejected
+from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.plex import elements
-from plexsync_plugin.plex.deadline import DeadlineAdapter
 from plexsync_plugin.plex.gateway import Connection, Page, PlexGateway
 
 _READS = ("GET", "HEAD")
@@ -30,7 +30,7 @@ class Withheld:
     target: str
 
 
-class _Door(DeadlineAdapter):
+class _Door(LimitedAdapter):
     """Answers 200 without a body in Plex's stead for what is held back."""
 
     def __init__(self, clock: Clock, withheld: list[Withheld]) -> None:
@@ -100,7 +100,7 @@ class DryGateway(PlexGateway):
         self._withheld.clear()
         return taken
 
-    def _adapter(self) -> DeadlineAdapter:
+    def _adapter(self) -> LimitedAdapter:
         return _Door(self._clock, self._withheld)
 
 
