@@ -97,7 +97,7 @@ class _Connection(http.client.HTTPConnection):
             self.close()
             raise
         if not usable:
-            self.close()
+            self.sock.close()  # not `close`, which would forget the request that is under way
             super().connect()
 
     def send(self, data: Any) -> None:

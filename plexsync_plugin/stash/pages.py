@@ -80,7 +80,7 @@ def _time(text: str, default: float) -> float:
     """A time that cannot be read counts as new."""
     try:
         return datetime.fromisoformat(text).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return default
 
 

@@ -4,6 +4,7 @@ Keeps what it was sent, so that a test can tell whether a secret was among it.
 """
 
 import contextlib
+import functools
 import http.server
 import threading
 import zlib
@@ -28,6 +29,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
     """What a handler of a test gets."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go out separately
     server: "HostileServer"
 
     def log_message(self, format: str, *args: object) -> None:
@@ -102,6 +104,7 @@ def hostile_server(handle: Callable[[Exchange, Asked], None], port: int = 0) -> 
         server.server_close()
 
 
+@functools.cache
 def gzip_bomb(piece: bytes, times: int) -> bytes:
     """So many pieces, packed."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
