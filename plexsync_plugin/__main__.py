@@ -19,6 +19,7 @@ from plexsync_plugin.base.errors import (
     StashUnauthorized,
     StashUnavailable,
 )
+from plexsync_plugin.base.shown_text import block, in_json, one_line
 from plexsync_plugin.command_line.commands import COMMANDS, Answer, command_context
 
 BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 1, 2, 3, 4, 7, 130
@@ -82,14 +83,14 @@ def _run(options: argparse.Namespace) -> Answer:
 def _show(answer: Answer, *, as_json: bool) -> None:
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # a terminal's code page may lack letters
     if as_json:
-        sys.stdout.write(json.dumps(answer.document, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(in_json(json.dumps(answer.document, ensure_ascii=False, indent=2)) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in answer.lines)
+        sys.stdout.writelines(f"{one_line(line)}\n" for line in answer.lines)
     sys.stdout.flush()
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{block(text)}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

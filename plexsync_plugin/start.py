@@ -8,6 +8,7 @@ import json
 import os
 import sys
 
+LONG = 500_000  # bytes; below, reading pictures costs less than an import
 TYPE_CHECKING = False  # importing typing for it costs the hook milliseconds
 if TYPE_CHECKING:
     from typing import Any
@@ -36,7 +37,7 @@ def _answer() -> "dict[str, object]":
             % (sys.executable, sys.version_info[0], sys.version_info[1])
         )
     try:
-        document = json.loads(sys.stdin.buffer.read().decode("utf-8", "replace"))
+        document = json.loads(_read(sys.stdin.buffer.read()).decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         return _refused("PlexSync cannot read what Stash sent: %s." % error)
     if not isinstance(document, dict):
@@ -46,8 +47,18 @@ def _answer() -> "dict[str, object]":
     except Exception as error:  # noqa: BLE001 - the process boundary; Stash logs the traceback
         import traceback
 
-        traceback.print_exc()
-        return _refused("PlexSync met a bug of its own (%s: %s)." % (type(error).__name__, error))
+        from plexsync_plugin.base.shown_text import block, one_line
+
+        sys.stderr.write(block(traceback.format_exc()) + "\n")
+        return _refused(one_line("PlexSync met a bug of its own (%s: %s)." % (type(error).__name__, error)))
+
+
+def _read(document: bytes) -> bytes:
+    if len(document) < LONG:
+        return document
+    from plexsync_plugin.base.long_document import without_pictures
+
+    return without_pictures(document)
 
 
 def _refused(sentence: str) -> "dict[str, object]":

@@ -57,7 +57,7 @@ class Case:
 
 
 _PLEX_AWAY = (errors.PlexUnavailable(""), errors.PlexCertificate(""), errors.NotPlex(""))
-_DOUBT = (errors.PlexTrouble(""), errors.PlexTooSlow(""))
+_DOUBT = (errors.PlexTrouble(""), errors.PlexTooSlow(""), errors.PlexTooLong(""))
 _LISTED = (
     errors.Ambiguous(""),
     errors.Rejected(""),

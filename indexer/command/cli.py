@@ -37,6 +37,7 @@ from plexsync_plugin.base.errors import (
     SettingsError,
 )
 from plexsync_plugin.base.names import NameList
+from plexsync_plugin.base.shown_text import one_line
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 
 DONE, BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -168,7 +169,7 @@ class _Work:
         self._console.close()
         _log.info("%s", sentence)
         if not self._given.quiet:
-            self._out.write(f"{sentence}\n")
+            self._out.write(f"{one_line(sentence)}\n")
             self._out.flush()
 
     def _db_path(self) -> str:

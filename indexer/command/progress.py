@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.shown_text import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -118,7 +119,7 @@ class Bar:
         return bar
 
     def say(self, text: str) -> None:
-        self._terminal.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._terminal.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
         """The bar vanishes; the next step makes a new one."""

@@ -4,6 +4,7 @@ from plexsync_plugin.base.errors import (
     Ambiguous,
     BadScene,
     ItemMissing,
+    PlexTooLong,
     PlexTooSlow,
     PlexTrouble,
     PlexUnavailable,
@@ -22,6 +23,8 @@ _ADVICE = {
     PlexUnavailable.reason: "Plex breaks off at these items alone: open them in Plex, refresh or analyze them, then run Retry Failed.",
     PlexTooSlow.reason: "Plex never finishes its answers about these items: open them in Plex, refresh or analyze them, then run "
     "Retry Failed; if Plex is only slow, raise read_timeout.",
+    PlexTooLong.reason: "Plex's answers about these items are longer than PlexSync reads: see what they hold in Plex, refresh them, "
+    "then run Retry Failed.",
     StashRejected.reason: "Stash refuses what PlexSync asks it: see the message and Stash's log; then run Retry Failed.",
     UNREADABLE_ROW: "An entry of the queue's file was damaged; Reconcile or Sync All Scenes makes up for it, then Clear Failed.",
 }

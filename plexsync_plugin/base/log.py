@@ -1,10 +1,15 @@
-"""The worker's own log file: rotating, one line per fact as key=value, secrets redacted whatever is passed in."""
+"""The worker's own log file: rotating, one line per fact as key=value, secrets redacted whatever is passed in.
+
+Lines that belong to the one above (tracebacks) begin with a bar, so that no title can pass for a fact.
+"""
 
 import contextlib
 import logging
 import logging.handlers
 import os
 import re
+
+from plexsync_plugin.base.shown_text import block
 
 _TOKEN = re.compile(
     r"(?i)(x-plex-token|plex_token|apikey|api_key|session)([\"']?\s*(?:[=:]|%3D)\s*[\"']?)[^\s&\"',;)}]+"
@@ -36,7 +41,7 @@ class _RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         # After formatting, so that tracebacks are covered too.
-        return self._redaction.text(super().format(record))
+        return block(self._redaction.text(super().format(record)))
 
 
 def open_log(path: str) -> Redaction:

@@ -1,19 +1,19 @@
 """Lines for Stash's log, as its plugin protocol wants them on stderr. Standard library alone, without logging.
 
 A line is SOH, a level letter, STX, the text (docs/facts/stash.md section 3). Lines of 64 KiB and more end Stash's
-reader, so texts are cut at 8 000 bytes; a text of several lines becomes several lines, each with its prefix.
+reader, so texts are cut at 8 000 bytes. A text is one line, whatever it holds: a title makes no entry of its own.
 """
 
 import sys
+
+from plexsync_plugin.base.shown_text import one_line
 
 LEVELS = {"trace": "t", "debug": "d", "info": "i", "warning": "w", "error": "e"}
 LONGEST = 8_000  # bytes of UTF-8
 
 
 def write(level: str, text: str) -> None:
-    letter = LEVELS[level]
-    for line in text.splitlines() or [""]:
-        _emit(letter, line)
+    _emit(LEVELS[level], one_line(text))
 
 
 def write_progress(done: float) -> None:

@@ -6,7 +6,7 @@ Packages are looked for only by the commands that need them, Stash is asked only
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from plexsync_plugin.answers.advice import advice
@@ -51,13 +51,7 @@ def command_context(environ: Mapping[str, str], clock: Clock) -> CommandContext:
     config = _config_folder(environ, stash)
     folder = DataFolder.of_stash(config)
     folder.make()
-    known = StashConnection(
-        scheme=stash.scheme,
-        host=stash.host,
-        port=stash.port,
-        folder=config or folder.root,
-        api_key=stash.api_key,
-    )
+    known = replace(stash, folder=config or folder.root)
     return CommandContext(folder=folder, stash=known, clock=clock)
 
 

@@ -13,6 +13,7 @@ from plexsync_plugin.base.errors import (
     PlexBusy,
     PlexCertificate,
     PlexSyncError,
+    PlexTooLong,
     PlexTooSlow,
     PlexTrouble,
     PlexUnavailable,
@@ -31,6 +32,7 @@ OF_PLEX = (  # of jobs that wait for Plex itself
     PlexBusy.reason,
     PlexTrouble.reason,
     PlexTooSlow.reason,
+    PlexTooLong.reason,
     PlexCertificate.reason,
     NotPlex.reason,
 )

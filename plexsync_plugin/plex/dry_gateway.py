@@ -15,8 +15,8 @@ import requests.adapters
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import ItemMissing, PlexUnauthorized, Rejected
+from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.plex import elements
-from plexsync_plugin.plex.deadline import DeadlineAdapter
 from plexsync_plugin.plex.gateway import Connection, Page, PlexGateway
 
 _READS = ("GET", "HEAD")
@@ -30,7 +30,7 @@ class Withheld:
     target: str
 
 
-class _ReadOnlyAdapter(DeadlineAdapter):
+class _ReadOnlyAdapter(LimitedAdapter):
     """Sends reads. Any other request it keeps in `withheld`, and answers it itself: 200 without a body."""
 
     def __init__(self, clock: Clock, withheld: list[Withheld]) -> None:
@@ -103,7 +103,7 @@ class DryGateway(PlexGateway):
         self._withheld.clear()
         return taken
 
-    def _adapter(self) -> DeadlineAdapter:
+    def _adapter(self) -> LimitedAdapter:
         return _ReadOnlyAdapter(self._clock, self._withheld)
 
 

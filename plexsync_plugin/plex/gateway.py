@@ -1,11 +1,10 @@
-"""Every request to Plex goes through here. The only module that uses plexapi's server; no plexapi object leaves it.
+"""Every request to Plex goes through here; no object of plexapi leaves it.
 
 Reads give XML elements, writes take a request target. plexapi's own edit calls are not used: they read the item,
 the library and the sections again for each first edit (docs/facts/plex.md section 2.1). The token travels in a header.
 """
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,31 +12,32 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element
 
-# plexapi reads its user's configuration at import; ours is in Stash's settings, and a stray file must not change it.
-os.environ["PLEXAPI_CONFIG_PATH"] = os.devnull
-
-import plexapi.server
 import requests
 import tenacity
 
+from plexsync_plugin.base.answer_limits import AnswerTooLong, Limits
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
     ItemMissing,
     NotPlex,
     PictureUnusable,
+    PlexTooLong,
     PlexTooSlow,
     PlexUnauthorized,
     PlexUnavailable,
     Rejected,
 )
+from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import PictureSlot
-from plexsync_plugin.plex import elements
-from plexsync_plugin.plex.deadline import DeadlineAdapter, Timeouts
+from plexsync_plugin.plex import elements, xml_answer
+from plexsync_plugin.plex.plex_server import OurPlexServer
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
 
-PRODUCT = "PlexSync"
 WHOLE_ANSWER = 4  # times read_timeout
+LONGEST_EVENT = 1_000_000  # bytes, of one line of the stream
+# What we can undo, and no more: urllib3 would undo others unasked, where their packages happen to be there.
+ENCODINGS = "gzip, deflate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +52,10 @@ class Connection:
     total_timeout: float | None = None  # from request to whole answer; None: WHOLE_ANSWER times read_timeout
     read_attempts: int = 2  # a read is sent again at once when the connection breaks; a write never is
 
-    def timeouts(self, within: float | None = None) -> Timeouts:
-        """For one request; `within` seconds, where given, shorten the time for its whole answer."""
+    def limits(self, within: float | None = None) -> Limits:
+        """For a request whose answer has to be whole `within` seconds, if that is sooner than any has to."""
         whole = self.total_timeout or WHOLE_ANSWER * self.read_timeout
-        return Timeouts(self.connect_timeout, self.read_timeout, min(whole, within or whole))
+        return Limits(self.connect_timeout, self.read_timeout, min(whole, within or whole))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,32 +73,6 @@ class Shown:
 
     key: str  # Plex's name of it
     selected: bool  # whether the item shows it
-
-
-class _Server(plexapi.server.PlexServer):  # type: ignore[misc] # plexapi ships no types
-    """plexapi's server with our product name and identifier. plexapi's own is the MAC address, and so another device in each
-    new container."""
-
-    def __init__(self, connection: Connection, session: requests.Session) -> None:
-        self._identity = {"X-Plex-Product": PRODUCT, "X-Plex-Client-Identifier": connection.client_id}
-        super().__init__(
-            connection.url,
-            connection.token,
-            session=session,
-            timeout=connection.timeouts(),
-        )
-
-    def _headers(self, **headers: str) -> dict[str, str]:
-        merged: dict[str, str] = super()._headers(**{**self._identity, **headers})
-        return merged
-
-    def _loadData(self, data: Element | None) -> None:
-        if data is None or not data.get("machineIdentifier"):
-            raise NotPlex(
-                f"{self._baseurl} answers, but not as a Plex server does. Check the setting plex_url."
-            )
-        self.root = elements.server(data)
-        super()._loadData(data)
 
 
 class PlexGateway:
@@ -129,10 +103,10 @@ class PlexGateway:
         try:
             response = self._session().get(
                 self._connection.url + "/identity",
-                timeout=self._connection.timeouts(),  # type: ignore[arg-type] # of our adapter, not of requests
+                timeout=self._connection.limits(),  # type: ignore[arg-type] # of our adapter, not of requests
                 headers={"X-Plex-Client-Identifier": self._connection.client_id},
             )
-            root = plexapi.utils.parseXMLString(response.text)
+            root = xml_answer.parse(response.content)
         except TRANSLATED as error:
             raise translate(error, self.address) from error
         except (ItemMissing, Rejected, PlexUnauthorized) as error:
@@ -253,10 +227,9 @@ class PlexGateway:
 
         Raises PlexUnavailable when it does end, or `silence` seconds pass without a byte.
         """
-        with self._open(target, Timeouts(self._connection.connect_timeout, silence, None)) as response:
-            response.encoding = "utf-8"
+        with self._open(target, Limits(self._connection.connect_timeout, silence, None)) as response:
             yield ""
-            yield from response.iter_lines(chunk_size=1, decode_unicode=True)
+            yield from _lines(response)
         raise PlexUnavailable(f"Plex at {self.address} has ended its stream of events.")
 
     def close(self) -> None:
@@ -270,6 +243,7 @@ class PlexGateway:
             session = requests.Session()
             # Stash sets proxy variables for its own purposes; a Plex on the LAN is not behind that proxy.
             session.trust_env = False
+            session.headers["Accept-Encoding"] = ENCODINGS
             session.hooks["response"] = [check_response]
             adapter = self._adapter()
             session.mount("http://", adapter)
@@ -278,9 +252,9 @@ class PlexGateway:
             self._open_sessions.append(session)
         return session
 
-    def _adapter(self) -> DeadlineAdapter:
+    def _adapter(self) -> LimitedAdapter:
         """The adapter that carries the requests of one thread."""
-        return DeadlineAdapter(self._clock)
+        return LimitedAdapter(self._clock)
 
     def _connected(self) -> Any:
         with self._connecting:
@@ -290,7 +264,13 @@ class PlexGateway:
 
     def _connect(self) -> Any:
         try:
-            return _Server(self._connection, self._session())
+            return OurPlexServer(
+                self._connection.url,
+                self._connection.token,
+                self._connection.client_id,
+                session=self._session(),
+                limits=self._connection.limits(),
+            )
         except TRANSLATED as error:
             raise translate(error, self.address) from error
         except (ItemMissing, Rejected) as error:
@@ -332,22 +312,24 @@ class PlexGateway:
                 target,
                 method=send,
                 headers=dict(headers or {}),
-                timeout=self._connection.timeouts(within),
+                timeout=self._connection.limits(within),
                 data=data,
             )
         except TRANSLATED as error:
             raise translate(error, self.address) from error
+        if root is not None and root.tag.lower() == "html":
+            raise self._no_plex()  # nothing was written
         return root
 
     @contextlib.contextmanager
-    def _open(self, target: str, timeouts: Timeouts) -> Iterator[requests.Response]:
+    def _open(self, target: str, limits: Limits) -> Iterator[requests.Response]:
         """The answer to a GET, its body still to be read."""
         plex, session = self._connected(), self._session()
         try:
             with session.get(
                 self._connection.url + target,
                 headers=plex._headers(),
-                timeout=timeouts,  # type: ignore[arg-type] # of our adapter, not of requests
+                timeout=limits,  # type: ignore[arg-type] # of our adapter, not of requests
                 stream=True,
             ) as response:
                 yield response
@@ -355,7 +337,7 @@ class PlexGateway:
             raise translate(error, self.address) from error
 
     def _whole(self, target: str, limit: int, within: float | None) -> bytes:
-        with self._open(target, self._connection.timeouts(within)) as response:
+        with self._open(target, self._connection.limits(within)) as response:
             kind = response.headers.get("Content-Type", "")
             if not kind.startswith("image/"):
                 raise PictureUnusable(f"Plex sends {kind or 'something'} for a picture.")
@@ -369,7 +351,7 @@ class PlexGateway:
     def _retrying(self, read: Callable[[], Any]) -> Any:
         """`read`, again after a short wait while the connection breaks; the last failure is raised as it is.
 
-        What took too long is not asked for again: it would take as long. Its caller may ask for less.
+        What took too long or was too much is not asked for again: it would be so again. Its caller may ask for less.
         """
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(_breaks),
@@ -390,7 +372,20 @@ def _total(root: Element, start: int, size: int, found: int) -> int | None:
 
 
 def _breaks(error: BaseException) -> bool:
-    return isinstance(error, PlexUnavailable) and not isinstance(error, PlexTooSlow)
+    return isinstance(error, PlexUnavailable) and not isinstance(error, PlexTooSlow | PlexTooLong)
+
+
+def _lines(response: requests.Response) -> Iterator[str]:
+    """As they come, without their ends."""
+    line = bytearray()
+    for piece in response.iter_content(1):
+        *ends, rest = piece.split(b"\n")
+        for end in ends:
+            yield (line + end).decode("utf-8", "replace").rstrip("\r")
+            line.clear()
+        line += rest
+        if len(line) > LONGEST_EVENT:
+            raise AnswerTooLong(LONGEST_EVENT)
 
 
 def query_text(pairs: Iterable[tuple[str, str | int]]) -> str:

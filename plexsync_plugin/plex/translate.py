@@ -14,19 +14,21 @@ import plexapi.exceptions
 import requests
 import urllib3.exceptions
 
+from plexsync_plugin.base.answer_limits import AnswerOverdue, AnswerTooLong, ClosedUnanswered
 from plexsync_plugin.base.errors import (
     ItemMissing,
     NotPlex,
     PlexBusy,
     PlexCertificate,
     PlexSyncError,
+    PlexTooLong,
     PlexTooSlow,
     PlexTrouble,
     PlexUnauthorized,
     PlexUnavailable,
     Rejected,
 )
-from plexsync_plugin.plex.deadline import AnswerOverdue
+from plexsync_plugin.plex.xml_answer import AnswerGarbled
 
 LONGEST_ASKED = 600.0  # seconds; more than that is believed of no server
 LONGEST_PATH = 80  # characters of an address in a message
@@ -73,7 +75,8 @@ def shortened(path: str) -> str:
 
 
 def _maintenance(response: requests.Response) -> str:
-    found = _MAINTENANCE.search(response.text[:1000])
+    beginning = next(response.iter_content(1000), b"").decode("utf-8", "replace")
+    found = _MAINTENANCE.search(beginning)
     return found.group(1) if found else ""
 
 
@@ -86,18 +89,26 @@ def translate(error: Exception, address: str) -> PlexSyncError:
     """The PlexSync error that stands for one of `TRANSLATED`. `address` is the server's scheme, host and port."""
     if isinstance(error, AnswerOverdue):
         return _too_slow(address, error.seconds)
-    if _stands_still(error):
+    cause = _cause(error)
+    if isinstance(cause, urllib3.exceptions.ReadTimeoutError):  # in the middle of a body
         return _timeout(address)
+    if isinstance(cause, ClosedUnanswered) and address.startswith("http://"):
+        return _closed(address)
     for classes, make in _RULES:
         if isinstance(error, classes):
             return make(address)
     raise TypeError(f"no rule for {type(error).__name__}") from error
 
 
-def _stands_still(error: Exception) -> bool:
-    """Whether no byte came for too long in the middle of a body. requests reports that as a broken connection."""
-    cause = error.args[0] if isinstance(error, requests.exceptions.ConnectionError) and error.args else None
-    return isinstance(cause, urllib3.exceptions.ReadTimeoutError)
+def _cause(error: Exception) -> object:
+    """What requests made a broken connection of; urllib3 has it behind a text of its own."""
+    found: object = error
+    while (
+        isinstance(found, requests.exceptions.ConnectionError | urllib3.exceptions.ProtocolError)
+        and found.args
+    ):
+        found = found.args[-1]
+    return found
 
 
 @contextlib.contextmanager
@@ -132,6 +143,26 @@ def _too_slow(address: str, seconds: float) -> PlexSyncError:
     )
 
 
+def _too_long(address: str) -> PlexSyncError:
+    return PlexTooLong(
+        f"Plex at {address} gave an answer that is longer than any that PlexSync reads, so the rest was left unread."
+    )
+
+
+def _garbled(address: str) -> PlexSyncError:
+    return PlexTrouble(
+        f"Plex at {address} broke off in the middle of an answer, or sent one that cannot be read."
+    )
+
+
+def _closed(address: str) -> PlexSyncError:
+    return PlexUnavailable(
+        f"Plex at {address} takes the connection and closes it without a word. It does so while Secure connections "
+        "(Plex, Settings > Network) is Required: then put the https:// address ending in plex.direct into the setting "
+        "plex_url (Plex's page shows it: an item > Get Info > View XML), or choose Preferred. It may also be starting."
+    )
+
+
 def _refused(address: str) -> PlexSyncError:
     return PlexUnavailable(f"Plex at {address} cannot be reached, or broke off in the middle of an answer.")
 
@@ -146,6 +177,8 @@ def _bad_address(address: str) -> PlexSyncError:
 
 # First match wins: the special before the general.
 _RULES: tuple[tuple[tuple[type[Exception], ...], Callable[[str], PlexSyncError]], ...] = (
+    ((AnswerTooLong,), _too_long),
+    ((AnswerGarbled,), _garbled),
     ((requests.exceptions.SSLError,), _certificate),
     ((requests.exceptions.ConnectTimeout,), _no_connection),
     ((requests.exceptions.Timeout,), _timeout),

@@ -7,22 +7,31 @@ Every query here is valid in v0.27.2 and v0.30.1 (tests validate them against bo
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
 
 import requests
 import stashapi.stashapp
 import urllib3
+from pydantic import TypeAdapter
 
-from plexsync_plugin.base.errors import StashBusy, StashRejected, StashUnauthorized, StashUnavailable
+from plexsync_plugin.base.answer_limits import AnswerOverdue, AnswerTooLong, Limits
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import StashBusy, StashRejected, StashUnavailable
+from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.core.model import File, Scene
 from plexsync_plugin.core.scene import scene_of
-from plexsync_plugin.stash import pages
+from plexsync_plugin.stash import pages, shapes
+from plexsync_plugin.stash.answer import data_of
 from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
+from plexsync_plugin.stash.identify import greet
 from plexsync_plugin.stash.pages import IdPage, ScenePage
 
-TIMEOUT = (5.0, 60.0)  # seconds to connect, to answer: Stash's database may be busy with a scan
-PICTURE_TIMEOUT = (5.0, 20.0)
+LIMITS = Limits(connect=5.0, silence=60.0, whole=240.0)  # Stash's database may be busy with a scan
+MOST_PICTURE_BYTES = 64_000_000
+PICTURE_LIMITS = Limits(connect=5.0, silence=20.0, whole=120.0, length=MOST_PICTURE_BYTES)
+T = TypeVar("T")
 
 SCENE_FIELDS = (
     "id title details date code director rating100 organized updated_at studio{id name parent_studio{id name}} "
@@ -79,6 +88,9 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     def __init__(self, connection: StashConnection) -> None:
         self._connection = connection
         self._http = requests.Session()
+        adapter = LimitedAdapter(Clock(), partial(greet, connection, Clock()))
+        self._http.mount("http://", adapter)
+        self._http.mount("https://", adapter)
         # Stash sets proxy variables for its own purposes; this connection goes to Stash itself.
         self._http.trust_env = False
         # Stash's own certificate is normally self-signed or made for another name than loopback.
@@ -93,18 +105,18 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         if connection.api_key:
             self.use_key(connection.api_key)
         conn = {"Scheme": connection.scheme, "Host": connection.host, "Port": connection.port}
-        super().__init__({**conn, "Logger": _QuietLogger()}, verify_ssl=False)
+        try:
+            super().__init__({**conn, "Logger": _QuietLogger()}, verify_ssl=False)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:  # it looks at answers unchecked
+            raise StashRejected("Stash gave answers that are not of the form it promises.") from error
 
     @property
     def connection(self) -> StashConnection:
         """The connection with the session as it is now, for a worker that takes over."""
         cookie = next((c.value for c in self._http.cookies if c.name == "session"), None)
         key = self._http.headers.get("ApiKey") or ""
-        return StashConnection(
-            scheme=self._connection.scheme,
-            host=self._connection.host,
-            port=self._connection.port,
-            folder=self._connection.folder,
+        return replace(
+            self._connection,
             cookie=cookie or self._connection.cookie,
             api_key=key if isinstance(key, str) else key.decode(),
         )
@@ -117,7 +129,7 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
             self._http.headers.pop("ApiKey", None)
 
     def state(self) -> StashState:
-        configuration = self._GQL(SETTINGS, {"ids": [PLUGIN_ID]})["configuration"]
+        configuration = self._read(shapes.STATE, SETTINGS, {"ids": [PLUGIN_ID]})["configuration"]
         settings = (configuration.get("plugins") or {}).get(PLUGIN_ID) or {}
         general = configuration.get("general") or {}
         api_key, username = general.get("apiKey") or "", general.get("username") or ""
@@ -126,7 +138,8 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """Scenes by id; an id that Stash does not know is missing in the answer."""
         try:
-            answers = self._GQL(SCENES, {"ids": [str(number) for number in ids]})["findScenes"]["scenes"]
+            found = self._read(shapes.SCENES, SCENES, {"ids": [str(number) for number in ids]})
+            answers: Sequence[Mapping[str, Any]] = found["findScenes"]["scenes"]
         except StashRejected:
             # One id that is gone spoils the whole query; one by one, in one request, it is just null.
             answers = self._each_scene(ids)
@@ -134,31 +147,30 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
 
     def _each_scene(self, ids: Sequence[int]) -> list[Mapping[str, Any]]:
         fields = " ".join(f"s{number}:findScene(id:{number}){{{SCENE_FIELDS}}}" for number in ids)
-        answer: Mapping[str, Any] = self._GQL(f"{{{fields}}}")
+        answer = self._read(shapes.EACH_SCENE, f"{{{fields}}}")
         return [scene for scene in answer.values() if scene]
 
     def scene_ids(self, after: int, size: int) -> list[int]:
         """The next ids above `after`, in order; an empty list at the end."""
-        page = self._GQL(SCENE_PAGE, {"after": after, "size": size})["findScenes"]["scenes"]
-        return [int(scene["id"]) for scene in page]
+        page = self._read(shapes.IDS, SCENE_PAGE, {"after": after, "size": size})
+        return [scene["id"] for scene in page["findScenes"]["scenes"]]
 
     def scene_page(self, after: int, size: int, *, since: float | None = None) -> ScenePage:
         """The next scenes above the id `after`, in full; with `since` (epoch seconds) only those updated then or later."""
-        found = self._found(FOUND_SCENES, after, size, pages.updated_since(since))
-        return pages.scene_page(found, since)
+        variables = pages.variables(after, size, pages.updated_since(since))
+        return pages.scene_page(self._read(shapes.SCENE_PAGE, FOUND_SCENES, variables)["findScenes"], since)
 
     def scenes_showing(self, kind: str, entity_ids: Sequence[int], *, after: int, size: int) -> IdPage:
         """Scenes that show one of these performers, studios (or their children), tags or groups."""
         criteria = pages.shows(kind, tuple(str(number) for number in entity_ids))
-        return pages.id_page(self._found(FOUND_IDS, after, size, criteria))
+        return pages.id_page(self._ids(after, size, criteria))
 
     def scenes_since(self, since: float, *, after: int, size: int) -> IdPage:
         """Scenes updated at `since` (epoch seconds) or later."""
-        return pages.id_page(self._found(FOUND_IDS, after, size, pages.updated_since(since)), since)
+        return pages.id_page(self._ids(after, size, pages.updated_since(since)), since)
 
-    def _found(self, query: str, after: int, size: int, criteria: pages.Criteria) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._GQL(query, pages.variables(after, size, criteria))["findScenes"]
-        return found
+    def _ids(self, after: int, size: int, criteria: pages.Criteria) -> Mapping[str, Any]:
+        return self._read(shapes.ID_PAGE, FOUND_IDS, pages.variables(after, size, criteria))["findScenes"]
 
     def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
         """All files, by scene id, of the scenes with a file whose path contains the name.
@@ -166,26 +178,25 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         `_` and `%` in it match anything.
         """
         # In quotes it is one word; else Stash takes any word of it (docs/facts/stash.md section 6).
-        found = self._GQL(FILES_LIKE, {"name": f'"{name}"'})["findScenes"]["scenes"]
+        found = self._read(shapes.FILES, FILES_LIKE, {"name": f'"{name}"'})["findScenes"]["scenes"]
         return {
-            int(scene["id"]): tuple(
-                File(path=file["path"], size=int(file.get("size") or 0)) for file in scene["files"]
-            )
+            scene["id"]: tuple(File(path=file["path"], size=file.get("size") or 0) for file in scene["files"])
             for scene in found
         }
 
-    def job_queue(self) -> list[dict[str, Any]]:
-        return self._GQL(JOB_QUEUE)["jobQueue"] or []
+    def job_queue(self) -> Sequence[Mapping[str, Any]]:
+        return self._read(shapes.JOB_QUEUE, JOB_QUEUE)["jobQueue"] or []
 
     def version_text(self) -> str:
-        return str((self._GQL(VERSION)["version"] or {}).get("version") or "of an unknown version")
+        version = self._read(shapes.VERSION, VERSION)["version"] or {}
+        return version.get("version") or "of an unknown version"
 
     def scene_count(self) -> int:
-        return int(self._GQL(SCENE_COUNT)["findScenes"]["count"])
+        return self._read(shapes.COUNT, SCENE_COUNT)["findScenes"]["count"]
 
     def library_folders(self) -> list[str]:
-        general = self._GQL(FOLDERS)["configuration"]["general"]
-        return [str(folder["path"]) for folder in general["stashes"] or []]
+        general = self._read(shapes.FOLDERS, FOLDERS)["configuration"]["general"]
+        return [folder["path"] for folder in general["stashes"] or []]
 
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Replaces all that is stored for the plugin: read and merge first (docs/facts/stash.md section 6)."""
@@ -197,18 +208,21 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     def get(self, path: str, headers: Mapping[str, str]) -> requests.Response:
         """Ask for what Stash serves beside GraphQL. The body is not read yet, and no redirect is followed.
 
-        Raises what requests raises.
+        Raises what requests raises and StashUnavailable; its body AnswerOverdue and AnswerTooLong.
         """
         return self._http.get(
             f"{self._connection.address}{path}",
             headers=dict(headers),
-            timeout=PICTURE_TIMEOUT,
+            timeout=PICTURE_LIMITS,  # type: ignore[arg-type] # of our adapter, not of requests
             stream=True,
             allow_redirects=False,
         )
 
     def close(self) -> None:
         self._http.close()
+
+    def _read(self, shape: TypeAdapter[T], query: str, variables: Mapping[str, Any] | None = None) -> T:
+        return shapes.fit(shape, self._GQL(query, variables))
 
     # --- what StashInterface calls -------------------------------------------------------------------------------
 
@@ -220,33 +234,18 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
             response = self._http.post(
                 f"{self._connection.address}/graphql",
                 json={"query": query, "variables": dict(variables or {})},
-                timeout=TIMEOUT,
+                timeout=LIMITS,  # type: ignore[arg-type] # of our adapter, not of requests
                 allow_redirects=False,
             )
-        except requests.exceptions.ReadTimeout as error:
+        except (requests.exceptions.ReadTimeout, AnswerOverdue) as error:
             raise StashBusy("Stash did not answer in time.") from error
+        except AnswerTooLong as error:
+            raise StashRejected(
+                "Stash gave an answer that is longer than any that PlexSync reads."
+            ) from error
         except requests.exceptions.RequestException as error:
             raise StashUnavailable(f"Stash at {self._connection.address} cannot be reached.") from error
-        return self._data(response)
-
-    def _data(self, response: requests.Response) -> Any:
-        status = response.status_code
-        if status in (401, 403) or 300 <= status < 400:
-            raise StashUnauthorized("Stash does not accept this session any more.")
-        if status >= 500:
-            raise StashBusy(f"Stash answered {status}.")
-        try:
-            answer = response.json()
-        except ValueError as error:
-            raise StashRejected(f"Stash answered {status} with something that is not JSON.") from error
-        if not isinstance(answer, dict):
-            raise StashRejected(f"Stash answered {status} with something that is no answer to a query.")
-        problems = answer.get("errors") or []
-        if problems:
-            raise StashRejected(f"Stash refused a query: {str(problems[0].get('message'))[:300]}")
-        if answer.get("data") is None:
-            raise StashRejected(f"Stash answered {status} without data.")
-        return answer["data"]
+        return data_of(response.status_code, response.content)
 
 
 def _cookie_domain(host: str) -> str:

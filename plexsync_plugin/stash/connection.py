@@ -7,6 +7,16 @@ from typing import Any
 PLUGIN_ID = "PlexSync"
 
 
+@dataclass(slots=True)
+class KnownStash:
+    """What a Stash has said of itself when it was first asked: `config_path` is the file of its configuration, "" before.
+
+    Shared by all copies of a connection, so that the same one is meant wherever it is used.
+    """
+
+    config_path: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashConnection:
     scheme: str
@@ -15,6 +25,7 @@ class StashConnection:
     folder: str
     cookie: str = field(default="", repr=False)
     api_key: str = field(default="", repr=False)
+    known: KnownStash = field(default_factory=KnownStash, compare=False)
 
     @property
     def address(self) -> str:
@@ -29,6 +40,7 @@ class StashConnection:
             "SessionCookie": {"Name": "session", "Value": self.cookie},
             "Dir": self.folder,
             "ApiKey": self.api_key,
+            "ConfigPath": self.known.config_path,
         }
 
 
@@ -45,6 +57,7 @@ def connection_of(document: Mapping[str, Any]) -> StashConnection:
         folder=str(document.get("Dir") or ""),
         cookie=str((cookie or {}).get("Value") or ""),
         api_key=str(document.get("ApiKey") or ""),
+        known=KnownStash(str(document.get("ConfigPath") or "")),
     )
 
 

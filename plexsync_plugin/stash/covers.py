@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 import requests
 import urllib3
 
+from plexsync_plugin.base.answer_limits import AnswerOverdue, AnswerTooLong
 from plexsync_plugin.base.errors import PictureUnavailable, StashUnauthorized, StashUnavailable
 from plexsync_plugin.stash.client import StashClient
-
-MOST_BYTES = 64_000_000  # of one picture; more is not read
-_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +36,10 @@ def fetch_cover(client: StashClient, scene_id: int, etag: str = "") -> StashCove
         if _is_gone(error):
             raise StashUnavailable("Stash cannot be reached.") from error
         raise PictureUnavailable(f"Stash did not hand out the cover of scene {scene_id}.") from error
+    except AnswerOverdue as error:
+        raise PictureUnavailable(
+            f"Stash did not finish handing out the cover of scene {scene_id}."
+        ) from error
 
 
 def _is_gone(error: requests.exceptions.RequestException) -> bool:
@@ -69,9 +71,7 @@ def _picture(response: requests.Response, scene_id: int) -> StashCover | None:
 
 
 def _body(response: requests.Response) -> bytes:
-    parts = bytearray()
-    for part in response.iter_content(_CHUNK):
-        parts += part
-        if len(parts) > MOST_BYTES:
-            return b""
-    return bytes(parts)
+    try:
+        return response.content
+    except AnswerTooLong:
+        return b""

@@ -83,7 +83,7 @@ def _time(text: str, default: float) -> float:
     """Epoch seconds, or `default` for a time that cannot be read: it counts as new."""
     try:
         return datetime.fromisoformat(text).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return default
 
 

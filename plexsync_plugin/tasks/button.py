@@ -9,6 +9,7 @@ from plexsync_plugin.base import packages, stashlog
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PackagesMissing, PlexSyncError
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.shown_text import one_line
 
 Reply = dict[str, object]
 Document = dict[str, Any]
@@ -35,7 +36,8 @@ def run(document: Document) -> Reply:
     return _ended("info", sentence)
 
 
-def _ended(level: str, sentence: str) -> Reply:
+def _ended(level: str, told: str) -> Reply:
+    sentence = one_line(told)  # Stash's log shows the reply too
     stashlog.write(level, sentence)
     Clock().sleep(LINGER)
     failed = level == "error"

@@ -11,6 +11,8 @@ from typing import Any
 
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, Rejected, SearchPostponed
+from plexsync_plugin.base.private_file import open_private
+from plexsync_plugin.base.shown_text import one_line
 from plexsync_plugin.base.words import count
 from plexsync_plugin.tasks.context import TaskContext, task_context
 from plexsync_plugin.tasks.dry_run import DryRun, DryRunResult, Value, open_dry_run
@@ -103,11 +105,11 @@ def run_task(document: dict[str, Any]) -> str:
     total = context.stash.scene_count()
     with (
         open_dry_run(context.settings(), context.folder, context.clock, context.stash.files_like) as run,
-        open(part, "a" if progress.after else "w", encoding="utf-8", errors="replace") as list_file,
+        open_private(part, "a" if progress.after else "w") as list_file,
     ):
         run.counts = progress.counts
         for results in pages(context, run, progress):
-            list_file.writelines(f"{line}\n" for result in results for line in lines_of(result))
+            list_file.writelines(f"{one_line(line)}\n" for result in results for line in lines_of(result))
             _log(results, progress)
             stashlog.write_progress(progress.counts["seen"] / total if total else 1.0)
             if yielding.wanted():
@@ -139,7 +141,7 @@ def _finish(context: TaskContext, part: str, counts: Mapping[str, int]) -> str:
     temporary = f"{path}.new"
     with (
         open(part, encoding="utf-8") as list_file,
-        open(temporary, "w", encoding="utf-8") as file,
+        open_private(temporary, "w") as file,
     ):
         file.write(f"{summary(counts)}\nPictures are not part of the preview.\n\n")
         for line in list_file:

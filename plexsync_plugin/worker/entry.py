@@ -4,10 +4,8 @@ Standard library alone. A worker without packages keeps its lock and stays: the 
 the packages every 30 s and runs pip again at most once an hour (docs/architecture.md, "Packages").
 """
 
-import http.client
 import logging
 import os
-import urllib.error
 from typing import Any
 
 from plexsync_plugin.base import packages
@@ -17,7 +15,7 @@ from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction, open_log
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
-from plexsync_plugin.stash import log_page
+from plexsync_plugin.stash import log_page, plain_http
 from plexsync_plugin.stash.connection import StashConnection, connection_of
 
 LOCK_PATIENCE = 1.0  # seconds; on Windows the lock cannot be handed on, so it may be free for a moment
@@ -108,7 +106,8 @@ class Waiting:
     def wait(self) -> bool:
         """False when Stash has gone."""
         self._clock.sleep(LOOK_EVERY)
-        self._refusals = 0 if _answers(self._connection) else self._refusals + 1
+        is_there = plain_http.is_there(self._connection, seconds=5.0)
+        self._refusals = 0 if is_there else self._refusals + 1
         return self._refusals < 2
 
 
@@ -128,14 +127,3 @@ def _packages_found(folder: DataFolder, waiting: Waiting, clock: Clock) -> bool:
             return True
         if not waiting.wait():
             return False
-
-
-def _answers(connection: StashConnection) -> bool:
-    """`/healthz` is served before sign-in (docs/facts/stash.md section 5)."""
-    try:
-        with log_page.opener().open(f"{connection.address}/healthz", timeout=5):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, http.client.HTTPException):
-        return False

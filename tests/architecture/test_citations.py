@@ -1,5 +1,6 @@
 """Every citation in code, tests and pages leads to a page and a section of this repository."""
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -49,7 +50,7 @@ def anchors(page: Path) -> set[str]:
 def page_of(name: str, citing: Path) -> Path | None:
     """The page that a name means: from the root, from the citing file's folder, or alone as in a list of pages."""
     there = set(repository_files())
-    for path in (Path(name), citing.parent / name):
+    for path in (Path(name), Path(os.path.normpath(citing.parent / name))):
         if path in there:
             return path
     alone = [path for path in there if path.name == name]

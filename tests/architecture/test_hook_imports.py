@@ -25,7 +25,11 @@ OURS = {
     "plexsync_plugin.base.spawn",
 }
 HOOK = {"plexsync_plugin.hook", "plexsync_plugin.jobs", "plexsync_plugin.jobs.inbox"}
-OPERATION = {"plexsync_plugin.operation", "plexsync_plugin.base.stashlog"}
+OPERATION = {
+    "plexsync_plugin.operation",
+    "plexsync_plugin.base.shown_text",
+    "plexsync_plugin.base.stashlog",
+}
 
 
 @pytest.fixture

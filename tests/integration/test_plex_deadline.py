@@ -17,10 +17,11 @@ import pytest
 import requests
 import trustme
 
+from plexsync_plugin.base.answer_limits import AnswerOverdue, Limits
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import NotPlex, PictureUnusable, PlexTooSlow, PlexTrouble, PlexUnavailable
+from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.core.picture import POSTERS
-from plexsync_plugin.plex.deadline import AnswerOverdue, DeadlineAdapter, Timeouts
 from plexsync_plugin.plex.dry_gateway import DryGateway
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from tests.sim.process import SimProcess
@@ -102,7 +103,7 @@ def session(tmp_path: Path) -> Iterator[requests.Session]:
         session.verify = str(tmp_path / "authority.pem")
         AUTHORITY.cert_pem.write_to_path(session.verify)
         session.headers["X-Plex-Token"] = TOKEN
-        adapter = DeadlineAdapter(Clock())
+        adapter = LimitedAdapter(Clock())
         session.mount("http://", adapter)
         session.mount("https://", adapter)
         yield session
@@ -121,7 +122,7 @@ def connect() -> Iterator[Callable[..., PlexGateway]]:
 
 
 def get(session: requests.Session, url: str, whole: float | None) -> requests.Response:
-    return session.get(url + "/library/sections", timeout=Timeouts(5.0, 30.0, whole))  # type: ignore[arg-type]
+    return session.get(url + "/library/sections", timeout=Limits(5.0, 30.0, whole))  # type: ignore[arg-type]
 
 
 def connections(sim: SimProcess, match: str = "GET /library") -> list[int]:
@@ -170,7 +171,7 @@ def test_answer_when_it_stops_for_longer_than_a_byte_may_take_is_no_matter_of_th
 ) -> None:
     sim.fault("trickle", seconds=None)
     with pytest.raises(requests.ConnectionError, match="timed out"):
-        session.get(url + "/library/sections", timeout=Timeouts(5.0, 0.2, 60.0))  # type: ignore[arg-type]
+        session.get(url + "/library/sections", timeout=Limits(5.0, 0.2, 60.0))  # type: ignore[arg-type]
 
 
 def test_answer_when_it_has_no_limit_may_take_longer(

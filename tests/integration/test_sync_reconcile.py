@@ -230,7 +230,8 @@ def test_killed_reconcile_goes_on_where_it_was(open_rig: Callable[..., Rig]) -> 
     rig.settle()
     (order,) = rig.stage.rows("SELECT * FROM orders WHERE ticket = 't'")
     assert order["message"].startswith("600 scenes compared: 2 to look at (2 changed in Stash).")
-    assert len(rig.stage.stash.log("POST /graphql")) < 70
+    # 20 of them are what each new worker asks first: who is there.
+    assert len(rig.stage.stash.log("POST /graphql")) < 90
     assert [rig.stage.item(1_000 + scene)["title"] for scene in (3, 599)] == [
         "On the first page",
         "On the second page",

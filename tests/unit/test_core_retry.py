@@ -93,6 +93,7 @@ TABLE: list[tuple[BaseException, Decision]] = [
     (errors.PlexBusy("busy"), PLEX_AWAY),
     (errors.PlexTrouble("500"), PLEX_AWAY),
     (errors.PlexTooSlow("trickles"), PLEX_AWAY),
+    (errors.PlexTooLong("a gigabyte"), PLEX_AWAY),
     (errors.PlexCertificate("certificate"), PLEX_AWAY),
     (errors.NotPlex("a router"), PLEX_AWAY),
     (errors.PlexUnauthorized("401"), PERSON),

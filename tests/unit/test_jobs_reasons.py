@@ -20,17 +20,26 @@ from plexsync_plugin.jobs.store import JobStore
 # As versions up to this one have stored them: never to be changed, only added to.
 STORED = {
     "PlexSyncError",
-    "PlexUnavailable", "PlexBusy", "PlexTrouble", "PlexTooSlow", "PlexCertificate", "NotPlex", "PlexUnauthorized",
+    "PlexUnavailable", "PlexBusy", "PlexTrouble", "PlexTooSlow", "PlexTooLong", "PlexCertificate", "NotPlex",
+    "PlexUnauthorized",
     "ItemMissing", "Absent", "SearchPostponed", "Ambiguous", "Rejected", "BadScene",
     "StashUnavailable", "StashBusy", "StashUnauthorized", "StashRejected", "PictureUnavailable", "PictureUnusable",
     "SettingsError", "PackagesMissing", "DatabaseError", "NewerDatabase", "ForeignDatabase",
     "IndexRefused", "IndexBusy",
 }  # fmt: skip
 ADVISED = {
-    "ItemMissing", "Ambiguous", "Rejected", "BadScene", "PlexTrouble", "PlexUnavailable", "PlexTooSlow", "StashRejected",
-    "UnreadableRow",
+    "ItemMissing", "Ambiguous", "Rejected", "BadScene", "PlexTrouble", "PlexUnavailable", "PlexTooSlow", "PlexTooLong",
+    "StashRejected", "UnreadableRow",
 }  # fmt: skip
-AWAY = ("PlexUnavailable", "PlexBusy", "PlexTrouble", "PlexTooSlow", "PlexCertificate", "NotPlex")
+AWAY = (
+    "PlexUnavailable",
+    "PlexBusy",
+    "PlexTrouble",
+    "PlexTooSlow",
+    "PlexTooLong",
+    "PlexCertificate",
+    "NotPlex",
+)
 # What an older worker left: scene -> state, reason.
 OLD_JOBS = {
     1: ("waiting", "ItemMissing"),

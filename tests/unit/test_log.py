@@ -101,6 +101,23 @@ def test_log_file_is_quiet_about_debug_and_other_people_s_chatter(
     assert "shown" in read()
 
 
+def test_title_makes_no_entry_of_its_own_in_the_log_file(opened: tuple[Redaction, Callable[[], str]]) -> None:
+    _, read = opened
+    log = logging.getLogger("plexsync_plugin.test")
+    log.info("scene=1 title=%s", "one\n2026-01-01 00:00:00,000 ERROR forged\x1b[2J\u202e")
+    try:
+        int("two\nlines")
+    except ValueError:
+        log.exception("caught")
+    assert "\x1b" not in read()
+    assert "\u202e" not in read()
+    entries = [line for line in read().splitlines() if not line.startswith("  | ")]
+    assert [entry.partition(" plexsync_plugin.test ")[2] for entry in entries] == [
+        "scene=1 title=one",
+        "caught",
+    ]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such bits")
 @pytest.mark.usefixtures("opened")
 def test_log_file_is_its_owner_s_alone(tmp_path: Path) -> None:
@@ -136,12 +153,12 @@ def test_unknown_level_is_a_bug() -> None:
     [
         ("", [b""]),
         ("one", [b"one"]),
-        ("one\ntwo\r\nthree\n", [b"one", b"two", b"three"]),
-        ("one\n\ntwo", [b"one", b"", b"two"]),
-        ("lone \ud800", [b"lone ?"]),
+        ("one\ntwo\r\nthree\n", [b"one two three"]),
+        ("one\u2028\x01e\x02two\x1b[31m", [rb"one \x01e\x02two\x1b[31m"]),
+        ("lone \ud800", [rb"lone \ud800"]),
     ],
 )
-def test_every_line_of_a_text_has_its_own_prefix(text: str, lines: list[bytes]) -> None:
+def test_text_is_one_line_whatever_it_holds(text: str, lines: list[bytes]) -> None:
     assert emitted(lambda: stashlog.write("info", text)) == [b"\x01i\x02" + line for line in lines]
 
 

@@ -1,6 +1,7 @@
 """Everything that can go wrong in a request has a class and a sentence of ours, without secrets."""
 
 import inspect
+import io
 import ssl
 from types import ModuleType
 from xml.etree import ElementTree as ET
@@ -10,6 +11,7 @@ import pytest
 import requests
 import urllib3.exceptions
 
+from plexsync_plugin.base.answer_limits import AnswerOverdue
 from plexsync_plugin.base.errors import (
     ItemMissing,
     NotPlex,
@@ -22,7 +24,6 @@ from plexsync_plugin.base.errors import (
     PlexUnavailable,
     Rejected,
 )
-from plexsync_plugin.plex.deadline import AnswerOverdue
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, translate
 
 ADDRESS = "https://plex:32400"
@@ -119,7 +120,7 @@ def test_a_bug_is_not_taken_for_a_failure_of_plex(bug: Exception) -> None:
 def answer(status: int, body: str = "", **headers: str) -> requests.Response:
     response = requests.Response()
     response.status_code = status
-    response._content = body.encode()
+    response.raw = io.BytesIO(body.encode())
     response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
     response.request = requests.Request("PUT", SECRET_URL, headers={"X-Plex-Token": TOKEN}).prepare()
     return response

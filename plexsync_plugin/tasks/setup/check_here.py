@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import stat
 import sys
 from collections.abc import Iterator
 
@@ -37,6 +38,30 @@ def _folder_lines(root: str) -> Iterator[Line]:
             f"PlexSync may not write to its data folder {root}. Give that folder to the user that Stash runs as, "
             "or name another one in the environment variable PLEXSYNC_DATA."
         )
+    if os.name == "posix":
+        yield from trust_lines(root)
+
+
+def trust_lines(root: str) -> Iterator[Line]:
+    """Who else could read or replace what is in the data folder. No problem by itself: shares of a NAS look so."""
+    status = os.stat(root)
+    if status.st_uid not in (os.geteuid(), 0):
+        yield note(
+            f"The data folder belongs to another user (number {status.st_uid}), who may read and replace all that is in "
+            f"it. If that user does not run Stash, run as root: chown -R {os.geteuid()} {root}"
+        )
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield note(f"Other users may write to the data folder. To stop that, run: chmod go-w {root}")
+    links = [name for folder in ("", "queue", "log") for name in _links(root, folder)]
+    if links:
+        yield note(
+            f"Symbolic links in the data folder: {', '.join(links)}. What PlexSync writes there goes where they lead."
+        )
+
+
+def _links(root: str, folder: str) -> list[str]:
+    with os.scandir(os.path.join(root, folder)) as entries:
+        return sorted(os.path.join(folder, entry.name) for entry in entries if entry.is_symlink())
 
 
 def worker_lines(context: TaskContext) -> Iterator[Line]:

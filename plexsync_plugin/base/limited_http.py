@@ -1,0 +1,139 @@
+"""`answer_limits` for a session of requests, and a word with whoever answers before a request goes out.
+
+An answer that was cut takes its connection with it. Knows nothing of Plex and of Stash.
+"""
+
+import functools
+import http.client
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import requests
+import requests.adapters
+import urllib3
+import urllib3.connection
+
+from plexsync_plugin.base.answer_limits import (
+    PIECE,
+    AnswerTooLong,
+    ClosedUnanswered,
+    Current,
+    LimitedResponse,
+    Limits,
+)
+from plexsync_plugin.base.clock import Clock
+
+# Asks over a connection that was just made who is there. Raises what the request that follows is to raise; False when
+# the connection is of no use any more.
+Greet = Callable[[socket.socket], bool]
+
+
+class LimitedAdapter(requests.adapters.HTTPAdapter):
+    """For the session of one thread. A request through it has `Limits` for its `timeout`."""
+
+    def __init__(self, clock: Clock, greet: Greet | None = None) -> None:
+        self._current = Current(clock, Limits(0.0, 0.0, None))
+        self._greet = greet
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        pools = {"http": _HttpPool, "https": _HttpsPool}
+        self.poolmanager.pool_classes_by_scheme = {
+            scheme: functools.partial(pool, current=self._current, greet=self._greet)
+            for scheme, pool in pools.items()
+        }
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        limits = self._current.limits = Limits(*kwargs["timeout"])
+        kwargs["timeout"] = (limits.connect, limits.silence)
+        return super().send(request, *args, **kwargs)
+
+    def build_response(self, request: requests.PreparedRequest, raw: Any) -> requests.Response:
+        limits = self._current.limits
+        measured: Any = raw if limits.whole is None else _Measured(raw, limits.length)
+        return super().build_response(request, measured)
+
+
+class _Measured:
+    """An answer of urllib3 whose body is read no further than so many bytes after decompression."""
+
+    def __init__(self, raw: Any, length: int) -> None:
+        self._raw = raw
+        self._length = length
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def stream(self, *args: Any, **kwargs: Any) -> Iterator[bytes]:
+        left = self._length
+        for piece in self._raw.stream(*args, **kwargs):
+            left -= len(piece)
+            if left < 0:
+                self._raw.close()
+                raise AnswerTooLong(self._length)
+            yield piece
+
+
+class _Connection(http.client.HTTPConnection):
+    """Comes before urllib3's own class: both schemes' connections are made of the two."""
+
+    def __init__(self, *args: Any, current: Current, greet: Greet | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._current = current
+        self._greet = greet
+        self._has_answered = False
+        self.response_class = functools.partial(LimitedResponse, current=current)  # type: ignore[assignment]
+
+    def connect(self) -> None:
+        super().connect()
+        self._has_answered = False
+        if self._greet is None:
+            return
+        try:
+            usable = self._greet(self.sock)
+        except BaseException:
+            self.close()
+            raise
+        if not usable:
+            self.sock.close()  # not `close`, which would forget the request that is under way
+            super().connect()
+
+    def send(self, data: Any) -> None:
+        """In pieces: a socket's timeout is for all that one call sends, and urllib3 gives a picture of 10 MB the time
+        for a connection."""
+        if self.sock is None:
+            self.connect()
+        self.sock.settimeout(self._current.limits.silence)
+        if not isinstance(data, bytes) or len(data) <= PIECE:
+            super().send(data)
+            return
+        for place in range(0, len(data), PIECE):
+            super().send(data[place : place + PIECE])
+
+    def getresponse(self) -> Any:
+        try:
+            response = super().getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError) as error:
+            if self._has_answered:
+                raise
+            raise ClosedUnanswered(str(error)) from error
+        self._has_answered = True
+        return response
+
+
+class _HttpConnection(_Connection, urllib3.connection.HTTPConnection):
+    pass
+
+
+class _HttpsConnection(_Connection, urllib3.connection.HTTPSConnection):
+    pass
+
+
+class _HttpPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+
+class _HttpsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection

@@ -1,0 +1,33 @@
+"""Text of others, such as a title or a path, made safe to show: on a terminal, in a log, as one line of either.
+
+What steers a terminal, turns the direction of writing or makes a line of its own is shown instead of done. Standard library
+alone, for the operation *say*.
+"""
+
+import re
+
+_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
+# C0, DEL, C1, the marks and overrides of direction, line ends, the byte order mark, halves of characters.
+_STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def one_line(text: str) -> str:
+    """Whatever it holds, it stays one line."""
+    return _STEERING.sub(_escaped, _BREAKS.sub(" ", text.rstrip()))
+
+
+def block(text: str) -> str:
+    """Several lines, as of a traceback: those behind the first are marked, so that none can pass for another entry."""
+    return "\n  | ".join(map(one_line, text.rstrip("\n").split("\n")))
+
+
+def in_json(document: str) -> str:
+    """Of a document that is JSON already: equal to it for whoever reads it as such."""
+    return _STEERING.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", document)
+
+
+def _escaped(found: "re.Match[str]") -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
