@@ -13,7 +13,8 @@ read from the environment, or from the file .env beside plex_sync.py (the enviro
   PLEX_LIBRARY_NAMES   titles of the libraries to index, comma-separated; empty: all
   DB_PATH              the index file, default ./data/plex_collection.db
 
-Relative paths, in options too, are below the folder of plex_sync.py, wherever it is called from.
+A relative path in an option is below the folder in which you stand. A relative DB_PATH, and the default paths,
+are below the folder of plex_sync.py, wherever it is called from.
 
 exit codes:
   0 done   1 a bug   2 settings, options, SQL or a Python package   3 Plex is away or busy: try again later
@@ -81,6 +82,16 @@ def _named(text: str) -> str:
 def _utf8(text: str) -> str:
     """As it was typed: where the system claims another encoding, Python leaves halves of characters in it."""
     return os.fsencode(text).decode("utf-8", "replace")
+
+
+def _seconds(text: str) -> float:
+    try:
+        given = float(text)
+    except ValueError:
+        given = -1.0
+    if not 0 < given < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return given
 
 
 def _add_files(made: argparse.ArgumentParser) -> None:
@@ -163,4 +174,11 @@ def _add_other_work(made: argparse.ArgumentParser) -> None:
         allow_abbrev=False,
     )
     query.add_argument("sql", metavar="SQL", type=_utf8, help="one statement that reads")
+    query.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=0.0,
+        help="give up after so long; default: never",
+    )
     _add_db_path(query, default=argparse.SUPPRESS)

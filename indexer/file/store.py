@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.file.index_file import APPLICATION_ID
 from indexer.rows.tables import LIBRARY_TABLES
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
 from plexsync_plugin.core.model import Kind, Section, Server
 
-APPLICATION_ID = 0x50537849  # "PSxI"
 BUSY_SECONDS = 1.0  # of the first attempt: SQLite waits deaf to Ctrl-C
 # SQLite keeps new readers out only during an attempt. Readers that take turns are outwaited only by one that is longer
 # than each of them reads.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.file.store import APPLICATION_ID, migrations
+from indexer.file.index_file import APPLICATION_ID
+from indexer.file.store import migrations
 from indexer.rows.tables import TABLES, Table
 from plexsync_plugin.base import sqlite
 from tools import schema_page
