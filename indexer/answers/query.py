@@ -13,10 +13,11 @@ from typing import Any, TextIO
 
 from indexer.command.terminal import write_for_terminal
 from indexer.file.index_file import APPLICATION_ID, TROUBLE, explaining
+from indexer.file.store import migrations
 from indexer.rows.values import size_text
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import ForeignDatabase, SettingsError
+from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase, NewerDatabase, SettingsError
 from plexsync_plugin.base.sqlite import error_code
 
 STEPS = 1_000  # of SQLite's machine between two looks at the clock and for an interrupt; looking costs 2 %
@@ -84,6 +85,23 @@ def _none_yet(path: str) -> SettingsError:
     )
 
 
+def check_schema(connection: sqlite3.Connection, path: str) -> None:
+    """A question in SQL may be put to an index of any version; questions of ours fit this one alone.
+
+    Raises NewerDatabase, DatabaseError.
+    """
+    version, known = connection.execute("PRAGMA user_version").fetchone()[0], len(migrations())
+    if version > known:
+        raise NewerDatabase(
+            f"{path} was written by a newer PlexSync (schema {version}, this one knows {known}). Update PlexSync."
+        )
+    if version < known:
+        raise DatabaseError(
+            f"{path} was written by an older PlexSync (schema {version}, this one knows {known}). Run plex_sync.py "
+            "once: that brings it up to date."
+        )
+
+
 def run_query(path: str, sql: str, out: TextIO, clock: Clock, *, limit: float = 0.0) -> None:
     """The answer to one statement: for a person on a terminal, CSV elsewhere. `limit` in seconds; 0 for none.
 
@@ -98,7 +116,7 @@ def run_query(path: str, sql: str, out: TextIO, clock: Clock, *, limit: float = 
             cursor = connection.execute(sql)
             if cursor.description is None:
                 raise SettingsError("query", f"This asks for nothing. {_ONLY_READS}")
-            _write([column[0] for column in cursor.description], cursor, out)
+            write_answer([column[0] for column in cursor.description], cursor, out)
         except MemoryError as error:
             raise SettingsError("query", _TOO_LARGE) from error
         except (sqlite3.Error, sqlite3.Warning) as error:
@@ -161,7 +179,8 @@ def _sentence(error: Exception, code: int) -> str:
     return f"{text} docs/schema.md lists every table and column." if "no such" in text else text
 
 
-def _write(names: list[str], rows: Iterable[tuple[Any, ...]], out: TextIO) -> None:
+def write_answer(names: list[str], rows: Iterable[tuple[Any, ...]], out: TextIO) -> None:
+    """A table on a terminal, CSV elsewhere."""
     if out.isatty():
         try:
             write_for_terminal(names, rows, out)

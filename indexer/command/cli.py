@@ -19,6 +19,7 @@ from typing import TextIO
 from indexer.answers.export import export_tables
 from indexer.answers.query import run_query
 from indexer.answers.report import write_report
+from indexer.answers.search import run_search
 from indexer.app import IndexRequest, run_index
 from indexer.command import step_log
 from indexer.command.complaint import complaint, in_own_names
@@ -117,7 +118,9 @@ class _Work:
         self._out = out
 
     def go(self) -> int:
-        if self._given.command:
+        if self._given.command == "search":
+            self._search()
+        elif self._given.command:
             limit = self._given.timeout
             run_query(self._db_path(), self._given.sql, self._out, self._clock, limit=limit)
         elif _only_reads(self._given):
@@ -127,6 +130,17 @@ class _Work:
         else:
             self._index()
         return DONE
+
+    def _search(self) -> None:
+        given = self._given
+        run_search(
+            self._db_path(),
+            " ".join(given.words),
+            self._out,
+            kinds=given.kind,
+            limit=given.limit,
+            as_json=given.json,
+        )
 
     def _write_files(self) -> None:
         if self._given.export:

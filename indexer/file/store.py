@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.file.index_file import APPLICATION_ID
+from indexer.rows import folding
 from indexer.rows.tables import LIBRARY_TABLES
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.clock import Clock
@@ -140,6 +141,18 @@ class Store:
         new = {name: value for name, value in facts.items() if known.get(name) != value}
         if new:
             self.write(lambda: self.note(new))
+        if known.get("searchForm") != folding.FORM:
+            self.write(self._fold_texts)
+
+    def _fold_texts(self) -> None:
+        """Of all items that are here, as extraction does it for those that come."""
+        self.connection.create_function("search_text", 4, folding.search_text, deterministic=True)
+        self.connection.execute("DELETE FROM search_folded")
+        self.connection.execute(
+            "INSERT INTO search_folded (ratingKey, text) SELECT ratingKey, text FROM (SELECT ratingKey, "
+            "search_text(title, originalTitle, people, summary) AS text FROM search_texts) WHERE text IS NOT NULL"
+        )
+        self.note({"searchForm": folding.FORM})
 
     @property
     def identifier(self) -> str:

@@ -43,7 +43,9 @@ PARENTS = {
 }
 
 
-SHADOWS = {f"search_{name}" for name in ("data", "idx", "docsize", "config")}
+SHADOWS = {
+    f"{table}_{name}" for table in ("search", "search_parts") for name in ("data", "idx", "docsize", "config")
+}
 
 
 @pytest.fixture

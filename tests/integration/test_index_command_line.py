@@ -218,7 +218,7 @@ def test_help_when_asked_for_tells_options_variables_and_codes(command: CommandL
 def test_documents_when_read_name_every_option_and_code_of_the_help(command: CommandLine) -> None:
     shown = command("--help").stdout
     told = (ROOT / "docs" / "config.md").read_text("utf-8").partition("## The index alone")[2]
-    of_commands = "".join(command(name, "--help").stdout for name in ("query",))
+    of_commands = "".join(command(name, "--help").stdout for name in ("query", "search"))
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", shown + of_commands)) - {"--help"}
     assert options == set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told))
     codes = set(re.findall(r"\b(\d+) [a-z]|\b(\d+) Plex", shown.partition("exit codes:")[2]))
