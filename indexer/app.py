@@ -83,6 +83,7 @@ def _run(
                 should_yield,
             )
             verdict = _with_pictures(verdict, keeper.keep(), clock.monotonic() - began)
+            store.note_new({"episodeThumbs": str(int(request.episode_thumbs))})
     return verdict
 
 
@@ -116,6 +117,7 @@ def _wish(request: IndexRequest, gateway: PlexGateway) -> PictureWish:
         index=request.db_path,
         sections={section.key for section in choose(gateway.sections(), request.libraries)},
         art=request.art,
+        episode_thumbs=request.episode_thumbs,
         parallel=request.parallel,
         again=request.rebuild,
     )

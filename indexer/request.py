@@ -10,7 +10,8 @@ from plexsync_plugin.plex.gateway import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRequest:
-    """`libraries` are titles, none for all. `images` keeps posters, `art` the backgrounds too. `full_sweep` lists even
+    """`libraries` are titles, none for all. `images` keeps posters, `art` the backgrounds too, `episode_thumbs` those of
+    episodes. `full_sweep` lists even
     where Plex's counters say that nothing changed; `rebuild` reads everything anew and drops what Plex no longer lists."""
 
     connection: Connection
@@ -20,6 +21,7 @@ class IndexRequest:
     parallel: bool = True
     images: bool = True
     art: bool = False
+    episode_thumbs: bool = False
     rebuild: bool = False
     allow_empty: bool = False
     full_sweep: bool = False

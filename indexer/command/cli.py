@@ -215,6 +215,7 @@ class _Work:
             parallel=not given.no_parallel,
             images=not given.no_images,
             art=given.art,
+            episode_thumbs=given.episode_thumbs,
             rebuild=given.rebuild_db,
             allow_empty=given.allow_empty,
         )

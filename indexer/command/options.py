@@ -41,6 +41,8 @@ def _refuse_contradictions(parser: argparse.ArgumentParser, given: argparse.Name
         parser.error(f"{given.command} goes with none of --export, --report and --watch")
     if given.watch and (given.export or given.report):
         parser.error("--watch goes with indexing, not with --export and --report")
+    if given.no_images and given.episode_thumbs:
+        parser.error("--no-images fetches no pictures, and --episode-thumbs some")
     if given.to and not given.export:
         parser.error("--to says where --export writes, and there is no --export")
     idle = [option for option, name in _INDEXING.items() if getattr(given, name)]
@@ -57,6 +59,7 @@ _INDEXING = {
     "--library": "library",
     "--no-images": "no_images",
     "--art": "art",
+    "--episode-thumbs": "episode_thumbs",
     "--image-folder": "image_folder",
     "--rebuild-db": "rebuild_db",
     "--allow-empty": "allow_empty",
@@ -150,6 +153,9 @@ def _add_indexing(made: argparse.ArgumentParser) -> None:
     pictures = group.add_mutually_exclusive_group()
     pictures.add_argument("--no-images", action="store_true", help="fetch no pictures")
     pictures.add_argument("--art", action="store_true", help="fetch backgrounds besides posters")
+    group.add_argument(
+        "--episode-thumbs", action="store_true", help="fetch pictures of episodes, which show a scene of each"
+    )
     group.add_argument(
         "--image-folder",
         metavar="FOLDER",

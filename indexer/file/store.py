@@ -138,9 +138,7 @@ class Store:
             "serverVersion": server.version,
             "indexId": known.get("indexId") or uuid.uuid4().hex,
         }
-        new = {name: value for name, value in facts.items() if known.get(name) != value}
-        if new:
-            self.write(lambda: self.note(new))
+        self.note_new(facts)
         if known.get("searchForm") != folding.FORM:
             self.write(self._fold_texts)
 
@@ -159,6 +157,13 @@ class Store:
         """Tells this file from one made anew in its place."""
         row = self.connection.execute("SELECT value FROM meta WHERE name = 'indexId'").fetchone()
         return str(row[0])
+
+    def note_new(self, facts: Mapping[str, str]) -> None:
+        """Writes what is not known yet, or otherwise, and nothing where all is."""
+        known = dict(self.connection.execute("SELECT name, value FROM meta").fetchall())
+        new = {name: value for name, value in facts.items() if known.get(name) != value}
+        if new:
+            self.write(lambda: self.note(new))
 
     def note(self, facts: Mapping[str, str]) -> None:
         self.connection.executemany(

@@ -259,6 +259,8 @@ def test_db_path_when_given_wins_over_the_settings(command: CommandLine) -> None
         ("--report", "a.html", "query", "SELECT 1"),
         ("--to", "folder"),
         ("--no-images", "--art"),
+        ("--no-images", "--episode-thumbs"),
+        ("--episode-thumbs", "--report", "a.html"),
         ("--fast", "--no-parallel"),
         ("--export", "xml"),
         ("--export", "csv", "--rebuild-db"),
