@@ -6,6 +6,7 @@ Holds the order: folder, lock, server, file, run, pictures; and lets go of every
 import contextlib
 import dataclasses
 import gc
+import sqlite3
 from collections.abc import Callable, Iterator
 
 from indexer.file import index_file, staging
@@ -16,7 +17,7 @@ from indexer.reading.run import Run
 from indexer.reading.selection import choose
 from indexer.request import IndexRequest, IndexVerdict, Progress
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import DatabaseError, IndexBusy
+from plexsync_plugin.base.errors import DatabaseError, IndexBusy, PlexSyncError
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.sqlite import is_damage
 from plexsync_plugin.plex.gateway import PlexGateway
@@ -39,33 +40,53 @@ def run_index(
 
     Raises PlexSyncError and its kinds; the index is then as the last published library left it.
     """
-    index_file.prepare(request.db_path)
-    gateway = PlexGateway(request.connection, clock)
+    index_file.prepare(request.db_path, rebuild=request.rebuild)
+    told = _Told(progress)
     with (
         index_file.explaining(request.db_path),
         _locked(request.db_path),
-        _dropping_damage(request.db_path),
-        contextlib.closing(gateway),
+        contextlib.closing(PlexGateway(request.connection, clock)) as gateway,
         _rare_collection(),
     ):
-        server = gateway.server()
-        told = _Told(progress)
-        with contextlib.closing(Store.open(request.db_path, server, clock, told.waiting)) as store:
-            share = READING if request.images else 1.0
-            verdict = Run(request, clock, _part(told, 0.0, share), should_yield, gateway, store).go()
-            if request.images and not verdict.yielded:
-                began = clock.monotonic()
-                advance = _part(told, share, 1.0)
-                keeper = PictureKeeper(
-                    _wish(request, gateway),
-                    gateway,
-                    store.connection,
-                    Patience(clock),
-                    advance,
-                    should_yield,
-                )
-                verdict = _with_pictures(verdict, keeper.keep(), clock.monotonic() - began)
+        try:
+            verdict = _run(request, clock, told, should_yield, gateway)
+        except (PlexSyncError, sqlite3.Error) as error:
+            if not (request.rebuild and is_damage(error) and index_file.is_ours(request.db_path)):
+                raise
+            note = f"The damaged index is put aside as {index_file.put_aside(request.db_path)}."
+            verdict = _run(request, clock, told, should_yield, gateway)
+            verdict = dataclasses.replace(verdict, notes=(note, *verdict.notes))
     progress(1.0, "Done")
+    return verdict
+
+
+def _run(
+    request: IndexRequest,
+    clock: Clock,
+    told: "_Told",
+    should_yield: Callable[[], bool],
+    gateway: PlexGateway,
+) -> IndexVerdict:
+    server = gateway.server()
+    with (
+        _dropping_damage(request.db_path),
+        contextlib.closing(Store.open(request.db_path, server, clock, told.waiting)) as store,
+    ):
+        share = READING if request.images else 1.0
+        verdict = Run(request, clock, _part(told, 0.0, share), should_yield, gateway, store).go()
+        if request.images and not verdict.yielded:
+            began = clock.monotonic()
+            advance = _part(told, share, 1.0)
+            keeper = PictureKeeper(
+                _wish(request, gateway),
+                gateway,
+                store.connection,
+                Patience(clock),
+                advance,
+                should_yield,
+            )
+            verdict = _with_pictures(verdict, keeper.keep(), clock.monotonic() - began)
+            store.note_new({"episodeThumbs": str(int(request.episode_thumbs))})
     return verdict
 
 
@@ -99,6 +120,7 @@ def _wish(request: IndexRequest, gateway: PlexGateway) -> PictureWish:
         index=request.db_path,
         sections={section.key for section in choose(gateway.sections(), request.libraries)},
         art=request.art,
+        episode_thumbs=request.episode_thumbs,
         parallel=request.parallel,
         again=request.rebuild,
     )

@@ -22,6 +22,7 @@ class IndexRequest:
     parallel: bool = True  # several requests at once
     images: bool = True  # keep posters
     art: bool = False  # keep backgrounds too
+    episode_thumbs: bool = False  # keep pictures of episodes too
     rebuild: bool = False  # read everything anew, and drop what Plex no longer lists
     allow_empty: bool = False  # believe a library that suddenly lists nothing
     full_sweep: bool = False  # list libraries even where Plex's counters say that nothing has changed

@@ -15,6 +15,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "schema.md"
 _TABLE = re.compile(
     r"^(?:-- (?P<about>[^\n]+)\n)CREATE TABLE (?P<name>\w+) \(\n(?P<body>.*?)\n\) STRICT;", re.M | re.S
 )
+_ADDED = re.compile(r"^ALTER TABLE (?P<table>\w+) ADD COLUMN (?P<column>\w+ [^;]+); -- (?P<about>.+)$", re.M)
 _VIEW = re.compile(
     r"^-- (?P<about>[^\n]+)\nCREATE (?:VIEW (?P<name>\w+) \(|VIRTUAL TABLE (?P<search>\w+) USING fts5 \()\n"
     r"(?P<columns>(?:    \w+,? -- [^\n]+\n)+)",
@@ -41,6 +42,11 @@ Written by `python -m tools.schema_page` from `indexer/file/schema/*.sql`. The n
   character 0x1F. `elementHash` covers everything in Plex's listing but what watching changes, so that any edit is seen.
 - Listings of Plex hold at most two genres, directors and writers and three actors of an item, and no labels, locks or
   producers: all rows are made from the full details.
+- Searching: `plex_sync.py search` takes what a person types, and `search_typed` takes it as `text LIKE '%...%'`, in lower case and with
+  or without accents. Who writes `MATCH` puts each word between double quotes and doubles those within: `"C++"`, `"AC/DC"`,
+  `"O'Brien"`, `"7"" single"` (and doubles `'` where the statement is text). Without quotes FTS5 reads `+ - * : ( ) ^` and AND, OR, NOT
+  as signs of its own. `search` looks for words (`"wait"*` for their begin), `search_parts` for three characters or more within
+  words, as Japanese and Chinese need it.
 - Tools: open the file read-only; it is never in WAL mode. `PRAGMA user_version` is the number of the schema.
 """
 
@@ -57,7 +63,12 @@ within it; `photo.*` an item of a kind that the index does not have.
 
 def render() -> str:
     script = "\n".join(migrations())
-    tables = [_table(found) for found in _TABLE.finditer(script)]
+    added: dict[str, str] = {}
+    for found in _ADDED.finditer(script):
+        added[found["table"]] = (
+            added.get(found["table"], "") + f"\n    {found['column']}, -- {found['about']}"
+        )
+    tables = [_table(found, added.get(found["name"], "")) for found in _TABLE.finditer(script)]
     views = [_view(found) for found in _VIEW.finditer(script)]
     return "\n".join([_HEAD, "# Tables\n", *tables, "# Views and search\n", *views, left_out_text()])
 
@@ -72,9 +83,10 @@ def left_out_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(found: re.Match[str]) -> str:
+def _table(found: re.Match[str], added: str = "") -> str:
+    """`added`: lines like those of the table, of columns that came later."""
     lines = [f"## {found['name']}\n", f"{found['about']}\n", "| column | type | meaning |", "|---|---|---|"]
-    lines.extend(_columns(found["name"], found["body"]))
+    lines.extend(_columns(found["name"], found["body"] + added))
     return "\n".join(lines) + "\n"
 
 

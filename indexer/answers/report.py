@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from indexer.answers.export import replacing
-from indexer.answers.query import reading
-from indexer.file.store import migrations
+from indexer.answers.query import check_schema, reading
 from indexer.rows.values import duration_text, size_text
-from plexsync_plugin.base.errors import DatabaseError, NewerDatabase
+from plexsync_plugin.base.errors import DatabaseError
 
 ROWS = 25  # of each list
 UNKNOWN = "unknown"
@@ -110,7 +109,7 @@ def write_report(path: str, target: str, made_at: str) -> None:
     """`made_at` is shown. Raises SettingsError when there is no index, DatabaseError."""
     with reading(path) as connection:
         connection.execute("BEGIN")
-        _check_schema(connection, path)
+        check_schema(connection, path)
         numbers = gather(connection, made_at)
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -118,20 +117,6 @@ def write_report(path: str, target: str, made_at: str) -> None:
             file.write(page(numbers))
     except OSError as error:
         raise DatabaseError(f"{target} cannot be written: {error.strerror}.") from error
-
-
-def _check_schema(connection: sqlite3.Connection, path: str) -> None:
-    """A question in SQL may be put to an index of any version; the report's own fit this one alone."""
-    version, known = connection.execute("PRAGMA user_version").fetchone()[0], len(migrations())
-    if version > known:
-        raise NewerDatabase(
-            f"{path} was written by a newer PlexSync (schema {version}, this one knows {known}). Update PlexSync."
-        )
-    if version < known:
-        raise DatabaseError(
-            f"{path} was written by an older PlexSync (schema {version}, this one knows {known}). Run plex_sync.py "
-            "once: that brings it up to date."
-        )
 
 
 def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:

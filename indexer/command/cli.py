@@ -19,6 +19,7 @@ from typing import TextIO
 from indexer.answers.export import export_tables
 from indexer.answers.query import run_query
 from indexer.answers.report import write_report
+from indexer.answers.search import run_search
 from indexer.app import IndexRequest, run_index
 from indexer.command import step_log
 from indexer.command.complaint import complaint, in_own_names
@@ -31,6 +32,7 @@ from plexsync_plugin.base.clock import Clock, utc_text
 from plexsync_plugin.base.errors import (
     DatabaseError,
     IndexRefused,
+    PackagesMissing,
     PlexSyncError,
     PlexUnauthorized,
     PlexUnavailable,
@@ -44,6 +46,7 @@ DONE, BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 0, 1, 2, 
 
 _EXIT_CODES: tuple[tuple[type[PlexSyncError], int], ...] = (
     (SettingsError, SETTINGS),
+    (PackagesMissing, SETTINGS),
     (PlexUnavailable, UNAVAILABLE),
     (PlexUnauthorized, UNAUTHORIZED),
     (IndexRefused, REFUSED),
@@ -62,7 +65,7 @@ def main(
     clock = Clock()
     console = open_console(errors, clock, verbose=given.verbose, quiet=given.quiet)
     try:
-        log_file = resolved(folder, given.log_file) if given.log_file else ""
+        log_file = typed(given.log_file) if given.log_file else ""
         step_log.start(log_file, errors if given.verbose else None)
         return _Work(folder, given, environ, clock, console, out).go()
     except PlexSyncError as error:
@@ -117,8 +120,11 @@ class _Work:
         self._out = out
 
     def go(self) -> int:
-        if self._given.command:
-            run_query(self._db_path(), self._given.sql, self._out)
+        if self._given.command == "search":
+            self._search()
+        elif self._given.command:
+            limit = self._given.timeout
+            run_query(self._db_path(), self._given.sql, self._out, self._clock, limit=limit)
         elif _only_reads(self._given):
             self._write_files()
         elif self._given.watch:
@@ -127,13 +133,25 @@ class _Work:
             self._index()
         return DONE
 
+    def _search(self) -> None:
+        given = self._given
+        run_search(
+            self._db_path(),
+            " ".join(given.words),
+            self._out,
+            kinds=given.kind,
+            limit=given.limit,
+            as_json=given.json,
+        )
+
     def _write_files(self) -> None:
         if self._given.export:
-            target = self._given.to or str(Path(self._db_path()).parent / "export")
-            written = export_tables(self._db_path(), self._given.export, resolved(self._folder, target))
-            self._tell(f"{len(written)} tables written to {resolved(self._folder, target)}.")
+            target = typed(self._given.to or str(Path(self._db_path()).parent / "export"))
+            needed = str(self._folder / "requirements-export.txt")
+            written = export_tables(self._db_path(), self._given.export, target, needed)
+            self._tell(f"{len(written)} tables written to {target}.")
         if self._given.report:
-            page = resolved(self._folder, self._given.report)
+            page = typed(self._given.report)
             write_report(self._db_path(), page, utc_text(self._clock.now()))
             self._tell(f"Report written to {page}.")
 
@@ -174,13 +192,18 @@ class _Work:
 
     def _db_path(self) -> str:
         if self._given.db_path:
-            return resolved(self._folder, self._given.db_path)
+            return typed(self._given.db_path)
         return read_db_path(self._folder, self._environ)
+
+    def _image_folder(self) -> str:
+        if self._given.image_folder:
+            return typed(self._given.image_folder)
+        return resolved(self._folder, "assets/images")
 
     def _request(self) -> IndexRequest:
         given, db_path = self._given, self._db_path()
         settings = read_environment(self._folder, self._environ)
-        index_file.prepare(db_path)
+        index_file.prepare(db_path, rebuild=given.rebuild_db)
         return IndexRequest(
             connection=Connection(
                 url=settings.PLEX_URL,
@@ -189,15 +212,24 @@ class _Work:
                 read_timeout=120.0 if given.no_parallel else 60.0,
             ),
             db_path=db_path,
-            image_folder=resolved(self._folder, given.image_folder or "assets/images"),
+            image_folder=self._image_folder(),
             libraries=NameList(runs=tuple((title,) for title in given.library))
             or settings.PLEX_LIBRARY_NAMES,
             parallel=not given.no_parallel,
             images=not given.no_images,
             art=given.art,
+            episode_thumbs=given.episode_thumbs,
             rebuild=given.rebuild_db,
             allow_empty=given.allow_empty,
         )
+
+
+def typed(path: str) -> str:
+    """A path as a person names it on the command line: relative to where they stand. Raises SettingsError."""
+    try:
+        return resolved(Path(), path)
+    except FileNotFoundError as error:  # of the folder itself, by which a relative path is resolved
+        raise SettingsError(path, f"{path} is relative to a folder that is no longer there.") from error
 
 
 def _client_id(path: Path) -> str:

@@ -61,8 +61,11 @@ def read_environment(folder: Path, environ: Mapping[str, str]) -> IndexSettings:
 
 
 def read_db_path(folder: Path, environ: Mapping[str, str]) -> str:
-    """Absolute path of the index, for what asks Plex nothing and needs no other setting."""
-    given = _known(folder, environ).get("DB_PATH", DEFAULT_DB_PATH)
+    """Absolute path of the index, for what asks Plex nothing and needs no other setting.
+
+    The file `.env` is not looked at where the environment names the index: whatever is wrong with it does not matter then.
+    """
+    given = environ.get("DB_PATH", "").strip() or _known(folder, environ).get("DB_PATH", DEFAULT_DB_PATH)
     try:
         return resolved(folder, _path(given))
     except ValueError as error:
@@ -116,7 +119,8 @@ def _text(path: Path) -> str:
 
 
 def resolved(folder: Path, path: str) -> str:
-    """Relative paths mean the folder of plex_sync.py, wherever it is called from. Raises SettingsError."""
+    """An absolute path. What stands in `.env` or in its place is relative to the folder of plex_sync.py, wherever that is
+    called from; what a person types, to the folder where they stand. Raises SettingsError."""
     found = os.path.realpath(folder / os.path.expanduser(path))
     if os.path.islink(found):  # what is resolved is no link, unless following it never ends
         raise SettingsError(path, f"{found} is a symbolic link that leads back to itself. Name another path.")

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 
 from indexer.answers.export import FORMS
+from indexer.answers.search import KINDS, ROWS
 
 EPILOG = """\
 read from the environment, or from the file .env beside plex_sync.py (the environment wins):
@@ -13,7 +14,8 @@ read from the environment, or from the file .env beside plex_sync.py (the enviro
   PLEX_LIBRARY_NAMES   titles of the libraries to index, comma-separated; empty: all
   DB_PATH              the index file, default ./data/plex_collection.db
 
-Relative paths, in options too, are below the folder of plex_sync.py, wherever it is called from.
+A relative path in an option is below the folder in which you stand. A relative DB_PATH, and the default paths,
+are below the folder of plex_sync.py, wherever it is called from.
 
 exit codes:
   0 done   1 a bug   2 settings, options, SQL or a Python package   3 Plex is away or busy: try again later
@@ -25,22 +27,28 @@ exit codes:
 def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     """Ends the process with a sentence and code 2 where they make no sense, with 0 after --help."""
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given, words = parser.parse_known_args(arguments)
+    if words and (given.command != "search" or any(word.startswith("--") for word in words)):
+        parser.error(f"unrecognized arguments: {' '.join(words)}")
+    if words:  # `search rock -roll`
+        given.words += words
     _refuse_contradictions(parser, given)
     return given
 
 
 def _refuse_contradictions(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
     if given.command and (given.export or given.report or given.watch):
-        parser.error("query goes with none of --export, --report and --watch")
+        parser.error(f"{given.command} goes with none of --export, --report and --watch")
     if given.watch and (given.export or given.report):
         parser.error("--watch goes with indexing, not with --export and --report")
+    if given.no_images and given.episode_thumbs:
+        parser.error("--no-images fetches no pictures, and --episode-thumbs some")
     if given.to and not given.export:
         parser.error("--to says where --export writes, and there is no --export")
     idle = [option for option, name in _INDEXING.items() if getattr(given, name)]
     if idle and (given.command or given.export or given.report):
         parser.error(
-            f"{' and '.join(idle)}: nothing is indexed when the index is only read (--export, --report, query). "
+            f"{' and '.join(idle)}: nothing is indexed when the index is only read (--export, --report, query, search). "
             "Run plex_sync.py first"
         )
 
@@ -51,6 +59,7 @@ _INDEXING = {
     "--library": "library",
     "--no-images": "no_images",
     "--art": "art",
+    "--episode-thumbs": "episode_thumbs",
     "--image-folder": "image_folder",
     "--rebuild-db": "rebuild_db",
     "--allow-empty": "allow_empty",
@@ -81,6 +90,22 @@ def _named(text: str) -> str:
 def _utf8(text: str) -> str:
     """As it was typed: where the system claims another encoding, Python leaves halves of characters in it."""
     return os.fsencode(text).decode("utf-8", "replace")
+
+
+def _seconds(text: str) -> float:
+    try:
+        given = float(text)
+    except ValueError:
+        given = -1.0
+    if not 0 < given < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return given
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**31):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
 
 
 def _add_files(made: argparse.ArgumentParser) -> None:
@@ -129,6 +154,9 @@ def _add_indexing(made: argparse.ArgumentParser) -> None:
     pictures.add_argument("--no-images", action="store_true", help="fetch no pictures")
     pictures.add_argument("--art", action="store_true", help="fetch backgrounds besides posters")
     group.add_argument(
+        "--episode-thumbs", action="store_true", help="fetch pictures of episodes, which show a scene of each"
+    )
+    group.add_argument(
         "--image-folder",
         metavar="FOLDER",
         type=_named,
@@ -154,7 +182,7 @@ def _add_other_work(made: argparse.ArgumentParser) -> None:
         default=None,
         help="write a page about the library that opens without a network",
     )
-    commands = made.add_subparsers(dest="command", title="command", metavar="query SQL")
+    commands = made.add_subparsers(dest="command", title="command", metavar="query SQL | search WORDS")
     query = commands.add_parser(
         "query",
         help='answer a question in SQL, like query "SELECT title FROM movies"; as CSV when piped',
@@ -163,4 +191,33 @@ def _add_other_work(made: argparse.ArgumentParser) -> None:
         allow_abbrev=False,
     )
     query.add_argument("sql", metavar="SQL", type=_utf8, help="one statement that reads")
+    query.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=0.0,
+        help="give up after so long; default: never",
+    )
     _add_db_path(query, default=argparse.SUPPRESS)
+    _add_search(commands)
+
+
+def _add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    search = commands.add_parser(
+        "search",
+        help="find items by what you type, like search amelie; as CSV when piped",
+        description="Find items by words of titles, people and summaries and by parts of titles; accents and case do not "
+        'matter. -word leaves out what holds that word, "two words" stand together.',
+        allow_abbrev=False,
+        add_help=False,  # -heaven is a word
+    )
+    search.add_argument("--help", action="help", help="show this and end")
+    search.add_argument("words", metavar="WORDS", type=_utf8, nargs="+", help="what to look for")
+    search.add_argument("--json", action="store_true", help="answer with a list of objects")
+    search.add_argument(
+        "--limit", metavar="N", type=_number, default=ROWS, help=f"at most so many; default: {ROWS}"
+    )
+    search.add_argument(
+        "--kind", choices=KINDS, action="append", default=[], help="this kind alone; may be given again"
+    )
+    _add_db_path(search, default=argparse.SUPPRESS)

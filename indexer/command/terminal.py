@@ -3,7 +3,7 @@
 rich is imported here alone for answers, and only when there is a terminal. Reads no database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 ROWS = 1000  # of a table
 RECORDS = 100  # rows that stand one below the other
 NARROWEST = 12  # characters that a column needs where its values are longer
+LONGEST = 10_000  # characters of a value; more is for a file
+CHARACTERS = 10_000_000  # in all
 
 # Titles come from elsewhere: what steers a terminal is not to reach it. Line breaks stay.
 _HARMLESS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
@@ -25,7 +27,7 @@ def write_for_terminal(names: Iterable[str], rows: Iterable[Sequence[Any]], out:
 
     console = Console(file=out)
     headings, cursor = [_text(name) for name in names], iter(rows)
-    shown = [[_text(value) for value in row] for row in islice(cursor, ROWS)]
+    shown = _first(cursor)
     if _fits(headings, shown, console.width):
         console.print(_table(headings, shown))
     else:
@@ -38,9 +40,21 @@ def write_for_terminal(names: Iterable[str], rows: Iterable[Sequence[Any]], out:
         )
 
 
+def _first(rows: Iterator[Sequence[Any]]) -> list[list[str]]:
+    """As many as a person looks at and the memory holds, whatever is in them."""
+    shown: list[list[str]] = []
+    room = CHARACTERS
+    for row in islice(rows, ROWS):
+        shown.append([_text(value) for value in row])
+        room -= sum(map(len, shown[-1]))
+        if room < 0:
+            break
+    return shown
+
+
 def _text(value: Any) -> str:
     text = "" if value is None else value.hex() if isinstance(value, bytes) else str(value)
-    return text.translate(_HARMLESS)
+    return (text if len(text) <= LONGEST else f"{text[:LONGEST]}…").translate(_HARMLESS)
 
 
 def _fits(headings: list[str], rows: list[list[str]], width: int) -> bool:

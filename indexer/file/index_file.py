@@ -12,11 +12,15 @@ from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
 from plexsync_plugin.base.sqlite import error_code
 
 HEADER = b"SQLite format 3\0"
+APPLICATION_ID = 0x50537849  # "PSxI"
+_ID_AT = 68  # bytes from the begin (https://sqlite.org/fileformat2.html#database_header)
+DAMAGED = ".damaged"
 
 _RIGHTS = "See that the user that PlexSync runs as may read and write it and its folder."
 # What is no fault of a statement -> what to do about it.
 _ADVICE = {
-    sqlite3.SQLITE_CORRUPT: "The file is damaged. Move it away: the next run makes it anew from Plex.",
+    sqlite3.SQLITE_CORRUPT: "The file is damaged. A rebuild (plex_sync.py --rebuild-db, or the task Rebuild Plex Index) puts it aside and makes it "
+    "anew from Plex.",
     sqlite3.SQLITE_NOTADB: "It is no SQLite file, or damaged. Move it away: the next run makes an index anew from Plex.",
     sqlite3.SQLITE_FULL: "Make room on its disk. Readers see the last whole state, and the next run goes on from here.",
     sqlite3.SQLITE_BUSY: "Another program keeps it open: wait until it is done, or end it.",
@@ -30,8 +34,11 @@ _ADVICE = {
 TROUBLE = frozenset(_ADVICE)
 
 
-def prepare(path: str) -> None:
-    """Make its folder and see that the file can be kept there. Raises DatabaseError, ForeignDatabase."""
+def prepare(path: str, *, rebuild: bool = False) -> None:
+    """Make its folder and see that the file can be kept there. For a rebuild, one that lost its begin will do.
+
+    Raises DatabaseError, ForeignDatabase.
+    """
     if os.path.isdir(path):
         raise DatabaseError(
             f"{path} is a folder. Name the index file itself, like {os.path.join(path, 'plex_collection.db')}."
@@ -49,10 +56,10 @@ def prepare(path: str) -> None:
             "right, or name another file in DB_PATH."
         )
     if os.path.exists(path):
-        _look_at(path)
+        _look_at(path, rebuild=rebuild)
 
 
-def _look_at(path: str) -> None:
+def _look_at(path: str, *, rebuild: bool) -> None:
     if not os.path.isfile(path):
         raise DatabaseError(f"{path} is a device or a pipe. Name a file for the index in DB_PATH.")
     try:
@@ -60,11 +67,33 @@ def _look_at(path: str) -> None:
             begins = file.read(len(HEADER))
     except OSError as error:
         raise DatabaseError(f"The index {path} cannot be written: {error.strerror}. {_RIGHTS}") from error
-    if begins and begins != HEADER:
+    if begins and begins != HEADER and not (rebuild and is_ours(path)):
         raise ForeignDatabase(
             f"{path} is not an index made by PlexSync, or is damaged: it does not begin as SQLite files do. Move it "
             "away, or name another file in DB_PATH."
         )
+
+
+def is_ours(path: str) -> bool:
+    """Whether the begin of a damaged file tells that it is an index, or tells nothing: a power cut leaves it empty or zero."""
+    with open(path, "rb") as file:
+        begins = file.read(_ID_AT + 4)
+    if begins.startswith(HEADER):
+        return int.from_bytes(begins[_ID_AT:], "big") == APPLICATION_ID
+    return not begins.strip(b"\0")
+
+
+def put_aside(path: str) -> str:
+    """Give a damaged index another name, beside it, for who wants to save something of it. Returns that path. Raises OSError.
+
+    An older one is replaced. The journal goes with it: it belongs to this file alone.
+    """
+    aside = f"{path}{DAMAGED}"
+    for ending in ("-journal", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(f"{path}{ending}", f"{aside}{ending}")
+    os.replace(path, aside)
+    return aside
 
 
 @contextlib.contextmanager

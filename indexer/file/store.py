@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.file.index_file import APPLICATION_ID
+from indexer.rows import folding
 from indexer.rows.tables import LIBRARY_TABLES
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
 from plexsync_plugin.core.model import Kind, Section, Server
 
-APPLICATION_ID = 0x50537849  # "PSxI"
 BUSY_SECONDS = 1.0  # of the first attempt: SQLite waits deaf to Ctrl-C
 # SQLite keeps new readers out only during an attempt. Readers that take turns are outwaited only by one that is longer
 # than each of them reads.
@@ -140,15 +141,32 @@ class Store:
             "serverVersion": server.version,
             "indexId": known.get("indexId") or uuid.uuid4().hex,
         }
-        new = {name: value for name, value in facts.items() if known.get(name) != value}
-        if new:
-            self.write(lambda: self.note(new))
+        self.note_new(facts)
+        if known.get("searchForm") != folding.FORM:
+            self.write(self._fold_texts)
+
+    def _fold_texts(self) -> None:
+        """Of all items that are here, as extraction does it for those that come."""
+        self.connection.create_function("search_text", 4, folding.search_text, deterministic=True)
+        self.connection.execute("DELETE FROM search_folded")
+        self.connection.execute(
+            "INSERT INTO search_folded (ratingKey, text) SELECT ratingKey, text FROM (SELECT ratingKey, "
+            "search_text(title, originalTitle, people, summary) AS text FROM search_texts) WHERE text IS NOT NULL"
+        )
+        self.note({"searchForm": folding.FORM})
 
     @property
     def identifier(self) -> str:
         """A text that tells this file from one made anew in its place."""
         row = self.connection.execute("SELECT value FROM meta WHERE name = 'indexId'").fetchone()
         return str(row[0])
+
+    def note_new(self, facts: Mapping[str, str]) -> None:
+        """Writes what is not known yet, or otherwise, and nothing where all is."""
+        known = dict(self.connection.execute("SELECT name, value FROM meta").fetchall())
+        new = {name: value for name, value in facts.items() if known.get(name) != value}
+        if new:
+            self.write(lambda: self.note(new))
 
     def note(self, facts: Mapping[str, str]) -> None:
         self.connection.executemany(

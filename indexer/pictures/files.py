@@ -19,6 +19,7 @@ FOLDERS: Mapping[Kind, str] = {
     Kind.MOVIE: "movie_image",
     Kind.SHOW: "tv_image",
     Kind.SEASON: "tv_image",
+    Kind.EPISODE: "tv_image",
     Kind.ARTIST: "music_image",
     Kind.ALBUM: "music_image",
 }

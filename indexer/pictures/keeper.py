@@ -40,6 +40,7 @@ OTHERS = (
     "that one away."
 )
 
+_EPISODE_ART = (Kind.EPISODE, ART)  # no player shows it
 _ITEM = re.compile(r"/library/metadata/([0-9]+)/")
 _log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ class PictureWish:
     index: str  # path of the index that they belong to
     sections: Collection[int]
     art: bool = False  # backgrounds too
+    episode_thumbs: bool = False  # pictures of episodes too
     parallel: bool = True  # several requests at once
     again: bool = False  # ask anew for those that could not be used
 
@@ -133,6 +135,8 @@ class PictureKeeper:
         for section, picture in self._pictures():
             if section not in self._wish.sections or picture.place not in places:
                 continue
+            if picture.kind is Kind.EPISODE and not self._wish.episode_thumbs:
+                continue
             if not self._files.is_current(picture, again=self._wish.again):
                 yield picture
 
@@ -147,7 +151,7 @@ class PictureKeeper:
             after = rows[-1][0]
             for key, kind, section, thumb, art in rows:
                 for place, address in ((THUMB, thumb), (ART, art)):
-                    if address and _is_own(key, address):
+                    if address and _is_own(key, address) and (kind, place) != _EPISODE_ART:
                         picture = PlexPicture(rating_key=key, kind=Kind(kind), place=place, address=address)
                         yield section, picture
 

@@ -4,12 +4,13 @@ Give it detail elements only: listings cut genres, people and collections short 
 Children are found by `findall` with a plain tag, which is C: `iterfind` and paths cost a fifth more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from indexer.rows.fingerprint import media_hash
-from indexer.rows.media import media
-from indexer.rows.parts import parts
+from indexer.rows.folding import search_text
+from indexer.rows.media import NOTHING_TOLD, media, quality
+from indexer.rows.parts import identifiers, parts
 from indexer.rows.rows import (
     AlbumRow,
     ArtistRow,
@@ -18,24 +19,39 @@ from indexer.rows.rows import (
     LibraryRow,
     MovieRow,
     Row,
+    SearchRow,
     SeasonRow,
     ShowRow,
     TrackRow,
 )
-from indexer.rows.values import duration_text, joined, moment, real, size_text, text, whole
+from indexer.rows.values import duration_text, first_known, joined, moment, real, size_text, text, whole
 from plexsync_plugin.core.model import Kind
 from plexsync_plugin.plex.elements import rating_key
+
+_PEOPLE = ("actors", "directors", "writers", "producers")
 
 
 def extract(element: Element, kind: Kind, section: int) -> list[Row]:
     """All rows of one item: first its row in `items`, second its row in the table of its kind."""
     key = rating_key(element)
+    library_row = _LIBRARY_ROW[kind](element)
     return [
         _item(element, kind, section),
-        _LIBRARY_ROW[kind](element),
+        library_row,
         *media(element, key, kind, section),
         *parts(element, key),
+        *_search_rows(library_row, key),
     ]
+
+
+def _search_rows(row: LibraryRow, key: int) -> Iterator[SearchRow]:
+    """The same texts as view search_texts holds."""
+    texts = row._asdict()
+    title = texts.get("artistName") or texts.get("title")
+    people = ", ".join(names for job in _PEOPLE if (names := texts.get(job)))
+    text = search_text(title, texts.get("originalTitle"), people, texts["summary"])
+    if text:
+        yield SearchRow(ratingKey=key, text=text)
 
 
 def _item(element: Element, kind: Kind, section: int) -> ItemRow:
@@ -68,7 +84,9 @@ class _Medium:
         sizes = [whole(part, "size") for part in parts]
         known = [size for size in sizes if size is not None]
         self.size = sum(known) if known else None
-        self.duration = _first(first, "duration") or whole(element, "duration")
+        self.duration = first_known(_first(first, "duration"), whole(element, "duration"))
+        self.channels = _first(first, "audioChannels")
+        self.quality = NOTHING_TOLD if first is None else quality(first)
         self.audio = None if first is None else text(first, "audioCodec")
         self.video = None if first is None else text(first, "videoCodec")
         self.resolution = None if first is None else text(first, "videoResolution")
@@ -93,6 +111,7 @@ def _first(element: Element | None, name: str) -> int | None:
 
 def _movie(element: Element) -> MovieRow:
     medium = _Medium(element)
+    known = identifiers(element)
     return MovieRow(
         ratingKey=rating_key(element),
         title=element.get("title", ""),
@@ -119,10 +138,19 @@ def _movie(element: Element) -> MovieRow:
         rating=real(element, "rating"),
         audienceRating=real(element, "audienceRating"),
         mediaHash=medium.fingerprint(element),
+        imdb=known.imdb,
+        tmdb=known.tmdb,
+        tvdb=known.tvdb,
+        hdr=medium.quality.hdr,
+        dolbyVisionProfile=medium.quality.dolby_vision_profile,
+        bitDepth=medium.quality.bit_depth,
+        audioChannels=medium.channels,
+        atmos=medium.quality.atmos,
     )
 
 
 def _show(element: Element) -> ShowRow:
+    known = identifiers(element)
     return ShowRow(
         ratingKey=rating_key(element),
         title=element.get("title", ""),
@@ -141,21 +169,29 @@ def _show(element: Element) -> ShowRow:
         theme=text(element, "theme"),
         addedAt=moment(element, "addedAt"),
         updatedAt=moment(element, "updatedAt"),
+        imdb=known.imdb,
+        tmdb=known.tmdb,
+        tvdb=known.tvdb,
     )
 
 
 def _season(element: Element) -> SeasonRow:
+    known = identifiers(element)
     return SeasonRow(
         seasonRatingKey=rating_key(element),
         showRatingKey=whole(element, "parentRatingKey"),
         seasonNumber=whole(element, "index"),
         title=text(element, "title"),
         summary=text(element, "summary"),
+        imdb=known.imdb,
+        tmdb=known.tmdb,
+        tvdb=known.tvdb,
     )
 
 
 def _episode(element: Element) -> EpisodeRow:
     medium = _Medium(element)
+    known = identifiers(element)
     return EpisodeRow(
         ratingKey=rating_key(element),
         seasonRatingKey=whole(element, "parentRatingKey"),
@@ -182,6 +218,14 @@ def _episode(element: Element) -> EpisodeRow:
         summary=text(element, "summary"),
         originallyAvailableAt=text(element, "originallyAvailableAt"),
         mediaHash=medium.fingerprint(element),
+        imdb=known.imdb,
+        tmdb=known.tmdb,
+        tvdb=known.tvdb,
+        hdr=medium.quality.hdr,
+        dolbyVisionProfile=medium.quality.dolby_vision_profile,
+        bitDepth=medium.quality.bit_depth,
+        audioChannels=medium.channels,
+        atmos=medium.quality.atmos,
     )
 
 
@@ -191,6 +235,7 @@ def _artist(element: Element) -> ArtistRow:
         artistName=element.get("title", ""),
         summary=text(element, "summary"),
         genres=_names(element, "Genre"),
+        musicbrainz=identifiers(element).musicbrainz,
     )
 
 
@@ -204,6 +249,7 @@ def _album(element: Element) -> AlbumRow:
         studio=text(element, "studio"),
         genres=_names(element, "Genre"),
         summary=text(element, "summary"),
+        musicbrainz=identifiers(element).musicbrainz,
     )
 
 
@@ -229,6 +275,10 @@ def _track(element: Element) -> TrackRow:
         genres=_names(element, "Genre"),
         ratingCount=whole(element, "ratingCount"),
         musicAnalysisVersion=whole(element, "musicAnalysisVersion"),
+        bitDepth=medium.quality.bit_depth,
+        audioChannels=medium.channels,
+        atmos=medium.quality.atmos,
+        musicbrainz=identifiers(element).musicbrainz,
     )
 
 

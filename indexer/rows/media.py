@@ -1,15 +1,51 @@
 """The files of an item: its versions, their files and streams, its chapters and markers. Pure, like `extract`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from indexer.rows.rows import ChapterRow, FileRow, MarkerRow, MediaRow, StreamRow, VersionRow
-from indexer.rows.values import file_name, flag, real, text, whole
+from indexer.rows.values import file_name, first_known, flag, real, text, whole
 from plexsync_plugin.core.model import Kind
 
 STREAM_TYPES = {"1": "video", "2": "audio", "3": "subtitle", "4": "lyrics"}
 # Transfer functions of the two formats without Dolby's layer (ITU-R BT.2100, as ffmpeg names them).
 HDR_TRANSFERS = {"smpte2084": "HDR10", "arib-std-b67": "HLG"}
+
+
+class Quality(NamedTuple):
+    """What the streams of one version tell of it."""
+
+    hdr: str | None
+    dolby_vision_profile: int | None
+    bit_depth: int | None
+    atmos: int | None
+
+
+NOTHING_TOLD = Quality(None, None, None, None)
+
+
+def quality(medium: Element) -> Quality:
+    """Of the first video stream, or the first of audio where there is none; Atmos of any audio stream."""
+    streams = [stream for part in medium.findall("Part") for stream in part.findall("Stream")]
+    of_video, of_audio = _of_type(streams, "video"), _of_type(streams, "audio")
+    first = next(iter((*of_video, *of_audio)), None)
+    return Quality(
+        hdr=None if first is None else _hdr(first),
+        dolby_vision_profile=None if first is None else whole(first, "DOVIProfile"),
+        bit_depth=None if first is None else whole(first, "bitDepth"),
+        atmos=max(map(_has_atmos, of_audio), default=None),
+    )
+
+
+def _of_type(streams: Sequence[Element], name: str) -> list[Element]:
+    return [stream for stream in streams if STREAM_TYPES.get(stream.get("streamType", "")) == name]
+
+
+def _has_atmos(stream: Element) -> int:
+    """Plex has no word of its own for it: ffmpeg's profile says it, or the title that the file gives the stream."""
+    told = (stream.get(name, "") for name in ("profile", "title", "displayTitle"))
+    return int(any("atmos" in words.lower() for words in told))
 
 
 def media(element: Element, key: int, kind: Kind, section: int) -> Iterator[MediaRow]:
@@ -24,6 +60,7 @@ def media(element: Element, key: int, kind: Kind, section: int) -> Iterator[Medi
 
 
 def _version(medium: Element, key: int, version: int) -> VersionRow:
+    told = quality(medium)
     return VersionRow(
         ratingKey=key,
         version=version,
@@ -43,6 +80,10 @@ def _version(medium: Element, key: int, version: int) -> VersionRow:
         audioChannels=whole(medium, "audioChannels"),
         optimizedForStreaming=whole(medium, "optimizedForStreaming"),
         hasVoiceActivity=whole(medium, "hasVoiceActivity"),
+        hdr=told.hdr,
+        dolbyVisionProfile=told.dolby_vision_profile,
+        bitDepth=told.bit_depth,
+        atmos=told.atmos,
     )
 
 
@@ -60,7 +101,7 @@ def _file(medium: Element, part: Element, place: tuple[int, int, int], kind: Kin
         path=path,
         name=None if path is None else file_name(path),
         size=whole(part, "size"),
-        duration=whole(part, "duration") or whole(medium, "duration"),
+        duration=first_known(whole(part, "duration"), whole(medium, "duration")),
         container=text(part, "container") or text(medium, "container"),
         bitrate=whole(medium, "bitrate"),
         videoCodec=text(medium, "videoCodec"),
@@ -117,6 +158,7 @@ def _stream(stream: Element, place: tuple[int, int, int], position: int) -> Stre
         loudnessRange=real(stream, "lra"),
         key=text(stream, "key"),
         path=text(stream, "file"),
+        atmos=_has_atmos(stream) if given == "2" else None,
     )
 
 

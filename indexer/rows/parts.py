@@ -3,7 +3,9 @@
 Also how it was watched. Pure, like `extract`.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from indexer.rows.rows import (
@@ -28,6 +30,8 @@ TAG_TYPES = {
     "Mood": "mood",
     "Style": "style",
 }
+_IMDB = re.compile("tt[0-9]+")
+_NUMBER = re.compile("[0-9]{1,15}")
 # These two stand in `items` as thumb and art.
 SHOWN_ELSEWHERE = frozenset({"coverPoster", "snapshot", "background"})
 
@@ -94,6 +98,32 @@ def guids(element: Element, key: int) -> Iterator[GuidRow]:
     for guid in dict.fromkeys(child.get("id") for child in element.findall("Guid")):
         if guid:
             yield GuidRow(ratingKey=key, guid=guid)
+
+
+class Identifiers(NamedTuple):
+    """In other databases. Of several in one of them, the smallest: an order of theirs means nothing."""
+
+    imdb: str | None
+    tmdb: int | None
+    tvdb: int | None
+    musicbrainz: str | None
+
+
+def identifiers(element: Element) -> Identifiers:
+    found: dict[str, list[str]] = {}
+    for child in element.findall("Guid"):
+        database, _, name = child.get("id", "").partition("://")
+        found.setdefault(database, []).append(name)
+    return Identifiers(
+        imdb=min((name for name in found.get("imdb", ()) if _IMDB.fullmatch(name)), default=None),
+        tmdb=_smallest(found.get("tmdb", ())),
+        tvdb=_smallest(found.get("tvdb", ())),
+        musicbrainz=min(filter(None, found.get("mbid", ())), default=None),
+    )
+
+
+def _smallest(names: Iterable[str]) -> int | None:
+    return min((int(name) for name in names if _NUMBER.fullmatch(name)), default=None)
 
 
 def locks(element: Element, key: int) -> Iterator[LockRow]:

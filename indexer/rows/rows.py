@@ -52,6 +52,14 @@ class MovieRow(NamedTuple):
     rating: float | None
     audienceRating: float | None
     mediaHash: str
+    imdb: str | None
+    tmdb: int | None
+    tvdb: int | None
+    hdr: str | None
+    dolbyVisionProfile: int | None
+    bitDepth: int | None
+    audioChannels: int | None
+    atmos: int | None
 
 
 class ShowRow(NamedTuple):
@@ -72,6 +80,9 @@ class ShowRow(NamedTuple):
     theme: str | None
     addedAt: str | None
     updatedAt: str | None
+    imdb: str | None
+    tmdb: int | None
+    tvdb: int | None
 
 
 class SeasonRow(NamedTuple):
@@ -80,6 +91,9 @@ class SeasonRow(NamedTuple):
     seasonNumber: int | None
     title: str | None
     summary: str | None
+    imdb: str | None
+    tmdb: int | None
+    tvdb: int | None
 
 
 class EpisodeRow(NamedTuple):
@@ -108,6 +122,14 @@ class EpisodeRow(NamedTuple):
     summary: str | None
     originallyAvailableAt: str | None
     mediaHash: str
+    imdb: str | None
+    tmdb: int | None
+    tvdb: int | None
+    hdr: str | None
+    dolbyVisionProfile: int | None
+    bitDepth: int | None
+    audioChannels: int | None
+    atmos: int | None
 
 
 class ArtistRow(NamedTuple):
@@ -115,6 +137,7 @@ class ArtistRow(NamedTuple):
     artistName: str
     summary: str | None
     genres: str | None
+    musicbrainz: str | None
 
 
 class AlbumRow(NamedTuple):
@@ -126,6 +149,7 @@ class AlbumRow(NamedTuple):
     studio: str | None
     genres: str | None
     summary: str | None
+    musicbrainz: str | None
 
 
 class TrackRow(NamedTuple):
@@ -148,6 +172,10 @@ class TrackRow(NamedTuple):
     genres: str | None
     ratingCount: int | None
     musicAnalysisVersion: int | None
+    bitDepth: int | None
+    audioChannels: int | None
+    atmos: int | None
+    musicbrainz: str | None
 
 
 class VersionRow(NamedTuple):
@@ -169,6 +197,10 @@ class VersionRow(NamedTuple):
     audioChannels: int | None
     optimizedForStreaming: int | None
     hasVoiceActivity: int | None
+    hdr: str | None
+    dolbyVisionProfile: int | None
+    bitDepth: int | None
+    atmos: int | None
 
 
 class FileRow(NamedTuple):
@@ -237,6 +269,7 @@ class StreamRow(NamedTuple):
     loudnessRange: float | None
     key: str | None
     path: str | None
+    atmos: int | None
 
 
 class ChapterRow(NamedTuple):
@@ -310,6 +343,13 @@ class ImageRow(NamedTuple):
     url: str
 
 
+class SearchRow(NamedTuple):
+    """What is searched by parts of words (`folding`)."""
+
+    ratingKey: int
+    text: str
+
+
 class WatchRow(NamedTuple):
     """What watching changes: from the listing, so that it costs no further request."""
 
@@ -324,5 +364,5 @@ class WatchRow(NamedTuple):
 
 LibraryRow = MovieRow | ShowRow | SeasonRow | EpisodeRow | ArtistRow | AlbumRow | TrackRow
 MediaRow = VersionRow | FileRow | StreamRow | ChapterRow | MarkerRow
-PartRow = MediaRow | RatingRow | CreditRow | TagRow | GuidRow | LockRow | FolderRow | ImageRow
+PartRow = MediaRow | RatingRow | CreditRow | TagRow | GuidRow | LockRow | FolderRow | ImageRow | SearchRow
 Row = ItemRow | LibraryRow | PartRow | WatchRow

@@ -23,6 +23,7 @@ from indexer.rows.rows import (
     MovieRow,
     RatingRow,
     Row,
+    SearchRow,
     SeasonRow,
     ShowRow,
     StreamRow,
@@ -122,6 +123,7 @@ PART_TABLES: tuple[Table, ...] = (
     Table(name="field_locks", row=LockRow, key=("ratingKey", "field")),
     Table(name="folders", row=FolderRow, key=("ratingKey", "path")),
     Table(name="images", row=ImageRow, key=("ratingKey", "type")),
+    Table(name="search_folded", row=SearchRow),
 )
 
 # Comes with every listing, not with the details.

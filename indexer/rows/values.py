@@ -1,6 +1,6 @@
 """Attributes of a Plex element -> values of a column, and values -> text for people. Pure.
 
-What is missing, empty or unreadable is None: columns hold NULL, never "" or 0 in its place.
+What is missing, empty or unreadable is None: columns hold NULL, never "" or 0 in its place. A 0 that Plex gives stays 0.
 """
 
 import re
@@ -24,6 +24,11 @@ def whole(element: Element, name: str) -> int | None:
         return None
     number = int(given)
     return number if abs(number) <= _LARGEST else None
+
+
+def first_known(*values: int | None) -> int | None:
+    """A 0 that Plex gives is known."""
+    return next((value for value in values if value is not None), None)
 
 
 def flag(element: Element, name: str) -> int:

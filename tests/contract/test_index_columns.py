@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.file.store import APPLICATION_ID, migrations
+from indexer.file.index_file import APPLICATION_ID
+from indexer.file.store import migrations
 from indexer.rows.tables import TABLES, Table
 from plexsync_plugin.base import sqlite
 from tools import schema_page
@@ -42,7 +43,9 @@ PARENTS = {
 }
 
 
-SHADOWS = {f"search_{name}" for name in ("data", "idx", "docsize", "config")}
+SHADOWS = {
+    f"{table}_{name}" for table in ("search", "search_parts") for name in ("data", "idx", "docsize", "config")
+}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, tostring
 import pytest
 
 from indexer.rows.extract import extract
-from indexer.rows.rows import EpisodeRow, FileRow, ItemRow, Row, ShowRow, StreamRow, TrackRow
+from indexer.rows.rows import EpisodeRow, FileRow, ItemRow, MovieRow, Row, ShowRow, StreamRow, TrackRow
 from indexer.rows.tables import LIBRARY_TABLES
 from plexsync_plugin.core.model import Kind, Section
 from plexsync_plugin.plex.gateway import PlexGateway
@@ -112,6 +112,21 @@ def test_track_when_recorded_in_detail_has_loudness_lyrics_and_listeners() -> No
         ("audio", "mp3", -12.23, 6.73, None),
         ("lyrics", "lrc", None, None, "/library/streams/564240"),
     ]
+
+
+def test_movie_when_recorded_in_detail_tells_identifiers_and_quality() -> None:
+    movie = one(rows_of("metadata_159637", Kind.MOVIE), MovieRow)
+    assert (movie.imdb, movie.tmdb, movie.tvdb) == ("tt9114286", 505642, 31110)
+    assert (movie.hdr, movie.bitDepth, movie.audioChannels, movie.atmos) == ("HDR10", 10, 6, 1)
+    plain = one(rows_of("metadata_1036", Kind.MOVIE), MovieRow)
+    assert (plain.hdr, plain.bitDepth, plain.audioChannels, plain.atmos) == (None, 8, 2, 0)
+
+
+def test_music_and_show_when_recorded_in_detail_tell_identifiers() -> None:
+    track = one(rows_of("metadata_157786", Kind.TRACK), TrackRow)
+    assert (track.musicbrainz, track.audioChannels) == ("5bc23f28-1b3a-33c7-ac1a-5d78c63cd8d1", 2)
+    show = one(rows_of("get-media-meta-data__1", Kind.SHOW), ShowRow)
+    assert (show.imdb, show.tmdb, show.tvdb) == ("tt3032476", 60059, 273181)
 
 
 def test_streams_when_recorded_tell_rate_and_colour() -> None:

@@ -19,10 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class CommandLine:
-    """A copy of plex_sync.py in a folder of its own, so that its `.env` and data are there and not in the repository."""
+    """A copy of plex_sync.py in a folder of its own, so that its `.env` and data are there and not in the repository.
+
+    It is called from another folder, `stands`.
+    """
 
     def __init__(self, folder: Path, world: World) -> None:
         self.folder = folder
+        self.stands = folder.parent
         self.world = world
         folder.mkdir()
         shutil.copy(ROOT / "plex_sync.py", folder)
@@ -43,7 +47,7 @@ class CommandLine:
     def __call__(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, str(self.folder / "plex_sync.py"), *options],
-            cwd=self.folder.parent,
+            cwd=self.stands,
             env=self.environment() | environment,
             capture_output=True,
             encoding="utf-8",
@@ -68,10 +72,43 @@ def test_run_when_the_env_file_has_all_fills_the_default_file(command: CommandLi
     assert "nothing has changed in 3 libraries (2 requests" in again.stdout
 
 
-def test_paths_when_relative_are_below_the_folder_of_the_script(command: CommandLine) -> None:
+def test_path_of_the_index_when_relative_is_below_the_folder_of_the_script(command: CommandLine) -> None:
     command.settings("DB_PATH=name.db")
     assert command("--no-parallel", "--no-images").returncode == 0
     assert (command.folder / "name.db").is_file()
+    assert command("--no-images", DB_PATH="other/name.db").returncode == 0
+    assert (command.folder / "other" / "name.db").is_file()
+
+
+def test_paths_when_typed_are_below_the_folder_where_a_person_stands(command: CommandLine) -> None:
+    command.settings()
+    typed = ("--db-path", "mine/a.db", "--log-file", "mine/log.txt", "--image-folder", "mine/pictures")
+    assert command("--library", "Serien", *typed).returncode == 0
+    made = command(
+        "--db-path", "mine/a.db", "--export", "csv", "--to", "mine/tables", "--report", "mine/page.html"
+    )
+    assert made.returncode == 0
+    assert str(command.stands / "mine" / "tables") in made.stdout
+    found = {path.name for path in (command.stands / "mine").iterdir()}
+    assert {"a.db", "log.txt", "pictures", "tables", "page.html"} <= found
+    assert not (command.folder / "mine").exists()
+
+
+def test_folder_when_it_is_gone_that_a_person_stands_in_is_said(command: CommandLine) -> None:
+    code = (
+        "import os, sys, tempfile; from pathlib import Path\n"
+        "from indexer.command.cli import run\n"
+        "gone = tempfile.mkdtemp(); os.chdir(gone); os.rmdir(gone)\n"
+        f"sys.exit(run(Path({str(command.folder)!r})))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--report", "a.html"],
+        env=command.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "a.html is relative to a folder that is no longer there" in done.stderr
 
 
 def test_environment_when_it_says_otherwise_wins(command: CommandLine) -> None:
@@ -160,7 +197,7 @@ def test_rebuild_when_asked_for_reads_everything(command: CommandLine) -> None:
 def test_pictures_when_a_folder_is_named_are_kept_there(command: CommandLine) -> None:
     command.settings("PLEX_LIBRARY_NAMES=Serien")
     assert command("--image-folder", "elsewhere").returncode == 0
-    assert list((command.folder / "elsewhere" / "tv_image").glob("*.thumb.webp"))
+    assert list((command.stands / "elsewhere" / "tv_image").glob("*.thumb.webp"))
     assert not (command.folder / "assets").exists()
 
 
@@ -182,7 +219,8 @@ def test_help_when_asked_for_tells_options_variables_and_codes(command: CommandL
 def test_documents_when_read_name_every_option_and_code_of_the_help(command: CommandLine) -> None:
     shown = command("--help").stdout
     told = (ROOT / "docs" / "config.md").read_text("utf-8").partition("## The index alone")[2]
-    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", shown)) - {"--help"}
+    of_commands = "".join(command(name, "--help").stdout for name in ("query", "search"))
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", shown + of_commands)) - {"--help"}
     assert options == set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told))
     codes = set(re.findall(r"\b(\d+) [a-z]|\b(\d+) Plex", shown.partition("exit codes:")[2]))
     assert {one or other for one, other in codes} == set(re.findall(r"^\| (\d+) \|", told, re.MULTILINE))
@@ -210,7 +248,8 @@ def test_library_when_named_on_the_command_line_wins(command: CommandLine) -> No
 def test_db_path_when_given_wins_over_the_settings(command: CommandLine) -> None:
     command.settings("DB_PATH=a.db")
     assert command("--db-path", "b.db", "--no-images", DB_PATH="c.db").returncode == 0
-    assert sorted(path.name for path in command.folder.glob("*.db")) == ["b.db"]
+    assert sorted(path.name for path in command.stands.rglob("*.db")) == ["b.db"]
+    assert (command.stands / "b.db").is_file()
 
 
 @pytest.mark.parametrize(
@@ -221,6 +260,8 @@ def test_db_path_when_given_wins_over_the_settings(command: CommandLine) -> None
         ("--report", "a.html", "query", "SELECT 1"),
         ("--to", "folder"),
         ("--no-images", "--art"),
+        ("--no-images", "--episode-thumbs"),
+        ("--episode-thumbs", "--report", "a.html"),
         ("--fast", "--no-parallel"),
         ("--export", "xml"),
         ("--export", "csv", "--rebuild-db"),

@@ -138,13 +138,13 @@ def test_log_file_when_asked_for_has_each_step_and_no_token(command: CommandLine
     command.settings()
     done = command("--log-file", "logs/index.log", "--no-images")
     assert (done.returncode, done.stderr) == (0, "")
-    text = (command.folder / "logs" / "index.log").read_text("utf-8")
+    text = (command.stands / "logs" / "index.log").read_text("utf-8")
     assert "listed=3 of 3" in text
     assert "15 added" in text
     assert TOKEN not in text
     command.world.plex.down()
     assert command("--log-file", "logs/index.log").returncode == 3
-    assert "cannot be reached" in (command.folder / "logs" / "index.log").read_text("utf-8")
+    assert "cannot be reached" in (command.stands / "logs" / "index.log").read_text("utf-8")
     command.world.plex.up()
 
 

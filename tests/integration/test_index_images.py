@@ -158,6 +158,57 @@ def test_backgrounds_when_asked_for_are_saved_beside(world: World) -> None:
     assert saved(world) == POSTERS | arts
 
 
+EPISODES = {f"tv_image/{key}.thumb.webp" for key in (211, 212, 221)}
+
+
+def test_episodes_when_asked_for_are_saved_too_and_stay(world: World) -> None:
+    world.index(images=True)
+    verdict = world.index(images=True, episode_thumbs=True)
+    assert "3 pictures saved" in verdict.sentence
+    assert saved(world) == POSTERS | EPISODES
+    world.index(images=True)
+    assert saved(world) == POSTERS | EPISODES
+    world.plex.clear_log()
+    assert world.index(images=True, episode_thumbs=True).requests == 2
+    world.index(images=True, episode_thumbs=True, art=True)
+    assert not [name for name in saved(world) if ".art." in name and "/21" in name and "210" not in name]
+    world.plex.control("remove_item", {"ratingKey": 211})
+    world.index(images=True)
+    assert EPISODES - saved(world) == {"tv_image/211.thumb.webp"}
+
+
+@pytest.mark.parametrize("episode_thumbs", [False, True])
+def test_rows_of_all_seven_tables_when_indexed_have_a_picture_that_is_there(
+    world: World, episode_thumbs: bool
+) -> None:
+    world.index(images=True, episode_thumbs=episode_thumbs)
+    shown = world.rows(
+        "SELECT ratingKey, (SELECT file FROM pictures WHERE pictures.ratingKey = items.ratingKey ORDER BY distance LIMIT 1) "
+        "FROM items"
+    )
+    assert len(shown) == 15
+    assert {file for _, file in shown} <= saved(world)
+    by_key = dict(shown)
+    assert by_key[101] == "movie_image/101.thumb.webp"
+    assert by_key[211] == f"tv_image/{211 if episode_thumbs else 210}.thumb.webp"
+    assert by_key[311] == "music_image/310.thumb.webp"
+
+
+def test_picture_when_a_parent_shows_its_own_parents_is_that(world: World) -> None:
+    world.index()
+    with sqlite3.connect(world.db) as connection:
+        connection.execute(
+            "UPDATE items SET thumb = (SELECT thumb FROM items WHERE ratingKey = 201) WHERE ratingKey = 210"
+        )
+    connection.close()
+    chain = "SELECT distance, ownerKey FROM pictures WHERE ratingKey = ? ORDER BY distance"
+    assert world.rows(chain, 210) == [(1, 201)]
+    assert world.rows(chain, 211) == [(2, 201)]
+    world.plex.control("remove_item", {"ratingKey": 212})
+    world.index()
+    assert world.rows(chain, 212) == []
+
+
 def test_pictures_when_not_wanted_are_left_alone(world: World) -> None:
     world.index(images=False)
     assert not world.images.exists()

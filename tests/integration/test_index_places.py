@@ -35,15 +35,15 @@ def refused(command: CommandLine, *options: str) -> str:
 
 
 def test_path_when_it_is_a_folder_is_said_before_plex_is_asked(command: CommandLine) -> None:
-    (command.folder / "data").mkdir()
+    (command.stands / "data").mkdir()
     words = refused(command, "--db-path", "data")
     assert "is a folder. Name the index file itself" in words
-    assert os.listdir(command.folder / "data") == []
+    assert os.listdir(command.stands / "data") == []
     assert command.world.targets() == []
 
 
 def test_path_when_its_folder_cannot_be_made_is_said(command: CommandLine) -> None:
-    words = refused(command, "--db-path", "plex_sync.py/data/index.db")
+    words = refused(command, "--db-path", str(command.folder / "plex_sync.py/data/index.db"))
     assert "plex_sync.py/data for the index cannot be made" in words.replace("\\", "/")
 
 
@@ -62,11 +62,11 @@ def test_path_when_its_folder_cannot_be_made_is_said(command: CommandLine) -> No
 def test_path_when_its_link_leads_back_to_itself_is_said(
     command: CommandLine, options: tuple[str, ...]
 ) -> None:
-    (command.folder / "loop").symlink_to("loop")
+    (command.stands / "loop").symlink_to("loop")
     done = command(*options)
     assert "Traceback" not in done.stderr
     assert done.returncode in (2, 5)
-    assert f"{command.folder / 'loop'} " in done.stderr
+    assert f"{command.stands / 'loop'} " in done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such names cannot be")
@@ -90,7 +90,7 @@ def test_path_when_it_is_not_in_utf8_is_used(command: CommandLine) -> None:
 def test_file_when_it_is_a_persons_own_is_left_as_it_is(
     command: CommandLine, options: tuple[str, ...]
 ) -> None:
-    diary = command.folder / "diary.txt"
+    diary = command.stands / "diary.txt"
     diary.write_text("Dear diary, this is no database at all.\n")
     assert "Move it away" in refused(command, "--db-path", "diary.txt", *options)
     assert diary.read_text().startswith("Dear diary")
@@ -99,7 +99,7 @@ def test_file_when_it_is_a_persons_own_is_left_as_it_is(
 @pytest.mark.parametrize(
     "options",
     [
-        ("--no-images", "--rebuild-db"),
+        ("--no-images",),
         ("query", "SELECT * FROM items"),
         ("--export", "csv"),
         ("--report", "a.html"),
@@ -112,10 +112,45 @@ def test_index_when_damaged_says_how_it_is_made_anew(command: CommandLine, optio
     with open(command.world.db, "r+b") as file:
         file.seek(4096)
         file.write(os.urandom(size - 8192))
-    words = refused(command, *options)
-    assert "The file is damaged. Move it away: the next run makes it anew from Plex." in words
+    if options == ("--no-images",):
+        command.world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "changed"}})
+    assert "The file is damaged. A rebuild (plex_sync.py --rebuild-db, " in refused(command, *options)
     command.world.db.unlink()
     assert "15 added" in command("--no-images").stdout
+
+
+@pytest.mark.parametrize(("begin", "end"), [(4096, -4096), (0, 4096), (100, 2000), (60_000, 200_000)])
+def test_index_when_damaged_is_put_aside_by_a_rebuild_and_made_anew(
+    command: CommandLine, begin: int, end: int
+) -> None:
+    """Its middle, its first page (as a power cut leaves it), its schema."""
+    assert command("--no-images").returncode == 0
+    data = command.world.db.read_bytes()
+    stop = end if end > 0 else len(data) + end
+    filler = bytes(stop - begin) if begin == 0 else b"\xa5" * (stop - begin)
+    damaged = data[:begin] + filler + data[stop:]
+    command.world.db.write_bytes(damaged)
+    done = command("--no-images", "--rebuild-db")
+    assert done.returncode == 0, done.stderr
+    assert "15 added" in done.stdout
+    aside = Path(f"{command.world.db}.damaged")
+    assert f"The damaged index is put aside as {aside}." in done.stdout
+    assert aside.read_bytes() == damaged
+    assert command.world.value("PRAGMA integrity_check") == "ok"
+
+
+def test_file_when_it_is_a_persons_own_is_not_put_aside_by_a_rebuild(command: CommandLine) -> None:
+    diary = command.stands / "diary.txt"
+    diary.write_text("Dear diary, this is no database at all.\n")
+    other = command.stands / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.executescript("CREATE TABLE a (b); INSERT INTO a VALUES (hex(zeroblob(20000)))")
+    connection.close()
+    other.write_bytes(other.read_bytes()[:100] + b"\xa5" * 8000)
+    before = other.read_bytes()
+    for path in (diary, other):
+        refused(command, "--db-path", str(path), "--rebuild-db", "--no-images")
+    assert (diary.read_text()[:10], other.read_bytes()) == ("Dear diary", before)
 
 
 def test_staging_when_damaged_does_not_stop_every_later_run(command: CommandLine) -> None:
@@ -179,7 +214,7 @@ def test_run_when_its_files_may_not_grow_says_so_and_goes_on_later(
 
 @as_another_user
 def test_folder_when_it_may_not_be_written_is_named(command: CommandLine) -> None:
-    folder = command.folder / "locked"
+    folder = command.stands / "locked"
     folder.mkdir(mode=0o555)
     assert f"The folder {folder} may not be written by this user" in refused(
         command, "--db-path", "locked/a.db"
@@ -198,7 +233,7 @@ def test_file_when_it_may_not_be_written_is_named(command: CommandLine) -> None:
 def test_pipe_when_named_is_written_into_and_not_replaced(command: CommandLine) -> None:
     """As /dev/null, which an administrator could replace for everybody."""
     assert command("--no-images").returncode == 0
-    pipe = command.folder / "pipe"
+    pipe = command.stands / "pipe"
     os.mkfifo(pipe)
     words = refused(command, "--db-path", "pipe")
     assert "is a device or a pipe" in words
@@ -245,4 +280,4 @@ def test_index_when_another_version_wrote_it_is_not_reported_on(command: Command
         connection.close()
         assert words in refused(command, "--report", "a.html")
         assert command("query", "SELECT count(*) FROM movies").returncode == 0
-    assert not (command.folder / "a.html").exists()
+    assert not (command.stands / "a.html").exists()

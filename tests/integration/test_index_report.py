@@ -159,5 +159,5 @@ def test_command_when_a_report_is_asked_for_writes_it_without_plex(indexed: Worl
     indexed.plex.down()
     done = command("--db-path", str(tmp_path / "index" / "plex.db"), "--report", "out/library.html")
     assert (done.returncode, done.stderr) == (0, "")
-    assert (command.folder / "out" / "library.html").is_file()
-    assert str(command.folder / "out" / "library.html") in done.stdout
+    assert (command.stands / "out" / "library.html").is_file()
+    assert str(command.stands / "out" / "library.html") in done.stdout

@@ -82,3 +82,10 @@ def test_path_when_a_backslash_became_a_line_break_is_refused(tmp_path: Path) ->
 
 def test_path_when_it_names_a_home_that_is_not_there_is_taken_as_it_stands(tmp_path: Path) -> None:
     assert read_db_path(tmp_path, {"DB_PATH": "~nobody-of-this-name/a.db"}).startswith(str(tmp_path))
+
+
+def test_file_when_broken_does_not_matter_where_the_environment_names_the_index(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"DB_PATH='a.db\nPLEX_URL=\xff\xfe\x00")
+    assert read_db_path(tmp_path, {"DB_PATH": "b.db"}) == str(tmp_path / "b.db")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+        read_db_path(tmp_path, {"DB_PATH": " "})

@@ -63,6 +63,14 @@ def test_movie_when_recorded_in_detail_gives_every_column() -> None:
         rating=7.7,
         audienceRating=None,
         mediaHash=movie.mediaHash,
+        imdb=None,
+        tmdb=None,
+        tvdb=None,
+        hdr=None,
+        dolbyVisionProfile=None,
+        bitDepth=8,
+        audioChannels=1,
+        atmos=0,
     )
     assert movie.actors is not None
     assert movie.actors.startswith("James Marsden as Neal Oliver, ")
@@ -126,7 +134,14 @@ def test_show_when_recorded_in_detail_keeps_all_people_and_guids() -> None:
 def test_season_when_recorded_points_to_its_show() -> None:
     season = one(extract(recorded("season_listing"), Kind.SEASON, 2), SeasonRow)
     assert season == SeasonRow(
-        seasonRatingKey=89, showRatingKey=22, seasonNumber=1, title="Season 1", summary=None
+        seasonRatingKey=89,
+        showRatingKey=22,
+        seasonNumber=1,
+        title="Season 1",
+        summary=None,
+        imdb=None,
+        tmdb=None,
+        tvdb=None,
     )
 
 

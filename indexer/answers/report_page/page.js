@@ -5,6 +5,14 @@
   const MOST = COLOURS.length - 1; // slices; what is left is one more
   const LONGEST = 22; // characters of a label beside a bar
   const BAR = 26; // pixels that a bar needs for its label
+  const THINNEST = 6; // pixels of a column in time; where months are thinner, quarters or years stand in their place
+  const SMALLEST = 0.01; // of the whole, that a slice of its own takes; less cannot be seen
+  const NARROW = 340; // pixels of a chart beside which there is no room for a legend
+  const SPANS = [
+    ["month", (month) => month],
+    ["quarter", (month) => `${month.slice(0, 4)} Q${Math.ceil(Number(month.slice(5)) / 3)}`],
+    ["year", (month) => month.slice(0, 4)],
+  ];
   const whole = new Intl.NumberFormat("en");
 
   function sizeText(bytes) {
@@ -49,10 +57,33 @@
     canvas.setAttribute("aria-label", `${name}: ${parts.join(", ")}`);
   }
 
-  function folded(rows) {
-    if (rows.length <= MOST + 1) return rows;
-    const rest = rows.slice(MOST).reduce((sum, row) => ["others", sum[1] + row[1], sum[2] + row[2]], ["", 0, 0]);
-    return [...rows.slice(0, MOST), rest];
+  function total(rows, column) {
+    return rows.reduce((sum, row) => sum + row[column], 0);
+  }
+
+  // Of a ring: the parts that can be seen, the largest first, and all others as one. What is nothing has no entry.
+  function slices(rows, column) {
+    const sum = total(rows, column);
+    const there = rows.filter((row) => row[column] > 0).sort((one, other) => other[column] - one[column]);
+    const large = there.filter((row) => row[column] >= sum * SMALLEST);
+    const shown = there.length <= MOST + 1 && large.length === there.length ? there : large.slice(0, MOST);
+    const rest = there.slice(shown.length);
+    if (rest.length === 1) return there;
+    return rest.length ? [...shown, ["others", total(rest, 1), total(rest, 2)]] : shown;
+  }
+
+  // Months, or longer spans where the chart has no room for them.
+  function spanned(rows, width) {
+    for (const [name, spanOf] of SPANS) {
+      const spans = new Map();
+      for (const [month, items, size] of rows) {
+        const span = spanOf(month);
+        const known = spans.get(span) || [span, 0, 0];
+        spans.set(span, [span, known[1] + items, known[2] + size]);
+      }
+      if (spans.size * THINNEST <= width || name === "year") return [name, [...spans.values()]];
+    }
+    return ["month", rows];
   }
 
   function head() {
@@ -75,14 +106,29 @@
     if (!rows.length) { make("p", card, "Nothing to show.", "none"); return () => {}; }
     const form = data.forms[name] || "slices";
     const [canvas, options] = form === "slices" ? sliceOptions(card) : barOptions(card, form, rows);
-    const shown = form === "slices" ? folded(rows) : rows;
+    const colours = new Map();
     let unit = UNITS.size;
+    const seen = () => (form === "slices" ? slices(rows, unit.column) : rows);
+    let shown = seen();
+    // A part keeps its colour in whatever unit it is shown.
+    const colourOf = (name) => {
+      if (name === "others") return COLOURS[MOST];
+      if (!colours.has(name)) colours.set(name, COLOURS[colours.size % MOST]);
+      return colours.get(name);
+    };
+    // The smallest slice is drawn so that it can be seen; its number is the true one.
+    const drawn = () => {
+      const least = form === "slices" ? total(shown, unit.column) * SMALLEST : 0;
+      return shown.map((row) => Math.max(row[unit.column], least));
+    };
+    const fills = () => (form === "slices" ? shown.map((row) => colourOf(row[0])) : COLOURS[0]);
     options.tick.callback = function (value) { return unit.text(value); };
     options.chart.plugins.tooltip = {
       callbacks: {
         label: (context) => {
-          const sum = shown.reduce((total, row) => total + row[unit.column], 0);
-          return ` ${unit.text(context.raw)} (${sum ? Math.round((100 * context.raw) / sum) : 0} %)`;
+          const [value, sum] = [shown[context.dataIndex][unit.column], total(rows, unit.column)];
+          const share = sum ? (100 * value) / sum : 0;
+          return ` ${unit.text(value)} (${share > 0 && share < 1 ? "under 1" : Math.round(share)} %)`;
         },
       },
     };
@@ -90,7 +136,7 @@
       type: form === "slices" ? "doughnut" : "bar",
       data: {
         labels: shown.map((row) => row[0]),
-        datasets: [{ data: shown.map((row) => row[2]), backgroundColor: form === "slices" ? COLOURS : COLOURS[0],
+        datasets: [{ data: drawn(), backgroundColor: fills(),
           borderWidth: form === "slices" && shown.length > 1 ? 1 : 0, maxBarThickness: 60 }],
       },
       options: { maintainAspectRatio: false, animation: false, ...options.chart },
@@ -98,7 +144,10 @@
     describe(canvas, name, shown, unit);
     return (next) => {
       unit = next || unit;
-      chart.data.datasets[0].data = shown.map((row) => row[unit.column]);
+      shown = seen();
+      chart.data.labels = shown.map((row) => row[0]);
+      chart.data.datasets[0].data = drawn();
+      chart.data.datasets[0].backgroundColor = fills();
       describe(canvas, name, shown, unit);
       chart.update();
     };
@@ -106,7 +155,10 @@
 
   function sliceOptions(card) {
     const canvas = make("canvas", make("div", card, undefined, "chart"));
-    return [canvas, { tick: {}, chart: { plugins: { legend: { position: "right" } } } }];
+    const place = (width) => (width < NARROW ? "bottom" : "right");
+    const legend = { position: place(canvas.parentElement.clientWidth) };
+    const onResize = (chart, size) => { chart.options.plugins.legend.position = place(size.width); };
+    return [canvas, { tick: {}, chart: { onResize, plugins: { legend } } }];
   }
 
   // "rows" lie, as many as there are, with their names beside them; "columns" stand.
@@ -119,23 +171,25 @@
     const names = lying
       ? { ticks: { autoSkip: false, callback(value) { return shortened(this.getLabelForValue(value)); } } }
       : {};
-    const scales = lying ? { x: { position: "top", ticks: tick }, y: names } : { x: { ticks: { maxRotation: 0 } }, y: { ticks: tick } };
+    const scales = lying ? { x: { position: "top", ticks: tick }, y: names } : { x: { ticks: { autoSkip: false, maxRotation: 90 } }, y: { ticks: tick } };
     return [make("canvas", frame), { tick, chart: { indexAxis: lying ? "y" : "x", scales, plugins: { legend: { display: false } } } }];
   }
 
   function drawGrowth(rows) {
     const card = document.getElementById("growth");
     if (!rows.length) { card.remove(); return () => {}; }
+    const canvas = card.querySelector("canvas");
     let unit = UNITS.size;
-    const sums = () => { let sum = 0; return rows.map((row) => (sum += row[unit.column])); };
+    let [span, shown] = spanned(rows, canvas.parentElement.clientWidth);
+    const sums = () => { let sum = 0; return shown.map((row) => (sum += row[unit.column])); };
     const ticks = { callback: (value) => unit.text(value), maxTicksLimit: 6 };
-    const chart = new Chart(card.querySelector("canvas"), {
+    const chart = new Chart(canvas, {
       data: {
-        labels: rows.map((row) => row[0]),
+        labels: shown.map((row) => row[0]),
         datasets: [
           { type: "line", label: "in all", data: sums(), borderColor: COLOURS[0], backgroundColor: COLOURS[0],
-            pointRadius: rows.length > 40 ? 0 : 2, yAxisID: "y" },
-          { type: "bar", label: "added in the month", data: rows.map((row) => row[2]), backgroundColor: COLOURS[1] + "aa",
+            pointRadius: shown.length > 40 ? 0 : 2, yAxisID: "y" },
+          { type: "bar", label: `added in the ${span}`, data: shown.map((row) => row[2]), backgroundColor: COLOURS[1] + "aa",
             maxBarThickness: 60, yAxisID: "month" },
         ],
       },
@@ -151,16 +205,23 @@
         plugins: { tooltip: { callbacks: { label: (context) => ` ${context.dataset.label}: ${unit.text(context.raw)}` } } },
       },
     });
-    const canvas = card.querySelector("canvas");
     const last = () => [[`${rows[0][0]} to ${rows[rows.length - 1][0]}, in all`, ...[1, 2].map((column) => rows.reduce((sum, row) => sum + row[column], 0))]];
     describe(canvas, "Growth", last(), unit);
-    return (next) => {
+    const draw = (next) => {
       unit = next || unit;
+      chart.data.labels = shown.map((row) => row[0]);
       chart.data.datasets[0].data = sums();
-      chart.data.datasets[1].data = rows.map((row) => row[unit.column]);
+      chart.data.datasets[1].data = shown.map((row) => row[unit.column]);
+      chart.data.datasets[1].label = `added in the ${span}`;
       describe(canvas, "Growth", last(), unit);
       chart.update();
     };
+    addEventListener("resize", () => {
+      const before = span;
+      [span, shown] = spanned(rows, canvas.parentElement.clientWidth);
+      if (span !== before) draw();
+    });
+    return draw;
   }
 
   function drawList(name, list) {
