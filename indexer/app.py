@@ -49,13 +49,13 @@ def run_index(
         _rare_collection(),
     ):
         server = gateway.server()
-        told = _Told(progress)
-        with contextlib.closing(Store.open(request.db_path, server, clock, told.waiting)) as store:
+        remembered = _RememberedProgress(progress)
+        with contextlib.closing(Store.open(request.db_path, server, clock, remembered.waiting)) as store:
             share = READING if request.images else 1.0
-            verdict = Run(request, clock, _part(told, 0.0, share), should_yield, gateway, store).go()
+            verdict = Run(request, clock, _part(remembered, 0.0, share), should_yield, gateway, store).go()
             if request.images and not verdict.yielded:
                 began = clock.monotonic()
-                advance = _part(told, share, 1.0)
+                advance = _part(remembered, share, 1.0)
                 keeper = PictureKeeper(
                     _wish(request, gateway),
                     gateway,
@@ -69,8 +69,8 @@ def run_index(
     return verdict
 
 
-class _Told:
-    """Passes progress on, and remembers it for what is told while the run waits for another program."""
+class _RememberedProgress:
+    """Passes progress on, and remembers how far it is, for what is said while the run waits for another program."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.answers.query import run_query
-from indexer.command.terminal import RECORDS, ROWS
+from indexer.answers.terminal import RECORDS, ROWS
 from plexsync_plugin.base.errors import ForeignDatabase
 from tests.index_runs import World, start_plex
 from tests.integration.test_index_command_line import CommandLine
