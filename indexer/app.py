@@ -41,7 +41,7 @@ def run_index(
     Raises PlexSyncError and its kinds; the index is then as the last published library left it.
     """
     index_file.prepare(request.db_path, rebuild=request.rebuild)
-    told = _Told(progress)
+    remembered = _RememberedProgress(progress)
     with (
         index_file.explaining(request.db_path),
         _locked(request.db_path),
@@ -49,12 +49,12 @@ def run_index(
         _rare_collection(),
     ):
         try:
-            verdict = _run(request, clock, told, should_yield, gateway)
+            verdict = _run(request, clock, remembered, should_yield, gateway)
         except (PlexSyncError, sqlite3.Error) as error:
             if not (request.rebuild and is_damage(error) and index_file.is_ours(request.db_path)):
                 raise
             note = f"The damaged index is put aside as {index_file.put_aside(request.db_path)}."
-            verdict = _run(request, clock, told, should_yield, gateway)
+            verdict = _run(request, clock, remembered, should_yield, gateway)
             verdict = dataclasses.replace(verdict, notes=(note, *verdict.notes))
     progress(1.0, "Done")
     return verdict
@@ -63,20 +63,20 @@ def run_index(
 def _run(
     request: IndexRequest,
     clock: Clock,
-    told: "_Told",
+    remembered: "_RememberedProgress",
     should_yield: Callable[[], bool],
     gateway: PlexGateway,
 ) -> IndexVerdict:
     server = gateway.server()
     with (
         _dropping_damage(request.db_path),
-        contextlib.closing(Store.open(request.db_path, server, clock, told.waiting)) as store,
+        contextlib.closing(Store.open(request.db_path, server, clock, remembered.waiting)) as store,
     ):
         share = READING if request.images else 1.0
-        verdict = Run(request, clock, _part(told, 0.0, share), should_yield, gateway, store).go()
+        verdict = Run(request, clock, _part(remembered, 0.0, share), should_yield, gateway, store).go()
         if request.images and not verdict.yielded:
             began = clock.monotonic()
-            advance = _part(told, share, 1.0)
+            advance = _part(remembered, share, 1.0)
             keeper = PictureKeeper(
                 _wish(request, gateway),
                 gateway,
@@ -90,8 +90,8 @@ def _run(
     return verdict
 
 
-class _Told:
-    """Passes progress on, and remembers it for what is told while the run waits for another program."""
+class _RememberedProgress:
+    """Passes progress on, and remembers how far it is, for what is said while the run waits for another program."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from indexer.app import IndexRequest, IndexVerdict, Progress, run_index
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.plex.gateway import Connection
 from tests.clocks import LaterClock
 from tests.sim.process import SimProcess
@@ -139,6 +140,12 @@ def no_progress(_done: float, _text: str) -> None:
     return
 
 
+def named(libraries: Sequence[str]) -> NameList:
+    """Titles as a person types them in one line, unquoted and with commas between them."""
+    pieces = tuple(piece.strip() for title in libraries for piece in title.split(","))
+    return NameList(runs=(pieces,)) if pieces else NameList()
+
+
 class World:
     """One server and one index file. `index` runs the indexer; the others look at the file or at the requests."""
 
@@ -151,7 +158,9 @@ class World:
         self.progress: Progress = no_progress
         self.should_yield: Callable[[], bool] = lambda: False
 
-    def index(self, *, token: str = TOKEN, images: bool = False, **options: Any) -> IndexVerdict:
+    def index(
+        self, *, token: str = TOKEN, images: bool = False, libraries: Sequence[str] = (), **options: Any
+    ) -> IndexVerdict:
         request = IndexRequest(
             connection=Connection(
                 url=self.plex.url,
@@ -163,6 +172,7 @@ class World:
             db_path=str(self.db),
             image_folder=str(self.images),
             images=images,
+            libraries=named(libraries),
             **options,
         )
         return run_index(request, self.clock, self.progress, self.should_yield)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any, TextIO
 
-from indexer.command.terminal import write_for_terminal
+from indexer.answers.terminal import write_for_terminal
 from indexer.file.index_file import APPLICATION_ID, TROUBLE, explaining
 from indexer.file.store import migrations
 from indexer.rows.values import size_text

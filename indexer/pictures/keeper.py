@@ -88,8 +88,8 @@ class PictureWish:
     again: bool = False  # ask anew for those that could not be used
 
 
-class _Out(Exception):
-    """No further picture is to be tried; the text says why."""
+class _PicturesRefused(Exception):
+    """Plex has answered none of the last requests, so no further picture is asked for; the text says it to a person."""
 
 
 class PictureKeeper:
@@ -126,7 +126,7 @@ class PictureKeeper:
                 self._counts.removed = self._files.remove_orphans(self._shown())
         except OSError as error:
             self._counts.notes += (f"Pictures cannot be kept in {self._wish.folder}: {error.strerror}.",)
-        except _Out as end:
+        except _PicturesRefused as end:
             self._counts.notes += (str(end),)
         return self._counts
 
@@ -178,7 +178,7 @@ class PictureKeeper:
             self._counts.unusable.append(key)
         self._failures = self._failures + 1 if outcome is FetchResult.FAILED else 0
         if self._failures >= FAILURES_IN_A_ROW:
-            raise _Out("Plex hands out no pictures now; the next run goes on with them.")
+            raise _PicturesRefused("Plex hands out no pictures now; the next run goes on with them.")
 
     def _outcomes(self, pictures: Iterable[PlexPicture]) -> Generator[tuple[int, FetchResult], None, None]:
         """Results in the order of the pictures, with at most `WIDTH` requests under way."""

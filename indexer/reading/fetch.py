@@ -79,7 +79,7 @@ class Fetcher:
         self._width = WIDTH if parallel else 1
         self._pool = ThreadPoolExecutor(max_workers=self._width, thread_name_prefix="plex")
         self._batch = _BatchSize(FIRST_BATCH if parallel else FIRST_BATCH // 2)
-        self._luck = _Luck()
+        self._count = _RequestCount()
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +92,7 @@ class Fetcher:
     @property
     def requests(self) -> int:
         """Pages and batches asked for so far; the gateway's own retries are not in it."""
-        return self._luck.requests
+        return self._count.requests
 
     def pages(self, section: Section, kind: Kind, *, start: int, total: int | None) -> Iterator[ListedPage]:
         """The listing from `start` on, in order. `total` is what an earlier page said, None before the first.
@@ -164,10 +164,10 @@ class Fetcher:
         """A page, of half the size when the server does not manage it (then the rest is for the caller)."""
         while True:
             try:
-                with self._luck:
+                with self._count:
                     page = self._gateway.page(section.key, kind, start=start, size=size, filters=LISTING)
             except PlexUnavailable:
-                if size <= SMALLEST_PAGE or self._luck.out:
+                if size <= SMALLEST_PAGE or self._count.too_many_failures:
                     raise
                 size = max(SMALLEST_PAGE, size // 2)
             else:
@@ -179,7 +179,7 @@ class Fetcher:
         except ItemMissing:
             return {}
         except PlexUnavailable:
-            if self._luck.out:
+            if self._count.too_many_failures:
                 raise
             self._batch.shrink(len(keys))
             if len(keys) == 1:
@@ -201,7 +201,7 @@ class Fetcher:
         return found
 
     def _ask(self, keys: Sequence[int]) -> list[Element]:
-        with self._luck, self._patience.waiting(len(keys)) as within:
+        with self._count, self._patience.waiting(len(keys)) as within:
             elements = self._gateway.details(keys, query=DETAILS, within=within)
             if not elements and len(keys) > 1:  # so does a server that finds the answer too large
                 raise PlexUnavailable(
@@ -251,8 +251,8 @@ class _BatchSize:
             self._size = max(1, min(self._size, failed // 2))
 
 
-class _Luck:
-    """Counts requests, and failures in a row over all threads. Put it around one request, with `with`."""
+class _RequestCount:
+    """Counts requests, and how many of the last failed in a row, over all threads. Put it around one request, with `with`."""
 
     def __init__(self) -> None:
         self.requests = 0
@@ -260,7 +260,7 @@ class _Luck:
         self._lock = threading.Lock()
 
     @property
-    def out(self) -> bool:
+    def too_many_failures(self) -> bool:
         return self._failures >= FAILURES_IN_A_ROW
 
     def __enter__(self) -> None:

@@ -10,8 +10,10 @@ from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
+from plexsync_plugin.jobs.census import Census, Matched
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.synced import Synced
 
 LONGEST_TARGET = "longest_target"  # the fact, per server: characters of a request that it takes for sure
 
@@ -28,8 +30,12 @@ class ServerRecords:
         return self._records.synced_hashes(self._server, scene_ids)
 
     def synced_times(self, scene_ids: Iterable[int]) -> dict[int, str]:
-        """Stash's own time of the scene when it was last in sync, pictures included; "" while those are owed."""
+        """Stash's own time of the scene when it was last in sync, pictures included; "" while those are still to be sent."""
         return self._records.synced_times(self._server, scene_ids)
+
+    def synced_between(self, after: int, last: int) -> dict[int, Synced]:
+        """Scenes with ids above `after`, up to `last`."""
+        return self._records.synced_between(self._server, after, last)
 
     def set_synced_time(self, scene_id: int, updated_at: str) -> None:
         self._records.set_synced_time(self._server, scene_id, updated_at)
@@ -43,6 +49,17 @@ class ServerRecords:
     def matched_keys(self, scene_id: int) -> list[int]:
         return self._records.matched_keys(self._server, scene_id)
 
+    def matched_sections(self) -> set[int]:
+        return self._records.matched_sections(self._server)
+
+    def matched(self, section: int, after: int, last: int) -> list[Matched]:
+        """Items of a section whose scenes are in sync, rating keys above `after`, up to `last`."""
+        return Census(self._connection).matched(self._server, section, after, last)
+
+    def matched_elsewhere(self, sections: Iterable[int]) -> list[Matched]:
+        """Items in none of these sections, whose scenes are in sync."""
+        return Census(self._connection).matched_elsewhere(self._server, sections)
+
     def add_match(self, scene_id: int, candidate: Candidate) -> None:
         self._records.add_match(self._server, scene_id, candidate)
 
@@ -54,6 +71,9 @@ class ServerRecords:
 
     def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
         self._records.save_ledger(self._server, item, scene_id, fields, now)
+
+    def accept_listing(self, rating_key: int, mark: str) -> None:
+        self._records.accept_listing(self._server, rating_key, mark)
 
     def observe(self, pairs: Iterable[PathRule]) -> None:
         """What the matches of a scene teach about paths. Call it inside a transaction."""

@@ -14,7 +14,7 @@ from plexsync_plugin.jobs.undone import UndoneScenes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """`updated_at` is Stash's own time of the scene; "" while its pictures are owed."""
+    """`updated_at` is Stash's own time of the scene; "" while its pictures are still to be sent."""
 
     desired_hash: str
     updated_at: str
@@ -29,7 +29,7 @@ class SyncedScenes:
         return {number: found.desired_hash for number, found in self._of(server, scene_ids).items()}
 
     def synced_times(self, server: str, scene_ids: Iterable[int]) -> dict[int, str]:
-        """Stash's own time of the scene when it was last in sync, pictures included; "" while those are owed."""
+        """Stash's own time of the scene when it was last in sync, pictures included; "" while those are still to be sent."""
         return {number: found.updated_at for number, found in self._of(server, scene_ids).items()}
 
     def _of(self, server: str, scene_ids: Iterable[int]) -> dict[int, Synced]:
@@ -66,7 +66,7 @@ class SyncedScenes:
         return number
 
     def set_synced_time(self, server: str, scene_id: int, updated_at: str) -> None:
-        """The scene's pictures are in sync with Stash as of `updated_at`; "" when they are owed."""
+        """The scene's pictures are in sync with Stash as of `updated_at`; "" when they are still to be sent."""
         self._connection.execute(
             "UPDATE synced SET updated_at = ? WHERE scene_id = ? AND server = ?",
             (updated_at, scene_id, server),

@@ -27,6 +27,7 @@ from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
 from plexsync_plugin.worker.current_settings import CurrentSettings
+from plexsync_plugin.worker.failures import FailureHandler
 from plexsync_plugin.worker.inbox_drain import InboxDrain
 from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.loop import Worker
@@ -41,7 +42,6 @@ from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.pictures.composition import PictureSources
 from plexsync_plugin.worker.scenes.batch import Batches
 from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
-from plexsync_plugin.worker.scenes.settle import Settler
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def _assembled(
     orders = Orders(state, PROCEDURES, clock)
     interruptions = Interruptions(stash, settings, drain, store, orders, clock)
     # Jitter spreads load and protects nothing, so any generator will do.
-    settler = Settler(store, notices, redaction, clock, random.Random())
+    failures = FailureHandler(store, notices, redaction, clock, random.Random())
     reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
     return Worker(
         clock=clock,
@@ -116,9 +116,9 @@ def _assembled(
         store=store,
         health=health,
         pauses=pauses,
-        orders=OrderSteps(orders, settler, pauses, state, folder, clock),
-        batches=Batches(store, health, pauses, settler, clock, interrupted=interruptions.come_first),
-        own_work=OwnWork(reconcile, index, wake_missing, settler, pauses),
+        orders=OrderSteps(orders, failures, pauses, state, folder, clock),
+        batches=Batches(store, health, pauses, failures, clock, interrupted=interruptions.come_first),
+        own_work=OwnWork(reconcile, index, wake_missing, failures, pauses),
     )
 
 

@@ -90,18 +90,18 @@ class Waiting:
     def __init__(self, connection: StashConnection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
-        self._told = ""
+        self._said = ""
         self._refusals = 0
 
     def tell(self, sentence: str) -> None:
         _log.warning("%s", sentence)
-        if sentence != self._told and log_page.say(self._connection, "error", sentence):
-            self._told = sentence
+        if sentence != self._said and log_page.say(self._connection, "error", sentence):
+            self._said = sentence
 
     def over(self, sentence: str) -> None:
-        if self._told:
+        if self._said:
             log_page.say(self._connection, "info", sentence)
-            self._told = ""
+            self._said = ""
 
     def wait(self) -> bool:
         """False when Stash has gone."""

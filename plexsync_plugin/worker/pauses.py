@@ -1,6 +1,6 @@
 """Whom the worker waits for before it goes on: Plex, a person, Stash. Obeys the scope of each decision of `core.retry`.
 
-What becomes of the job or order that failed is `settle`'s.
+What becomes of the job or order that failed is `failures`'.
 """
 
 import logging

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.answers.query import run_query
-from indexer.command.terminal import LONGEST, RECORDS, ROWS
+from indexer.answers.terminal import LONGEST, RECORDS, ROWS
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import ForeignDatabase
 from tests.index_runs import World, start_plex

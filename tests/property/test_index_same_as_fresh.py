@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from indexer.app import IndexRequest, IndexVerdict, run_index
 from indexer.rows.tables import LIBRARY_TABLES, PART_TABLES, WATCH_STATES
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.plex.gateway import Connection
 from tests.property.plex_libraries import TYPES, WITH_FILE, Changes, Model, Thing
 from tests.sim.plex.application import PlexApplication
@@ -196,7 +197,7 @@ def test_index_when_updated_run_by_run_equals_one_made_anew(plex: Plex, data: st
         elif how == "some":
             titles = [section["title"] for section in model.sections.values()]
             chosen = data.draw(st.lists(st.sampled_from(titles), min_size=1, unique=True))
-            files.index("kept.db", libraries=tuple(chosen))
+            files.index("kept.db", libraries=NameList(runs=tuple((title,) for title in chosen)))
         else:
             files.index("kept.db", full_sweep=how == "sweep", rebuild=how == "rebuild")
             check_same_as_fresh(files)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
-from plexsync_plugin.core.ledger import Record, Value
-from plexsync_plugin.core.model import LISTS, SCALARS, File, Item, Kind, Tag
+from plexsync_plugin.core.ledger import MADE_BY_PLEX, Record, Value
+from plexsync_plugin.core.model import LISTS, SCALARS, SORT_TITLE, File, Item, Kind, Tag
 
 
 def tags(*names: str) -> tuple[Tag, ...]:
@@ -112,3 +112,25 @@ def test_mark_of_files_does_not_depend_on_their_order() -> None:
     assert files_mark((one, other)) == files_mark((other, one))
     assert files_mark((one,)) != files_mark((replace(one, size=3),))
     assert files_mark((one,)) != files_mark((one, other))
+
+
+def test_of_directors_two_are_shown() -> None:
+    ledger = wrote(director=tags("a", "b", "c"))
+    assert changed_fields(listed(director=tags("a")), ledger) == ("director",)
+    assert changed_fields(listed(director=tags("a", "b")), ledger) == ()
+
+
+def test_two_collections_of_a_person_may_hide_ours() -> None:
+    ledger = wrote(collection=tags("ours"))
+    assert changed_fields(listed(collection=tags("x")), ledger) == ("collection",)
+    assert changed_fields(listed(collection=tags("x", "y")), ledger) == ()
+
+
+def test_sort_title_that_plex_makes_of_the_title_is_never_drift() -> None:
+    shown = listed(**{SORT_TITLE: "film, the"})
+    assert changed_fields(shown, {SORT_TITLE: Record(wrote=(MADE_BY_PLEX,))}) == ()
+    assert changed_fields(shown, {SORT_TITLE: Record(wrote=("Another",))}) == (SORT_TITLE,)
+
+
+def test_field_that_no_listing_shows_is_not_compared() -> None:
+    assert changed_fields(listed(), {"a field of another version": Record(wrote=("A",))}) == ()

@@ -1,5 +1,6 @@
 """Reasons kept in plexsync.db: the texts of older versions are read by this one, whatever its classes are called."""
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,12 +11,14 @@ import pytest
 from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.base import errors
 from plexsync_plugin.base.errors import ItemMissing, PlexSyncError, PlexTooSlow
+from plexsync_plugin.core.retry import JobFailed, OtherJobs, Scope, Tries, decide
 from plexsync_plugin.jobs import reasons
 from plexsync_plugin.jobs.missing import MissingScenes
-from plexsync_plugin.jobs.reasons import reason_of
+from plexsync_plugin.jobs.reasons import OF_PLEX, reason_of
 from plexsync_plugin.jobs.report import read_report
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import JobStore
+from tools.decision_table import CASES
 
 # As versions up to this one have stored them: never to be changed, only added to.
 STORED = {
@@ -136,3 +139,12 @@ def test_ambiguous_scenes_of_an_old_database_are_woken_by_changed_settings(old: 
 def test_jobs_of_an_old_database_that_waited_for_plex_are_woken(old: sqlite3.Connection) -> None:
     assert JobStore(old).wake(reasons.OF_PLEX, 50.0) == len(AWAY)
     assert due(old) == [11 + number for number in range(len(AWAY))]
+
+
+@pytest.mark.parametrize(
+    "error", [error for case in CASES for error in case.met], ids=lambda error: type(error).__name__
+)
+def test_reasons_of_plex_are_those_of_the_errors_that_plex_is_waited_for(error: Exception) -> None:
+    failed = JobFailed(tries=Tries(attempts=0, waits=0, looks=0), max_retries=5, other_jobs=OtherJobs())
+    waits_for_plex = decide(error, failed, rng=random.Random(1)).scope is Scope.PLEX
+    assert (reason_of(error) in OF_PLEX) == waits_for_plex

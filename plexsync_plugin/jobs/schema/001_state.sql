@@ -38,7 +38,7 @@ CREATE TABLE orders (
     due_at REAL NOT NULL DEFAULT 0,             -- not before, where a step of it failed
     attempts INTEGER NOT NULL DEFAULT 0,        -- refused steps in a row
     waits INTEGER NOT NULL DEFAULT 0,           -- other failures in a row
-    message TEXT NOT NULL DEFAULT '',           -- what it says of itself, or why it is put off
+    message TEXT NOT NULL DEFAULT '',           -- what it says of itself, or why it is postponed
     created_at REAL NOT NULL,
     ended_at REAL
 ) STRICT;

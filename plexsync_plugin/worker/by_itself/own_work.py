@@ -7,10 +7,10 @@ from plexsync_plugin.core.retry import ListingLookFailed, RetryAt
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
+from plexsync_plugin.worker.failures import FailureHandler
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
-from plexsync_plugin.worker.scenes.settle import Settler
 
 _log = logging.getLogger(__name__)
 
@@ -21,13 +21,13 @@ class OwnWork:
         reconcile: ReconcileSchedule,
         index: IndexSchedule,
         wake_missing: WakeMissing,
-        settler: Settler,
+        failures: FailureHandler,
         pauses: Pauses,
     ) -> None:
         self._reconcile = reconcile
         self._index = index
         self._wake_missing = wake_missing
-        self._settler = settler
+        self._failures = failures
         self._pauses = pauses
 
     def look(self, plex: PlexSide, stash: StashSession) -> None:
@@ -40,7 +40,7 @@ class OwnWork:
         try:
             return self._wake_missing.step(plex, stash.client)
         except PlexSyncError as error:
-            decision = self._settler.decide(error, ListingLookFailed())
+            decision = self._failures.decide(error, ListingLookFailed())
             if isinstance(decision.consequence, RetryAt):  # edits go on
                 _log.warning("%s", error)
                 self._wake_missing.pause(decision.consequence.delay)

@@ -54,8 +54,8 @@ class PlexHealth:
         if self._breaker != Breaker():
             self._change(self._breaker.write_succeeded())
 
-    def settled(self) -> None:
-        """Nothing waits for Plex and it answers: no trial is owed."""
+    def nothing_waits(self) -> None:
+        """Nothing waits for Plex any more and it answers: whole batches are read again."""
         if self._breaker.state == HALF_OPEN:
             self._change(Breaker())
 

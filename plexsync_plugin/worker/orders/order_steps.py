@@ -7,25 +7,25 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.worker.failures import FailureHandler
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.orders.orders import Orders, StepContext
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
-from plexsync_plugin.worker.scenes.settle import Settler
 
 
 class OrderSteps:
     def __init__(
         self,
         orders: Orders,
-        settler: Settler,
+        failures: FailureHandler,
         pauses: Pauses,
         connection: sqlite3.Connection,
         folder: DataFolder,
         clock: Clock,
     ) -> None:
         self._orders = orders
-        self._settler = settler
+        self._failures = failures
         self._pauses = pauses
         self._connection = connection
         self._folder = folder
@@ -48,7 +48,7 @@ class OrderSteps:
         except sqlite3.OperationalError:
             raise  # nothing can be noted of it either
         except Exception as error:  # noqa: BLE001 - the boundary of an order, like that of a job
-            self._pauses.obey(self._settler.order_failed(self._orders, order, error), error)
+            self._pauses.obey(self._failures.order_failed(self._orders, order, error), error)
         return self._pauses.let_stash_work
 
     def _context(self, plex: PlexSide, stash: StashClient) -> StepContext:

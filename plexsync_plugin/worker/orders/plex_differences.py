@@ -12,7 +12,7 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
 from plexsync_plugin.core.model import SCALARS, Item, Section
 from plexsync_plugin.core.options import field_options
-from plexsync_plugin.jobs.census import END, Census, Matched
+from plexsync_plugin.jobs.census import END, Matched
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import Page
 from plexsync_plugin.worker.orders.orders import StepContext
@@ -23,32 +23,30 @@ SMALLEST_PAGE = 60  # some libraries cannot be listed in large pages (docs/facts
 PATIENCE = 6  # failures of one page, halved each time, before its section is left for another day
 
 
-def compare_items(progress: ReconcileProgress, context: StepContext, server: str) -> list[SceneDifference]:
+def compare_items(progress: ReconcileProgress, context: StepContext) -> list[SceneDifference]:
     """One step: the next page. Afterwards `progress.sections` is empty when all is compared."""
     if progress.sections is None:
-        return _begin(progress, context, server)
+        return _begin(progress, context)
     section = _section(progress, context)
     if section is None:
         return []
     page = _page(progress, context, section)
     if page is None:
         return []
-    return list(_compare(progress, context, server, section, page))
+    return list(_compare(progress, context, section, page))
 
 
-def _begin(progress: ReconcileProgress, context: StepContext, server: str) -> list[SceneDifference]:
+def _begin(progress: ReconcileProgress, context: StepContext) -> list[SceneDifference]:
     """The sections to list, those with items of ours; items in sections that Plex does not have any more are gone."""
     there = context.plex.gateway.sections(fresh=True)
-    known = context.records.matched_sections(server)
-    progress.sections = [
-        section.key for section in context.plex.current().finder.sections() if section.key in known
-    ]
+    plex = context.plex.current()
+    known = plex.records.matched_sections()
+    progress.sections = [section.key for section in plex.finder.sections() if section.key in known]
     progress.size = PAGE
     if not there:
         progress.problems.append("Plex lists no library at all, so nothing there was compared.")
         return []
-    lost = Census(context.connection).matched_elsewhere(server, [section.key for section in there])
-    return [_gone(matched) for matched in lost]
+    return [_gone(matched) for matched in plex.records.matched_elsewhere(section.key for section in there)]
 
 
 def _section(progress: ReconcileProgress, context: StepContext) -> Section | None:
@@ -93,14 +91,14 @@ def _pass_over(progress: ReconcileProgress) -> None:
 
 
 def _compare(
-    progress: ReconcileProgress, context: StepContext, server: str, section: Section, page: Page
+    progress: ReconcileProgress, context: StepContext, section: Section, page: Page
 ) -> Iterator[SceneDifference]:
     # Listing elements: their lists are cut, which core.drift knows.
     listed = {item.rating_key: item for item in (elements.item(each, SCALARS) for each in page.elements)}
     after, progress.start = progress.after, progress.start + len(page.elements)
     is_last = not page.elements or progress.start >= page.total
     first, last = min(listed, default=END), END if is_last else max(listed)
-    matched = Census(context.connection).matched(server, section.key, min(after, first - 1), last)
+    matched = context.plex.current().records.matched(section.key, min(after, first - 1), last)
     if first <= after or list(listed) != sorted(listed) or (not listed and after == 0):
         # Without order, or with nothing in it, the page does not prove that an item is gone.
         if matched and not listed:

@@ -35,7 +35,7 @@ from plexsync_plugin.worker.orders.reconcile_progress import (
 PAGE = 500  # scenes in full per query
 DAY = 86_400.0
 RESULT = "reconcile_result"
-RECONCILED = "reconciled_at"  # the fact that worker.schedule goes by
+RECONCILED = "reconciled_at"  # the fact that `by_itself.reconcile_schedule` goes by
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,14 +48,13 @@ class Found:
 
 def reconcile(order: Order, context: StepContext) -> Step:
     progress = ReconcileProgress.load(context.records, order.id, order.args)
-    server = context.plex.server()
     if progress.phase == SCENES:
-        found = _compare_scenes(progress, context, server)
+        found = _compare_scenes(progress, context)
     else:
-        drifted = plex_differences.compare_items(progress, context, server)
+        drifted = plex_differences.compare_items(progress, context)
         found = Found(differences=[difference for difference in drifted if difference.at_rest])
     ended = progress.phase == ITEMS and progress.sections == []
-    added = _keep(progress, found, context, server, ended=ended)
+    added = _keep(progress, found, context, ended=ended)
     if ended:
         return Step(added=added, ended=True, message=progress.verdict(_report(context)))
     return Step(cursor=order.cursor + 1, added=added)
@@ -67,28 +66,26 @@ def compare_plex(order: Order, context: StepContext) -> Step:
     `args["order"]` is the id of that order.
     """
     progress = ReconcileProgress.load(context.records, order.id, {})
-    server = context.plex.server()
-    drifted = plex_differences.compare_items(progress, context, server)
+    drifted = plex_differences.compare_items(progress, context)
     with transaction(context.connection):
-        scenes = _distrust(drifted, context, server)
+        scenes = _distrust(drifted, context)
         context.make_due(scenes, priority=BULK, order_id=int(order.args["order"]))
         progress.save(context.records)
     return Step(cursor=order.cursor + 1, added=len(scenes), ended=progress.sections == [])
 
 
-def _distrust(differences: Sequence[SceneDifference], context: StepContext, server: str) -> list[int]:
+def _distrust(differences: Sequence[SceneDifference], context: StepContext) -> list[int]:
     """What was last synced counts no longer where it drifted; the scenes."""
+    records = context.plex.current().records
     for difference in differences:
         if difference.forget:
-            context.plex.current().records.forget_synced(difference.scene_id)
+            records.forget_synced(difference.scene_id)
         if difference.accept:
-            context.records.accept_listing(server, *difference.accept)
+            records.accept_listing(*difference.accept)
     return sorted({difference.scene_id for difference in differences})
 
 
-def _keep(
-    progress: ReconcileProgress, found: Found, context: StepContext, server: str, *, ended: bool
-) -> int:
+def _keep(progress: ReconcileProgress, found: Found, context: StepContext, *, ended: bool) -> int:
     """Jobs, numbers and place in one transaction, so that a kill repeats the step whole or not at all."""
     added = len({difference.scene_id for difference in found.differences})
     for difference in found.differences:
@@ -100,7 +97,7 @@ def _keep(
     with transaction(context.connection):
         if not progress.dry_run:
             context.store.forget(found.gone)
-            scenes = _distrust(found.differences, context, server)
+            scenes = _distrust(found.differences, context)
             context.make_due(scenes, priority=RECONCILE, order_id=progress.order)
         progress.save(context.records)
         if ended and not progress.dry_run:
@@ -129,14 +126,14 @@ def _report(context: StepContext) -> str:
 # --- Stash's side -----------------------------------------------------------------------------------------------
 
 
-def _compare_scenes(progress: ReconcileProgress, context: StepContext, server: str) -> Found:
+def _compare_scenes(progress: ReconcileProgress, context: StepContext) -> Found:
     since = context.clock.now() - progress.days * DAY if progress.days else None
     page = context.stash.scene_page(progress.after, PAGE, since=since)
     last = END if page.is_last else page.last_id
     census = Census(context.connection)
     comparison = _Comparison(
         settings=context.settings,
-        synced=context.records.synced_between(server, progress.after, last),
+        synced=context.plex.current().records.synced_between(progress.after, last),
         states=context.store.states_between(progress.after, last),
         undone=UndoneScenes(context.connection).between(progress.after, last),
     )

@@ -1,8 +1,8 @@
-"""One batch of due jobs after the other: read the scenes, leave out what is in sync, find, read the items, write, settle.
+"""One batch of due jobs after the other: read the scenes, leave out what is in sync, find, read the items, write.
 
 Reads are shared by the whole batch (one query to Stash, one detail request per 100 items to Plex), writes are one by
-one. Every job is settled by itself: what one scene meets never stops the others, except what concerns Plex, Stash or
-a person, which ends the batch and leaves the rest waiting. What is done to a scene is `scene_sync`'s.
+one. Every job ends by itself, done or failed: what one scene meets never stops the others, except what concerns Plex,
+Stash or a person, which ends the batch and leaves the rest waiting. What is done to a scene is `scene_sync`'s.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,13 +14,13 @@ from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.core.model import Item
 from plexsync_plugin.core.retry import BatchReadFailed, Decision, ReadSingly, SettleFirst
 from plexsync_plugin.jobs.store import Job, JobStore
+from plexsync_plugin.worker.failures import FailureHandler
 from plexsync_plugin.worker.neighbours.plex_health import REASONS, PlexHealth
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
 from plexsync_plugin.worker.scenes.scene_sync import FRESH, SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
-from plexsync_plugin.worker.scenes.settle import Settler
 
 BATCH = 100  # jobs
 
@@ -35,7 +35,7 @@ class Batches:
         store: JobStore,
         health: PlexHealth,
         pauses: Pauses,
-        settler: Settler,
+        failures: FailureHandler,
         clock: Clock,
         *,
         interrupted: Callable[[Job], bool],
@@ -43,7 +43,7 @@ class Batches:
         self._store = store
         self._health = health
         self._pauses = pauses
-        self._settler = settler
+        self._failures = failures
         self._clock = clock
         self._interrupted = interrupted
         self._singly = 0  # so many jobs are to be read one by one, to find out which of them fails
@@ -62,8 +62,8 @@ class Batches:
 
     def _nothing_due(self) -> None:
         if self._health.cautious and self._health.lets_work and not self._store.waits_for(REASONS):
-            self._health.settled()
-        self._settler.tidy()
+            self._health.nothing_waits()
+        self._failures.tidy()
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -97,14 +97,14 @@ class Batches:
         return found
 
     def _read(self, jobs: Sequence[Job], max_retries: int, read: Callable[[], T]) -> T | None:
-        """A read for all these jobs. None when it failed: then that is settled, and the batch ends."""
+        """A read for all these jobs. None when it failed: then the failure is dealt with, and the batch ends."""
         try:
             return read()
         except PlexSyncError as error:
             if len(jobs) == 1:
                 self._failed(jobs[0], max_retries, error)
                 return None
-            decision = self._settler.decide(error, BatchReadFailed())
+            decision = self._failures.decide(error, BatchReadFailed())
             if isinstance(decision.consequence, SettleFirst):
                 self._failed(jobs[0], max_retries, error)
                 return None
@@ -139,7 +139,7 @@ class Batches:
                 return
 
     def _attempt(self, job: Job, max_retries: int, action: Callable[[], int | None]) -> int | None:
-        """The job boundary: whatever the action raises settles this job alone. None when it failed."""
+        """The job boundary: whatever the action raises is this job's failure alone. None when it failed."""
         try:
             return action() or 0
         except Exception as error:  # noqa: BLE001 - the job boundary; the traceback is kept with the job
@@ -150,10 +150,10 @@ class Batches:
         self._store.finish([job], self._clock.now())
         self._pauses.plex_took_a_write()
         if written:
-            self._settler.wrote(job)
+            self._failures.wrote(job)
 
     def _failed(self, job: Job, max_retries: int, error: Exception) -> None:
-        decision = self._settler.job_failed(job, error, max_retries=max_retries)
+        decision = self._failures.job_failed(job, error, max_retries=max_retries)
         self._pauses.obey(decision, error)
 
     def _ends(self, job: Job) -> bool:

@@ -96,7 +96,7 @@ class PlexSide:
             work = side.scenes.unsynced(jobs, scenes)
             if not work or self.server() == known:
                 return work
-            jobs = [entry.job for entry in work]
+            jobs = [each.job for each in work]
         return self.current().scenes.unsynced(jobs, scenes)
 
     def learn_rules(self) -> None:

@@ -67,7 +67,7 @@ class SceneSync:
         times = self._records.synced_times(scenes)
         finished: list[Job] = []
         gone: list[int] = []
-        work: list[SceneWork] = []
+        left: list[SceneWork] = []
         unchanged: list[SceneWork] = []
         for job in jobs:
             scene = scenes.get(job.scene_id)
@@ -79,7 +79,7 @@ class SceneSync:
                 continue
             desired = desired_state(scene, self._options)
             digest = desired_hash(scene, desired, preserve=self._preserve)
-            entry = SceneWork(
+            work = SceneWork(
                 job=job,
                 scene=scene,
                 desired=desired,
@@ -87,33 +87,35 @@ class SceneSync:
                 keys=self._records.matched_keys(scene.id),
                 known_at=times.get(scene.id, ""),
             )
-            in_sync = known.get(scene.id) == digest and not self._owes_pictures(entry, work)
-            (unchanged if in_sync else work).append(entry)
-            if entry.owed is not None and entry.owed.trouble is not None:
+            in_sync = known.get(scene.id) == digest and not self._pictures_are_due(work, left)
+            (unchanged if in_sync else left).append(work)
+            if work.pictures is not None and work.pictures.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
         if gone:
             with transaction(self._connection):
                 self._store.forget(gone)
         self._finish_unchanged(unchanged)
-        self._store.finish([*finished, *(entry.job for entry in unchanged)], self._clock.now())
-        return work
+        self._store.finish([*finished, *(work.job for work in unchanged)], self._clock.now())
+        return left
 
-    def _owes_pictures(self, entry: SceneWork, others: Sequence[SceneWork]) -> bool:
-        """For a scene whose fields are in sync. What another scene of the batch will bring is not owed twice."""
-        entry.owed = self._images.peek(entry.scene, entry.known_at, entry.keys)
-        if entry.owed is not None:
-            held = [work.owed.picture for work in (*others, entry) if work.owed and work.owed.picture]
+    def _pictures_are_due(self, work: SceneWork, others: Sequence[SceneWork]) -> bool:
+        """For a scene whose fields are in sync. A photo that another scene of the batch will bring does not count."""
+        work.pictures = self._images.peek(work.scene, work.known_at, work.keys)
+        if work.pictures is not None:
+            held = [
+                each.pictures.picture for each in (*others, work) if each.pictures and each.pictures.picture
+            ]
             if sum(len(picture.data) for picture in held) > HELD_COVERS:
-                entry.owed = PictureDue()
+                work.pictures = PictureDue()
             return True
-        names = self._photos.new_names(entry.desired)
-        for work in others if names else ():
-            names -= self._photos.new_names(work.desired)
+        names = self._photos.new_names(work.desired)
+        for other in others if names else ():
+            names -= self._photos.new_names(other.desired)
         return bool(names)
 
     def _finish_unchanged(self, unchanged: Sequence[SceneWork]) -> None:
         """Their covers have been seen as they are now."""
-        touched = [entry.scene for entry in unchanged if entry.known_at != entry.scene.updated_at]
+        touched = [work.scene for work in unchanged if work.known_at != work.scene.updated_at]
         if touched:
             with transaction(self._connection):
                 for scene in touched:
@@ -132,7 +134,7 @@ class SceneSync:
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
         held = self._items.held(work, items)
-        pictures = self._images.prepare(work.scene, held, work.known_at, work.owed)
+        pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
         written = 0
         for item in held:
             written += self._write(work, item, pictures.locks(item))

@@ -1,6 +1,7 @@
-"""What a failure leads to: the decision of `core.retry`, carried into the tables of jobs and orders and told once per cause.
+"""Carries out what `core.retry` decides about a failed job or order: changes its row, and tells a person once per cause.
 
-Whom the decision concerns besides, `pauses` waits for.
+Here and not in a room, because scenes, orders and the work by itself all fail. Whom a decision concerns besides the
+failed work (Plex, Stash, a person), `pauses` waits for.
 """
 
 import json
@@ -36,7 +37,7 @@ _log = logging.getLogger(__name__)
 DEAD = "dead:"  # causes of notices about dead letters
 
 
-class Settler:
+class FailureHandler:
     def __init__(
         self, store: JobStore, notices: Notices, redaction: Redaction, clock: Clock, rng: random.Random
     ) -> None:
@@ -48,10 +49,11 @@ class Settler:
         self._last_write: tuple[float, int] = (0.0, 0)  # when, and of which scene
 
     def wrote(self, job: Job) -> None:
+        """Plex has taken a write for this job: a server that others are written to is not away."""
         self._last_write = (self._clock.now(), job.scene_id)
 
     def job_failed(self, job: Job, error: Exception, *, max_retries: int) -> Decision:
-        """Settle the job."""
+        """Decide about the job, and change its row accordingly."""
         now = self._clock.now()
         failure = self._failure(error)
         tries = Tries(
@@ -76,11 +78,11 @@ class Settler:
         return decision
 
     def decide(self, error: Exception, failed: BatchReadFailed | ListingLookFailed) -> Decision:
-        """Of what is no single job's, so that there is nothing to settle here."""
+        """About what no single job has failed at, so that no row is changed."""
         return decide(error, failed, rng=self._rng)
 
     def order_failed(self, orders: Orders, order: Order, error: Exception) -> Decision:
-        """The same for an order; the others go on meanwhile."""
+        """Decide about the order, and change its row accordingly; the other orders go on meanwhile."""
         now = self._clock.now()
         failure = self._failure(error)
         tries = Tries(attempts=order.attempts, waits=order.waits, looks=0)
