@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
-.PHONY: demo test explore check fmt format lint types imports bench clean
+.PHONY: demo test explore check fmt format lint types imports bench lock clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo
@@ -35,6 +35,10 @@ imports: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
+
+# The versions that the plugin installs for itself, with their hashes. Needs a package index; takes minutes.
+lock: $(VENV)/.ready
+	$(BIN)/python -m tools.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

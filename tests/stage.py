@@ -75,6 +75,7 @@ class Stage:
         settings: Mapping[str, Any] | None = None,
         version: str = "v0.30.1",
         generate: str = "",
+        python: str = sys.executable,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="plexsync-"))
         self.config = self.folder / "stash"
@@ -88,7 +89,7 @@ class Stage:
         )
         self.stash = SimProcess(
             "tests.sim.stash", "--config-dir", str(self.config), "--library", str(self.folder / "stash.json"),
-            "--version", version, "--python", sys.executable,
+            "--version", version, "--python", python,
         )  # fmt: skip
         self.settings = {
             "plex_url": self.plex.url,

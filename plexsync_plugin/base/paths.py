@@ -65,7 +65,9 @@ class DataFolder:
         if os.path.isdir(self.spool):
             return
         # The root is open to other users: dashboards pass through it to the index (design.md section 9).
-        os.makedirs(self.root, mode=0o755, exist_ok=True)
+        if not os.path.isdir(self.root):
+            os.makedirs(self.root)
+            os.chmod(self.root, 0o755)  # whatever the umask says
         # The spool last: that it is there tells that everything is.
         for private in (self.queue, self.path("log"), self.spool):
             os.makedirs(private, mode=0o700, exist_ok=True)
