@@ -37,3 +37,27 @@ def _folders_in(folder: str) -> list[str]:
             return sorted(entry.path for entry in entries if entry.is_dir())
     except OSError:
         return []  # what may not be read holds no plugin either
+
+
+def others_of_our_id(plugins_folder: str, plugin: str = PLUGIN_FOLDER) -> list[str]:
+    """Other files that Stash would load as a plugin PlexSync: their name is the id, read without regard to case, and of two
+    Stash refuses the second (facts/stash.md section 1)."""
+    ours = os.path.realpath(os.path.join(plugin, "PlexSync.yml"))
+    found = []
+    for folder, below, names in os.walk(plugins_folder, followlinks=True):
+        if os.path.relpath(folder, plugins_folder).count(os.sep) >= DEEPEST:
+            below.clear()
+        found += [os.path.join(folder, name) for name in names if _is_of_our_id(name)]
+    return sorted(path for path in found if os.path.realpath(path) != ours)
+
+
+def _is_of_our_id(name: str) -> bool:
+    base, ending = os.path.splitext(name)
+    return ending == ".yml" and base.lower() == "plexsync"
+
+
+def twin_sentence(paths: list[str]) -> str:
+    return (
+        f"Another plugin with the id PlexSync lies in the plugins folder: {', '.join(paths)}. Stash loads only one of the two. "
+        "Uninstall it on Settings > Plugins, or remove its folder, and press Reload plugins."
+    )

@@ -20,6 +20,7 @@ from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
 from plexsync_plugin.stash.covers import fetch_cover
+from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
@@ -98,6 +99,7 @@ def assemble(
                 drain=drain,
                 store=store,
                 orders=orders,
+                first_run=FirstRun(Records(state), notices, plugin_folder),
                 schedule=ReconcileSchedule(state, orders, clock),
                 index_schedule=IndexSchedule(Records(state), notices, clock),
                 wake_missing=WakeMissing(folder.index, Records(state), MissingScenes(state), clock),

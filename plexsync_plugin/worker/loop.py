@@ -26,6 +26,7 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.jobs.drain import Drain
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
 from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
@@ -61,6 +62,7 @@ class Worker:
     drain: Drain
     store: JobStore
     orders: Orders
+    first_run: FirstRun
     wake_missing: WakeMissing
     health: PlexHealth
     notices: Notices
@@ -78,6 +80,7 @@ class Worker:
     def run(self) -> str:
         """Until there is a reason to end, which is returned: "gone", "updated"."""
         self._recover()
+        self.first_run.look(self.stash.client)
         while True:
             ending = self.turn()
             if ending:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from plexsync_plugin.base.settings import Settings, read_settings
-from plexsync_plugin.tasks.setup.defaults import missing_defaults
+from plexsync_plugin.stash.defaults import missing_defaults
 from tests.stage import PLEX_LIBRARY, STASH_LIBRARY, TOKEN, Stage, item_key
 
 
