@@ -1,4 +1,7 @@
-"""The worker's own log file: rotating, one line per fact as key=value, secrets redacted whatever is passed in."""
+"""The worker's own log file: rotating, one line per fact as key=value, secrets redacted whatever is passed in.
+
+One line per scene; with PLEXSYNC_LOG=debug in Stash's environment all steps.
+"""
 
 import contextlib
 import logging
@@ -50,7 +53,7 @@ def open_log(path: str) -> Redaction:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.DEBUG if os.environ.get("PLEXSYNC_LOG") == "debug" else logging.INFO)
     for chatty in ("urllib3", "requests", "plexapi", "persistqueue"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     return redaction

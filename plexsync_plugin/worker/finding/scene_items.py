@@ -150,7 +150,7 @@ class SceneItems:
         work.looked_for[file.path] = key
         if key in work.keys:
             return
-        _log.info("matched scene=%d item=%d server=%s", work.scene.id, key, server)
+        _log.debug("matched scene=%d item=%d server=%s", work.scene.id, key, server)
         work.keys.append(key)
         learned = lesson(self._finder.wanted(file), match)
         # A file teaches once: not again when its item has got another key.
