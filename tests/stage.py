@@ -65,7 +65,8 @@ def item_key(scene: int) -> int:
 
 
 class Stage:
-    """Use it as a context manager. `settings` are laid over address, token and library."""
+    """Use it as a context manager. `settings` are laid over address, token and library; `install` puts the plugin into its folder
+    in another way than a copy."""
 
     def __init__(
         self,
@@ -76,13 +77,14 @@ class Stage:
         version: str = "v0.30.1",
         generate: str = "",
         python: str = sys.executable,
+        install: Callable[[Path], object] | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="plexsync-"))
         self.config = self.folder / "stash"
         self.data = self.config / "plexsync"
         self._write("plex.json", plex)
         self._write("stash.json", stash)
-        install_plugin(self.config / "plugins" / "PlexSync")
+        (install or install_plugin)(self.config / "plugins" / "PlexSync")
         extra = ["--generate", generate] if generate else []
         self.plex = SimProcess(
             "tests.sim.plex", "--token", TOKEN, "--library", str(self.folder / "plex.json"), *extra
