@@ -1,12 +1,14 @@
 """Opens plexsync.db, the file of everything the worker must not forget, and brings its schema up to date."""
 
+import logging
 import os
 import pathlib
 import sqlite3
 
-from plexsync_plugin.base import sqlite
+from plexsync_plugin.base import levelling, sqlite
 
 APPLICATION_ID = 0x506C5331  # "PlS1"
+_log = logging.getLogger(__name__)
 _SCHEMA = pathlib.Path(__file__).parent / "schema"
 
 
@@ -19,6 +21,8 @@ def open_state(path: str) -> sqlite3.Connection:
     # 0600 whatever the umask says: it holds the titles of the user's scenes.
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite.connect(path)
+    if levelling.level(connection, migrations(), path=path):
+        _log.info("carried over into the schema of today path=%s", path)
     sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=path)
     return connection
 
