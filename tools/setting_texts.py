@@ -72,6 +72,12 @@ TEXTS: dict[str, SettingText] = {
     "index_interval": SettingText(
         WORK, "Hours between two runs of the index that start by themselves.", "`168`", "Once a week. `-1`: never."
     ),
+    "obfuscate_paths": SettingText(
+        WORK,
+        "Write marks instead of paths into the worker's log and messages; equal paths have equal marks.",
+        "on",
+        "`<file 1f0c77ab.mp4>` instead of the file's path.",
+    ),
     "preserve_plex_edits": SettingText(
         WORK,
         "What a person has set in Plex, and so locked, stays, field by field.",

@@ -9,6 +9,8 @@ import logging.handlers
 import os
 import re
 
+from plexsync_plugin.base.obscure import without_paths
+
 _TOKEN = re.compile(
     r"(?i)(x-plex-token|plex_token|apikey|api_key|session)([\"']?\s*(?:[=:]|%3D)\s*[\"']?)[^\s&\"',;)}]+"
 )
@@ -17,11 +19,12 @@ KEPT = 3
 
 
 class Redaction(logging.Filter):
-    """Blanks known secrets by value and anything that looks like one by name."""
+    """Blanks known secrets by value and anything that looks like one by name; where that is wanted, paths too."""
 
     def __init__(self) -> None:
         super().__init__()
         self._secrets: set[str] = set()
+        self.obscure_paths = False
 
     def hide(self, *secrets: str) -> None:
         self._secrets.update(secret for secret in secrets if len(secret) >= 4)
@@ -29,7 +32,8 @@ class Redaction(logging.Filter):
     def text(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):  # one may be the beginning of another
             text = text.replace(secret, "***")
-        return _TOKEN.sub(r"\1\2***", text)
+        text = _TOKEN.sub(r"\1\2***", text)
+        return without_paths(text) if self.obscure_paths else text
 
 
 class _RedactingFormatter(logging.Formatter):

@@ -9,14 +9,19 @@ _FILE = re.compile(r"(?:\b[A-Za-z]:[\\/]|\\\\|(?<![\w:/<])/)[^\n\"'<>|]*?\.[A-Za
 _FOLDER = re.compile(
     r"(?:\b[A-Za-z]:[\\/]|\\\\|(?<![\w:/<])/)[^\s\"'<>|,;:()\\/]+(?:[\\/][^\s\"'<>|,;:()\\/]+)+[\\/]?"
 )
+_NAME = re.compile(r"'[^'\n]{1,300}\.[A-Za-z0-9]{2,5}'")  # of a file, as our sentences name it
 _QUOTED = re.compile(r"'[^'\n]{1,300}'|\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”")
 
 
 def obscured(text: str) -> str:
-    text = _ADDRESS.sub(lambda found: f"{found[1]}<host>", text)
-    text = _FILE.sub(lambda found: f"<file {_mark(found[0])}.{found[0].rpartition('.')[2]}>", text)
-    text = _FOLDER.sub(lambda found: f"<folder {_mark(found[0])}>", text)
+    text = without_paths(_ADDRESS.sub(lambda found: f"{found[1]}<host>", text))
     return _QUOTED.sub(lambda found: f"<text {_mark(found[0][1:-1])}>", text)
+
+
+def without_paths(text: str) -> str:
+    text = _FILE.sub(lambda found: f"<file {_mark(found[0])}.{found[0].rpartition('.')[2]}>", text)
+    text = _NAME.sub(lambda found: f"<file {_mark(found[0])}.{found[0][1:-1].rpartition('.')[2]}>", text)
+    return _FOLDER.sub(lambda found: f"<folder {_mark(found[0])}>", text)
 
 
 def _mark(text: str) -> str:

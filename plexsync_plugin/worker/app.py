@@ -68,6 +68,7 @@ def assemble(
 
         def make_plex(settings: Settings) -> PlexSide:
             redaction.hide(settings.plex_token.get_secret_value())
+            redaction.obscure_paths = settings.obfuscate_paths
             sources = PictureSources(
                 fetch=lambda scene_id, etag: fetch_cover(stash.client, scene_id, etag),
                 asks_sign_in=lambda: stash.asks_sign_in,

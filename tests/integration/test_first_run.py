@@ -1,6 +1,8 @@
 """The first worker of a data folder shows the defaults on Stash's page; each worker says where another PlexSync lies."""
 
-from tests.stage import Stage
+from functools import partial
+
+from tests.stage import STASH_LIBRARY, Stage
 
 
 def stored(stage: Stage) -> dict[str, object]:
@@ -42,3 +44,19 @@ def test_another_plugin_of_the_same_id_is_said_in_the_log_and_by_check_setup() -
         stage.edit(2, title="Second")
         gone = "The other plugin PlexSync is gone."
         stage.wait(lambda: gone in stage.log_lines(), gone)
+
+
+def said_missing(stage: Stage) -> bool:
+    return "No Plex item holds the file" in stage.worker_log()
+
+
+def test_log_names_no_path_where_the_setting_says_so() -> None:
+    library = {
+        **STASH_LIBRARY,
+        "scenes": [{"id": 1, "files": [{"path": "/secret place/nowhere.mp4", "size": 5}]}],
+    }
+    for obfuscated in (False, True):
+        with Stage(stash=library, settings={"obfuscate_paths": obfuscated}) as stage:
+            stage.edit(1, title="First")
+            stage.wait(partial(said_missing, stage), "a line about the scene")
+            assert ("nowhere" in stage.worker_log()) == (not obfuscated)

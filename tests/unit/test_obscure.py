@@ -13,6 +13,7 @@ from plexsync_plugin.base.obscure import obscured
         (r"\\nas\share\x y.avi", "nas", ".avi"),
         ("rule /data/private => /media", "private", "=> /media"),
         ("Plex at http://192.168.1.5:32400/identity answered 500", "192.168", "answered 500"),
+        ("No item holds the file 'Secret name.mp4'.", "Secret", ".mp4>"),
         ("The title 'Secret name' is too long", "Secret", "is too long"),
         ('No item "Secret name" there', "Secret", "there"),
     ],
