@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
-.PHONY: demo test explore mutations check fmt format lint types imports bench clean
+.PHONY: demo test explore mutations check fmt format lint types imports bench lock package docs matrix alpine clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo
@@ -42,8 +42,29 @@ imports: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
 
+# The versions that the plugin installs for itself, with their hashes. Needs a package index; takes minutes.
+lock: $(VENV)/.ready
+	$(BIN)/python -m tools.lock
+
+# What Stash's plugin manager installs, and the index of the source that offers it, in dist/.
+package: $(VENV)/.ready
+	$(BIN)/python -m tools.package
+
+# The documentation as pages, in site/; a link that leads nowhere is an error.
+docs: $(VENV)/.ready
+	$(BIN)/python -m tools.settings_page
+	$(BIN)/mkdocs build --quiet --config-file mkdocs.yaml
+
+# The tests on every Python from 3.11 to 3.14 that is found here, and the start-up in Alpine where that can be had.
+matrix: $(VENV)/.ready
+	$(BIN)/python -m tools.matrix
+
+# In Alpine itself: the packages install, and the entry answers.
+alpine:
+	$(PYTHON) -m tools.start_up
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .matrix site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Made anew whenever a requirement changes; a half-made one has no stamp.
 $(VENV)/.ready: requirements.txt requirements-dev.txt

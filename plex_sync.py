@@ -41,6 +41,17 @@ def _refused(sentence: str) -> int:
     return SETTINGS
 
 
-if __name__ == "__main__":
+def _keep_others_out() -> None:
+    """A `requests.py` beside this file is not what the indexer asks for: of this folder our two packages are taken, no more."""
     sys.path[0] = FOLDER
+    for package in ("plexsync_plugin", "indexer"):
+        try:
+            __import__(package)  # what is in it is found by its own folder from now on
+        except ImportError:
+            return  # main() says which is missing
+    del sys.path[0]
+
+
+if __name__ == "__main__":
+    _keep_others_out()
     sys.exit(main())

@@ -20,6 +20,7 @@ from plexsync_plugin.base.errors import (
     StashUnavailable,
 )
 from plexsync_plugin.base.shown_text import block, in_json, one_line
+from plexsync_plugin.base.spawn import PLUGIN_FOLDER
 from plexsync_plugin.command_line.commands import COMMANDS, Answer, command_context
 
 BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 1, 2, 3, 4, 7, 130
@@ -47,6 +48,7 @@ exit codes:
 
 
 def main(arguments: Sequence[str]) -> int:
+    _keep_others_out()
     options = _parser().parse_args(arguments)
     logging.getLogger().addHandler(logging.NullHandler())  # what a person is to know is in the answer
     try:
@@ -67,6 +69,12 @@ def main(arguments: Sequence[str]) -> int:
         _complain(traceback.format_exc())
         return BUG
     return answer.code
+
+
+def _keep_others_out() -> None:
+    """A `requests.py` in the plugin's folder, where this command is typed, is not what is asked for (start.py does the same)."""
+    foreign = ("", PLUGIN_FOLDER)
+    sys.path[:] = [entry for entry in sys.path if entry not in foreign]
 
 
 def _run(options: argparse.Namespace) -> Answer:

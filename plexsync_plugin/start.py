@@ -1,10 +1,9 @@
-"""What Stash runs. Fixes the import path, checks the Python, and passes the document on standard input on.
+"""What Stash runs. Keeps foreign code out of the import path, checks the Python, and passes the document on standard input on.
 
 Parses on Python 3.8, so that an old interpreter gets a sentence and not a syntax error. Writes exactly one JSON
 object to standard output. Keep it small: a script is compiled anew at each start.
 """
 
-import json
 import os
 import sys
 
@@ -12,6 +11,32 @@ LONG = 500_000  # bytes; below, reading pictures costs less than an import
 TYPE_CHECKING = False  # importing typing for it costs the hook milliseconds
 if TYPE_CHECKING:
     from typing import Any
+
+
+def _keep_others_out() -> None:
+    """Before anything else is imported: nothing but Python's own modules, installed packages and our two packages.
+
+    A `json.py` or `requests.py` in Stash's current folder (an empty entry of PYTHONPATH), beside the plugin (Stash adds that
+    folder) or among the plugin's own files would be run instead. And what we write, others may not write to: some containers
+    set no umask at all.
+    """
+    os.umask(os.umask(0o022) | 0o022)
+    plugin = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    sys.path[0] = plugin
+    for package in ("plexsync_plugin", "indexer"):
+        try:  # noqa: SIM105 - contextlib would be imported for it
+            __import__(package)  # what is in it is found by its own folder from now on
+        except ImportError:
+            pass  # in the middle of an update; who needs it says so
+    foreign = ["", plugin, os.path.dirname(plugin), _current_folder()]
+    sys.path[:] = [entry for entry in sys.path if entry not in foreign]
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""  # it was deleted
 
 
 def _run(document: "dict[str, Any]") -> "dict[str, object]":
@@ -36,6 +61,8 @@ def _answer() -> "dict[str, object]":
             "Settings > System > Python executable path."
             % (sys.executable, sys.version_info[0], sys.version_info[1])
         )
+    import json
+
     try:
         document = json.loads(_read(sys.stdin.buffer.read()).decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
@@ -66,7 +93,9 @@ def _refused(sentence: str) -> "dict[str, object]":
 
 
 if __name__ == "__main__":
-    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    _keep_others_out()
+    import json
+
     reply = json.dumps(_answer()).encode("utf-8") + b"\n"
     sys.stdout.buffer.write(reply)
     sys.stdout.buffer.flush()

@@ -66,7 +66,8 @@ def item_key(scene: int) -> int:
 
 
 class Stage:
-    """Use it as a context manager. `settings` are laid over address, token and library."""
+    """Use it as a context manager. `settings` are laid over address, token and library; `install` puts the plugin into its folder
+    in another way than a copy."""
 
     def __init__(
         self,
@@ -76,20 +77,22 @@ class Stage:
         settings: Mapping[str, Any] | None = None,
         version: str = "v0.30.1",
         generate: str = "",
+        python: str = sys.executable,
+        install: Callable[[Path], object] | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="plexsync-"))
         self.config = self.folder / "stash"
         self.data = self.config / "plexsync"
         self._write("plex.json", plex)
         self._write("stash.json", stash)
-        install_plugin(self.config / "plugins" / "PlexSync")
+        (install or install_plugin)(self.config / "plugins" / "PlexSync")
         extra = ["--generate", generate] if generate else []
         self.plex = SimProcess(
             "tests.sim.plex", "--token", TOKEN, "--library", str(self.folder / "plex.json"), *extra
         )
         self.stash = SimProcess(
             "tests.sim.stash", "--config-dir", str(self.config), "--library", str(self.folder / "stash.json"),
-            "--version", version, "--python", sys.executable,
+            "--version", version, "--python", python,
         )  # fmt: skip
         self.settings = {
             "plex_url": self.plex.url,

@@ -16,7 +16,7 @@ from pathlib import Path
 from indexer.file.index_file import APPLICATION_ID
 from indexer.rows import folding
 from indexer.rows.tables import LIBRARY_TABLES
-from plexsync_plugin.base import sqlite
+from plexsync_plugin.base import levelling, sqlite
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
 from plexsync_plugin.core.model import Kind, Section, Server
@@ -82,6 +82,7 @@ class Store:
         _refuse_foreign(path, server)
         connection = sqlite.connect(path, wal=False)
         try:
+            levelling.level(connection, migrations(), path=path)
             sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=path)
             with contextlib.suppress(PermissionError):  # another's file, or a disk without modes
                 os.chmod(path, 0o644)

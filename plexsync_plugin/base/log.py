@@ -1,6 +1,7 @@
 """The worker's own log file: rotating, one line per fact as key=value, secrets redacted whatever is passed in.
 
 Lines that belong to the one above (tracebacks) begin with a bar, so that no title can pass for a fact.
+One line per scene; with PLEXSYNC_LOG=debug in Stash's environment all steps.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import logging.handlers
 import os
 import re
 
+from plexsync_plugin.base.obscure import without_paths
 from plexsync_plugin.base.shown_text import block
 
 _TOKEN = re.compile(
@@ -19,11 +21,12 @@ KEPT = 3
 
 
 class Redaction(logging.Filter):
-    """Blanks known secrets by value and anything that looks like one by name."""
+    """Blanks known secrets by value and anything that looks like one by name; where that is wanted, paths too."""
 
     def __init__(self) -> None:
         super().__init__()
         self._secrets: set[str] = set()
+        self.obscure_paths = False
 
     def hide(self, *secrets: str) -> None:
         self._secrets.update(secret for secret in secrets if len(secret) >= 4)
@@ -31,7 +34,8 @@ class Redaction(logging.Filter):
     def text(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):  # one may be the beginning of another
             text = text.replace(secret, "***")
-        return _TOKEN.sub(r"\1\2***", text)
+        text = _TOKEN.sub(r"\1\2***", text)
+        return without_paths(text) if self.obscure_paths else text
 
 
 class _RedactingFormatter(logging.Formatter):
@@ -55,7 +59,7 @@ def open_log(path: str) -> Redaction:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.DEBUG if os.environ.get("PLEXSYNC_LOG") == "debug" else logging.INFO)
     for chatty in ("urllib3", "requests", "plexapi", "persistqueue"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     return redaction

@@ -67,8 +67,10 @@ class DataFolder:
         """Create the folder and its private parts; cheap when they exist. Raises OSError."""
         if os.path.isdir(self.spool):
             return
-        # The folder is open to other users: dashboards pass through it to the index.
-        os.makedirs(self.root, mode=0o755, exist_ok=True)
+        # The root is open to other users: dashboards pass through it to the index.
+        if not os.path.isdir(self.root):
+            os.makedirs(self.root)
+            os.chmod(self.root, 0o755)  # whatever the umask says
         # The spool last: that it is there tells that everything is.
         for private in (self.queue, self.path("log"), self.spool):
             os.makedirs(private, mode=0o700, exist_ok=True)

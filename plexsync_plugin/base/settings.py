@@ -180,6 +180,8 @@ class Settings(pydantic.BaseModel):
     # By itself.
     reconcile_interval: Hours = 24.0
     index_interval: Hours = 24.0
+    # What is told.
+    obfuscate_paths: Switch = False
 
 
 _REQUIRED = {

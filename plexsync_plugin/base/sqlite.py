@@ -115,7 +115,7 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str], *, application
             "Update PlexSync, or move the file away."
         )
     if 0 < version < len(steps):
-        _back_up(connection, f"{path}.v{version}.backup")
+        back_up(connection, f"{path}.v{version}.backup")
     for number in range(version, len(steps)):
         _apply(connection, steps[number], number, application_id)
 
@@ -154,6 +154,6 @@ def statements(script: str) -> Iterator[str]:
         raise ValueError(f"the script ends inside a statement: {pending.strip()[:80]}")
 
 
-def _back_up(connection: sqlite3.Connection, target: str) -> None:
+def back_up(connection: sqlite3.Connection, target: str) -> None:
     with contextlib.closing(sqlite3.connect(target)) as copy:
         connection.backup(copy)

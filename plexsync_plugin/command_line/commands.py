@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from plexsync_plugin.answers.advice import advice
+from plexsync_plugin.answers.bug_report import write_report
 from plexsync_plugin.answers.explain import explain, explain_lines
 from plexsync_plugin.answers.status import letter_line, read_status, status_lines
 from plexsync_plugin.base import packages
@@ -19,11 +20,12 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER, ensure_worker
 from plexsync_plugin.jobs.progress import Progress, read_progress
 from plexsync_plugin.jobs.ticket import give_order
-from plexsync_plugin.stash.connection import StashConnection
+from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
 from plexsync_plugin.stash.plain_query import DEFAULT_URL, ask, connection_from
 
 DONE, FOUND, STORED = 0, 5, 6
 VERSION = "{version{version}}"
+PLUGIN_SETTINGS = '{configuration{plugins(include:["PlexSync"])}}'
 CONFIG_PATH = "{systemStatus{configPath}}"
 CARRIED_OUT_WITHIN = 20.0  # seconds that a command waits for the worker; the order goes on without it
 TAKEN_WITHIN = 2.0  # by a worker that runs already, where Stash cannot be asked
@@ -147,6 +149,26 @@ def _task_context(context: CommandContext) -> Any:
     )
 
 
+def bug_report(context: CommandContext, _: Namespace) -> Answer:
+    def settings() -> Mapping[str, Any]:
+        found = ask(context.stash, PLUGIN_SETTINGS)["configuration"]
+        plugins = found.get("plugins") if isinstance(found, dict) else None
+        return (plugins or {}).get(PLUGIN_ID) or {}
+
+    def stash_version() -> str:
+        try:
+            return str(ask(context.stash, VERSION)["version"])
+        except PlexSyncError as error:
+            return f"cannot be asked: {error}"
+
+    path = write_report(context.folder, settings, stash_version, context.clock.now())
+    lines = [
+        f"Written: {path}",
+        "It holds no token, key, path, title or address. Read it before you attach it.",
+    ]
+    return Answer(document={"path": path}, lines=lines)
+
+
 # --- orders -------------------------------------------------------------------------------------------------------
 
 
@@ -217,5 +239,6 @@ COMMANDS: Mapping[str, Command] = {
         run=undo, help="put back what stood in Plex before: everywhere, or for one scene", scene="optional"
     ),
     "check": Command(run=check, help="look at everything that must fit together", needs_packages=True),
+    "bug-report": Command(run=bug_report, help="write one file to attach to a report of a bug"),
     "wake": Command(run=wake, help="start the worker unless one runs (for cron)"),
 }

@@ -3,13 +3,15 @@ has a module in this package that bears its name, but for `jobs`, which is `stor
 """
 
 import contextlib
+import logging
 import os
 import pathlib
 import sqlite3
 
-from plexsync_plugin.base import sqlite
+from plexsync_plugin.base import levelling, sqlite
 
 APPLICATION_ID = 0x506C5331  # "PlS1"
+_log = logging.getLogger(__name__)
 _SCHEMA = pathlib.Path(__file__).parent / "schema"
 
 
@@ -22,6 +24,8 @@ def open_state(path: str) -> sqlite3.Connection:
     # 0600 whatever the umask says: it holds the titles of the user's scenes.
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite.connect(path)
+    if levelling.level(connection, migrations(), path=path):
+        _log.info("carried over into the schema of today path=%s", path)
     sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=path)
     return connection
 

@@ -52,6 +52,7 @@ FILES_LIKE = (
 JOB_QUEUE = "{jobQueue{id status description}}"
 VERSION = "{version{version}}"
 FOLDERS = "{configuration{general{stashes{path}}}}"
+PLUGINS_FOLDER = "{configuration{general{pluginsPath}}}"
 SCENE_COUNT = "{findScenes(filter:{per_page:0}){count}}"
 CONFIGURE = "mutation($plugin:ID!,$settings:Map!){configurePlugin(plugin_id:$plugin,input:$settings)}"
 RUN_TASK = "mutation($plugin:ID!,$task:String,$args:Map){runPluginTask(plugin_id:$plugin,task_name:$task,args_map:$args)}"
@@ -197,6 +198,15 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     def library_folders(self) -> list[str]:
         general = self._read(shapes.FOLDERS, FOLDERS)["configuration"]["general"]
         return [folder["path"] for folder in general["stashes"] or []]
+
+    def plugins_folder(self) -> str:
+        """As Stash was told; it may be relative to where Stash was started (docs/facts/stash.md section 1)."""
+        return str(self._GQL(PLUGINS_FOLDER)["configuration"]["general"]["pluginsPath"] or "")
+
+    def settings_of(self, plugin: str) -> Mapping[str, Any]:
+        """What is stored for another plugin, also one that is gone."""
+        found = (self._GQL(SETTINGS, {"ids": [plugin]})["configuration"].get("plugins") or {}).get(plugin)
+        return found if isinstance(found, dict) else {}
 
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Replaces all that is stored for the plugin: read and merge first (docs/facts/stash.md section 6)."""

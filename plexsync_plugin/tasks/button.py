@@ -153,7 +153,7 @@ def _with_packages(document: Document) -> None:
         stashlog.write(
             "info", "PlexSync installs the Python packages it needs; once, and it may take some minutes."
         )
-        packages.ensure(folder, clock, install=True)
+        packages.ensure(folder, clock, install=True, asked=True)
 
 
 def _folder(document: Document) -> DataFolder:

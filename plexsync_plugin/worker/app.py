@@ -22,6 +22,7 @@ from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.connection import StashConnection
 from plexsync_plugin.stash.covers import fetch_cover
+from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
@@ -91,6 +92,7 @@ def _assembled(
 
     def open_plex(settings: Settings) -> PlexSide:
         redaction.hide(settings.plex_token.get_secret_value())
+        redaction.obscure_paths = settings.obfuscate_paths
         gateway = PlexGateway(plex_connection(settings, folder), clock)
         sources = _stash_sources(stash, notices)
         return PlexSide(settings, gateway, state, clock, index=folder.index, sources=sources)
@@ -106,6 +108,7 @@ def _assembled(
     interruptions = Interruptions(stash, settings, drain, store, orders, clock)
     # Jitter spreads load and protects nothing, so any generator will do.
     failures = FailureHandler(store, notices, redaction, clock, random.Random())
+    first_run = FirstRun(records, notices, plugin_folder)
     reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
     return Worker(
         clock=clock,
@@ -118,7 +121,7 @@ def _assembled(
         pauses=pauses,
         orders=OrderSteps(orders, failures, pauses, state, folder, clock),
         batches=Batches(store, health, pauses, failures, clock, interrupted=interruptions.come_first),
-        own_work=OwnWork(reconcile, index, wake_missing, failures, pauses),
+        own_work=OwnWork(first_run, reconcile, index, wake_missing, failures, pauses),
     )
 
 

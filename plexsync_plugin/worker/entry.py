@@ -1,7 +1,7 @@
 """The worker process before its packages: takes the lock first, then finds or installs what it needs.
 
 Standard library alone. A worker without packages keeps its lock and stays: the rows wait in the inbox, it looks for
-the packages every 30 s and runs pip again at most once an hour (docs/architecture.md, "Packages").
+the packages every 30 s; pip runs again at most once an hour (base/installing.py, docs/architecture.md, "Packages").
 """
 
 import logging
@@ -17,10 +17,10 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
 from plexsync_plugin.stash import log_page, plain_http
 from plexsync_plugin.stash.connection import StashConnection, connection_of
+from plexsync_plugin.worker.neighbours.plugin_files import Plugin, PluginFiles, succeed
 
 LOCK_PATIENCE = 1.0  # seconds; on Windows the lock cannot be handed on, so it may be free for a moment
 LOOK_EVERY = 30.0
-PIP_EVERY = 3_600.0
 
 _log = logging.getLogger(__name__)
 
@@ -57,9 +57,14 @@ def _live(
     waiting = Waiting(connection, clock)
     if not _packages_found(folder, waiting, clock):
         return
-    from plexsync_plugin.worker import app  # noqa: PLC0415 - needs the packages
-    from plexsync_plugin.worker.neighbours.plugin_files import Plugin, PluginFiles, succeed  # noqa: PLC0415 - the same
-
+    try:
+        from plexsync_plugin.worker import app  # noqa: PLC0415 - needs the packages
+    except ImportError as error:
+        if _is_ours(error):
+            raise
+        if _repaired(folder, waiting, clock, error):
+            succeed(folder, lock, connection)
+        return
     plugin = PluginFiles(clock, PLUGIN_FOLDER)
     while True:
         try:
@@ -113,15 +118,31 @@ class Waiting:
 
 def _packages_found(folder: DataFolder, waiting: Waiting, clock: Clock) -> bool:
     """True once they are importable; False when Stash has gone while we waited for them."""
-    next_pip = clock.monotonic()
     while True:
-        install = clock.monotonic() >= next_pip
-        if install:
-            next_pip = clock.monotonic() + PIP_EVERY
         try:
-            packages.ensure(folder, clock, install=install)
+            packages.ensure(folder, clock, install=True)
         except PackagesMissing as error:
             waiting.tell(str(error))
+        else:
+            waiting.over("PlexSync has its Python packages now and goes on.")
+            return True
+        if not waiting.wait():
+            return False
+
+
+def _is_ours(error: ImportError) -> bool:
+    return (error.name or "").partition(".")[0] in ("plexsync_plugin", "indexer")
+
+
+def _repaired(folder: DataFolder, waiting: Waiting, clock: Clock, error: ImportError) -> bool:
+    """True once the packages are installed anew; False when Stash has gone meanwhile. This process has halves of packages
+    loaded and can only be followed by another."""
+    _log.warning("the packages cannot be imported: %s", error)
+    while True:
+        try:
+            packages.repair(folder, clock)
+        except PackagesMissing as trouble:
+            waiting.tell(str(trouble))
         else:
             waiting.over("PlexSync has its Python packages now and goes on.")
             return True

@@ -47,6 +47,7 @@ class Worker:
     def run(self) -> str:
         """Until there is a reason to end, which is returned: "gone", "updated"."""
         self._recover()
+        self.own_work.begin(self.stash)
         while True:
             ending = self.turn()
             if ending:

@@ -48,9 +48,9 @@ def anchors(page: Path) -> set[str]:
 
 
 def page_of(name: str, citing: Path) -> Path | None:
-    """The page that a name means: from the root, from the citing file's folder, or alone as in a list of pages."""
+    """The page that a name means: from the root, from the citing file's folder, from docs/ (mkdocs.yaml), or alone as in a list of pages."""
     there = set(repository_files())
-    for path in (Path(name), Path(os.path.normpath(citing.parent / name))):
+    for path in (Path(name), Path(os.path.normpath(citing.parent / name)), Path("docs", name)):
         if path in there:
             return path
     alone = [path for path in there if path.name == name]

@@ -2,8 +2,9 @@
 
 import sys
 
-from plexsync_plugin.base.packages import IMPORT_NAMES, requirements
+from plexsync_plugin.base.requirements import IMPORT_NAMES, requirements
 from tests.architecture.sources import PROGRAM, imports, python_files
+from tests.sim.process import ROOT
 
 OURS = {"plexsync_plugin", "indexer", "plex_sync"}
 PACKAGE_OF = {module: package for package, module in IMPORT_NAMES.items()} | {"PIL": "Pillow"}
@@ -15,4 +16,5 @@ def imported() -> set[str]:
 
 
 def test_every_imported_package_is_required_and_every_required_one_imported() -> None:
-    assert imported() == {need.name for need in requirements()}
+    extras = requirements(str(ROOT / "requirements-export.txt"))
+    assert imported() == {need.name for need in (*requirements(), *extras)}

@@ -14,6 +14,7 @@ JOBS = "plexsync_plugin.jobs"
 OWNERS = {
     JOBS: "plexsync.db, and the inbox that it is filled from",
     "plexsync_plugin.base.sqlite": "any file: connections, transactions, migrations",
+    "plexsync_plugin.base.levelling": "any file: carries one of an earlier form of a schema over",
     "plexsync_plugin.plex.index_state": "the index, read through its views",
     "plexsync_plugin.plex.views": "the index, read through its views",
     "plexsync_plugin.worker.finding.file_listing": "a throw-away file with what Plex has just listed",

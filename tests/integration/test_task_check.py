@@ -11,7 +11,7 @@ from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings, read_settings
 from plexsync_plugin.jobs.learned import ENOUGH, observe
 from plexsync_plugin.jobs.state import open_state
-from plexsync_plugin.tasks.setup.defaults import missing_defaults
+from plexsync_plugin.stash.defaults import missing_defaults
 from tests.sim.plex.server_info import DEFAULTS
 from tests.stage import PLEX_LIBRARY, STASH_LIBRARY, TOKEN, Stage, item_key
 

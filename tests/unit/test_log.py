@@ -195,3 +195,12 @@ def test_work_goes_on_when_stash_has_closed_the_pipe() -> None:
         stashlog.write("info", "nobody listens")
         stashlog.write_progress(0.5)
     assert sys.stderr is before
+
+
+def test_paths_are_left_out_where_that_is_wanted() -> None:
+    redaction = Redaction()
+    said = "No Plex item holds the file /data/My Videos/a scene.mp4 (12 bytes)."
+    assert redaction.text(said) == said
+    redaction.obscure_paths = True
+    assert "My Videos" not in redaction.text(said)
+    assert redaction.text(said).endswith(".mp4> (12 bytes).")

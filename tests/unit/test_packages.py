@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.packages import OPTIONAL, Requirement, ensure, platform_tag, requirements
+from plexsync_plugin.base.packages import ensure, platform_tag
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.requirements import OPTIONAL, Requirement, lock_file, requirements
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,6 +107,19 @@ def test_python_without_packages_says_which_and_how_to_install_them(tmp_path: Pa
     )
     names = ", ".join(need.name for need in requirements() if need.name not in OPTIONAL)
     assert f"needs Python packages that are not there: {names}. " in result.stdout
-    assert f"-m pip install --target {tmp_path / 'packages'}" in result.stdout
-    assert str(ROOT / "requirements.txt") in result.stdout
+    assert f"-m pip install --only-binary :all: --target {tmp_path / 'packages'}" in result.stdout
+    assert f"--require-hashes -r {lock_file()}" in result.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+def test_lock_names_a_fitting_version_of_everything_with_hashes(python: str) -> None:
+    locks = ROOT / "plexsync_plugin" / "locks"
+    for name, optional in ((f"python{python}.txt", False), (f"python{python}-pictures.txt", True)):
+        entries = (
+            (locks / name).read_text("utf-8").split("\n", 1)[1].replace(" \\\n", "").strip().splitlines()
+        )
+        found = dict(entry.split()[0].split("==") for entry in entries)
+        assert all("--hash=sha256:" in entry for entry in entries)
+        wanted = [need for need in requirements() if (need.name in OPTIONAL) == optional]
+        assert [need.name for need in wanted if not need.allows(found[need.name.lower()])] == []

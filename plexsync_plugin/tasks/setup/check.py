@@ -7,10 +7,11 @@ from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.errors import PlexSyncError, SettingsError
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.words import count
+from plexsync_plugin.stash.defaults import write_defaults
 from plexsync_plugin.tasks.context import TaskContext, task_context
 from plexsync_plugin.tasks.setup.check_here import here_lines, worker_lines
+from plexsync_plugin.tasks.setup.check_neighbours import neighbour_lines
 from plexsync_plugin.tasks.setup.check_plex import plex_lines
-from plexsync_plugin.tasks.setup.defaults import write_defaults
 from plexsync_plugin.tasks.setup.line import Line, good, note, problem
 
 TASK = "Check Setup"
@@ -38,6 +39,7 @@ def check(context: TaskContext) -> Iterator[Line]:
     settings: Settings | None = None
     try:
         yield from _stash_lines(context)
+        yield from neighbour_lines(context)
         yield from _default_lines(context)
         settings = context.settings()
     except SettingsError as error:

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 
 from plexsync_plugin.answers.status import read_status, status_lines
-from plexsync_plugin.base import packages
+from plexsync_plugin.base import packages, pip
+from plexsync_plugin.base.requirements import Requirement, requirements
 from plexsync_plugin.base.spawn import ensure_worker
 from plexsync_plugin.tasks.context import TaskContext
 from plexsync_plugin.tasks.setup.line import Line, good, note, problem
@@ -17,17 +18,18 @@ def here_lines(context: TaskContext) -> Iterator[Line]:
     version = ".".join(str(number) for number in sys.version_info[:3])
     found = [f"{need.name} {importlib.metadata.version(need.name)}" for need in _there()]
     yield good(f"Python {version} ({sys.executable}) with {', '.join(found)}.")
-    for need in packages.requirements():
+    for need in requirements():
         if need not in _there():
+            command = pip.arguments(packages.own_folder(context.folder), pictures=True)
             yield note(
                 f"{need.name} is not there, so pictures are neither composed nor kept as WebP. To have them, run: "
-                f"{sys.executable} -m pip install --target {packages.own_folder(context.folder)} {need.text}"
+                f"{pip.typed(command)}"
             )
     yield from _folder_lines(context.folder.root)
 
 
-def _there() -> list[packages.Requirement]:
-    return [need for need in packages.requirements() if need.met()]
+def _there() -> list[Requirement]:
+    return [need for need in requirements() if need.met()]
 
 
 def _folder_lines(root: str) -> Iterator[Line]:

@@ -4,6 +4,7 @@ import logging
 
 from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.core.retry import ListingLookFailed, RetryAt
+from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
@@ -18,17 +19,23 @@ _log = logging.getLogger(__name__)
 class OwnWork:
     def __init__(
         self,
+        first_run: FirstRun,
         reconcile: ReconcileSchedule,
         index: IndexSchedule,
         wake_missing: WakeMissing,
         failures: FailureHandler,
         pauses: Pauses,
     ) -> None:
+        self._first_run = first_run
         self._reconcile = reconcile
         self._index = index
         self._wake_missing = wake_missing
         self._failures = failures
         self._pauses = pauses
+
+    def begin(self, stash: StashSession) -> None:
+        """What a worker does once, before its work."""
+        self._first_run.look(stash.client)
 
     def look(self, plex: PlexSide, stash: StashSession) -> None:
         """Start what is due by the clock."""

@@ -163,7 +163,7 @@ class SceneItems:
         work.looked_for[file.path] = key
         if key in work.keys:
             return
-        _log.info("matched scene=%d item=%d", work.scene.id, key)
+        _log.debug("matched scene=%d item=%d", work.scene.id, key)
         work.keys.append(key)
         learned = lesson(self._finder.wanted(file), match)
         # A file teaches a path rule once, and not again when its item has got another rating key.
