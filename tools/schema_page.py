@@ -47,6 +47,9 @@ Written by `python -m tools.schema_page` from `indexer/file/schema/*.sql`. The n
   `"O'Brien"`, `"7"" single"` (and doubles `'` where the statement is text). Without quotes FTS5 reads `+ - * : ( ) ^` and AND, OR, NOT
   as signs of its own. `search` looks for words (`"wait"*` for their begin), `search_parts` for three characters or more within
   words, as Japanese and Chinese need it.
+- Each column holds values of one type, or NULL. pandas reads every table and view by `read_sql`, polars by
+  `read_database(query, connection, infer_schema_length=None)`: it guesses types from the first 100 rows unless told otherwise, and
+  fails where those are NULL.
 - Tools: open the file read-only; it is never in WAL mode. `PRAGMA user_version` is the number of the schema.
 """
 

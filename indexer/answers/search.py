@@ -161,8 +161,9 @@ def quoted(text: str) -> str:
 
 
 def _phrase(word: str) -> str:
-    """A word of several parts (AC/DC) is a phrase of the word index; its last part may go on."""
-    return f"{quoted(word)}*" if len(word) >= SHORTEST_BEGIN else quoted(word)
+    """A word of several parts (AC/DC) is a phrase of the word index; its last part may go on, unless a sign ends it."""
+    goes_on = len(word) >= SHORTEST_BEGIN and word[-1].isalnum()
+    return f"{quoted(word)}*" if goes_on else quoted(word)
 
 
 def _ranked(statement: _Statement, typed: Typed) -> str:

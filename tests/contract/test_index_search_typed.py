@@ -82,6 +82,8 @@ def found(index: sqlite3.Connection, typed: str, *kinds: str, limit: int = 50) -
         ("waitr", [3]),
         ("C++", [4]),
         ("c++ day", [4]),
+        ("c--", [5, 4]),
+        ("waitr?", []),
         ("AC/DC", [6]),
         ("ac/dc rock", [6]),
         ("ac dc", [6]),
