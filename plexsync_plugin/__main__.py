@@ -112,7 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     for name, command in COMMANDS.items():
         sub = commands.add_parser(name, help=command.help, description=command.help.capitalize() + ".")
         sub.add_argument("--json", action="store_true", help="the answer as JSON")
-        if command.scene:
+        if command.scene == "several":
+            sub.add_argument(
+                "scenes", type=_scene, nargs="*", metavar="scene", help="numbers of scenes; none: all"
+            )
+            sub.add_argument("--force", action="store_true", help="plan anew what counts as in sync, too")
+        elif command.scene:
             sub.add_argument(
                 "scene",
                 type=_scene,

@@ -5,7 +5,7 @@ Packages are looked for only by the commands that need them, Stash is asked only
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -188,8 +188,18 @@ def undo(context: CommandContext, options: Namespace) -> Answer:
     return _order(context, "undo", options.scene, {})
 
 
+def sync(context: CommandContext, options: Namespace) -> Answer:
+    """Some scenes, or all of them."""
+    name = "sync_scenes" if options.scenes else "sync_all"
+    return _give(context, name, options.scenes, {"force": bool(options.force)})
+
+
 def _order(context: CommandContext, name: str, scene: int | None, args: Mapping[str, Any]) -> Answer:
-    ticket = give_order(context.folder, name, context.clock, ids=[] if scene is None else [scene], args=args)
+    return _give(context, name, [] if scene is None else [scene], args)
+
+
+def _give(context: CommandContext, name: str, scenes: Sequence[int], args: Mapping[str, Any]) -> Answer:
+    ticket = give_order(context.folder, name, context.clock, ids=list(scenes), args=args)
     hindrance = ""
     try:
         ask(context.stash, VERSION)
@@ -222,7 +232,7 @@ class Command:
     run: Callable[[CommandContext, Namespace], Answer]
     help: str
     needs_packages: bool = False
-    scene: str = ""  # "", "optional" or "required"
+    scene: str = ""  # "", "optional", "required", or "several": any number of them, and the option --force
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -234,6 +244,11 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "preview": Command(
         run=preview, help="what syncing everything would change; writes nothing", needs_packages=True
+    ),
+    "sync": Command(
+        run=sync,
+        help="sync everything, or these scenes; with --force also what counts as in sync",
+        scene="several",
     ),
     "undo": Command(
         run=undo, help="put back what stood in Plex before: everywhere, or for one scene", scene="optional"

@@ -56,8 +56,10 @@ def listing_mark(listed: Item, fields: Iterable[str]) -> str:
 
 
 def files_mark(files: Iterable[File]) -> str:
-    """Fingerprint of an item's files; a listing shows all of them."""
-    return _fingerprint(sorted((file.path, file.size) for file in files))
+    """Fingerprint of an item's files, and of which lie in the trash; a listing shows all of them."""
+    return _fingerprint(
+        sorted((file.path, file.size, *(("trashed",) if file.trashed else ())) for file in files)
+    )
 
 
 def _fingerprint(plain: object) -> str:

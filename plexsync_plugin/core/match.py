@@ -1,5 +1,11 @@
-"""Which of several Plex items a scene's file is (docs/architecture.md, "Matching"). Pure: candidates in, a match out."""
+"""Which Plex items a scene's file is, and on what grounds (docs/architecture.md, "Matching"). Pure: candidates in, a match out.
 
+Grounds have an order: a known place of the file, then the same name and size in a folder whose end agrees, then the same name and
+size, then the same name where a size is unknown. Items that hold the very same path hold the same file, and are all found.
+"""
+
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +20,12 @@ from plexsync_plugin.core.pathmap import (
     same_path,
 )
 
-# Grounds of a match, the weakest first: the same name where a size is unknown, the same name and size, a known place.
-BY_NAME, BY_SIZE, BY_PATH = 1, 2, 3
-GROUNDS = {BY_NAME: "its name", BY_SIZE: "its name and size", BY_PATH: "its path"}
+# Grounds of a match, the weakest first. Stored with each match: none of these numbers may change.
+BY_NAME, BY_SIZE, BY_FOLDER, BY_PATH = 1, 2, 3, 4
+FOLDER_AGREES = 2  # pieces at the end of two paths that agree, the file's name among them
+
+NO_MATCH = (0, 0, 0)
+Grade = tuple[int, int, int]  # grounds, how good the place is, how many pieces agree at the path's end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +49,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exact:
-    """The item was found."""
+    """The file was found: in one item, or in several that hold the very same path."""
 
-    candidate: Candidate
-    grounds: int  # BY_NAME, BY_SIZE or BY_PATH; 0 for the best guess among several
+    candidates: tuple[Candidate, ...]
+    grounds: int  # BY_NAME to BY_PATH; 0 for the best guess among several
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.candidates[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """Several items are equally likely."""
+    """Several files are equally likely."""
 
     candidates: tuple[Candidate, ...]
 
@@ -63,6 +76,21 @@ class Missing:
 Match = Exact | Unclear | Missing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMatch:
+    """What is known of one file of a scene: the item that holds it and on what grounds, and under which settings it was
+    looked for. Without an item `rating_key` is 0."""
+
+    path: str  # as Stash names it
+    rating_key: int
+    grounds: int
+    mark: str
+
+    @property
+    def found(self) -> bool:
+        return self.rating_key > 0
+
+
 def wanted_file(file: File, paths: PathMap) -> Wanted:
     return Wanted(file=file, places=paths.places(file.path))
 
@@ -70,19 +98,44 @@ def wanted_file(file: File, paths: PathMap) -> Wanted:
 def holds(files: Iterable[File], wanted: Wanted) -> bool:
     """Whether an item with these files still holds the scene's: at a known place, or by name, and size where both
     have one."""
-    return any(_similarity(file, wanted) > 0 for file in files)
+    return any(grade(file, wanted) > NO_MATCH for file in files)
+
+
+def grade(found: File, wanted: Wanted) -> Grade:
+    """How surely `found` is the wanted file; the higher the better, and NO_MATCH for another file.
+
+    What lies in Plex's trash is the file only at its known place: a file with another place has moved.
+    """
+    sizes_agree = not found.size or not wanted.file.size or found.size == wanted.file.size
+    suffix = _suffix(found, wanted)
+    for number, place in enumerate(wanted.places):
+        if same_path(found.path, place.path) and (place.certain or sizes_agree):
+            return (BY_PATH, len(wanted.places) - number, suffix)
+    if found.trashed or not sizes_agree or not same_name(found.path, wanted.file.path):
+        return NO_MATCH
+    if not (found.size and wanted.file.size):
+        return (BY_NAME, 0, suffix)
+    return (BY_FOLDER if suffix >= FOLDER_AGREES else BY_SIZE, 0, suffix)
 
 
 def choose(wanted: Wanted, candidates: Sequence[Candidate]) -> Match:
-    """The one item that holds `wanted`: the better place first, then the same name and size, then the same name."""
-    grades = [(_similarity(candidate.file, wanted), candidate) for candidate in candidates]
-    best = max((grade for grade, _ in grades), default=0)
-    if not best:
+    """The items that hold `wanted`: on the best grounds, and of several copies the one whose path agrees longest.
+
+    An item in Plex's trash counts only where no other holds the file.
+    """
+    graded = [(grade(candidate.file, wanted), candidate) for candidate in candidates]
+    alive = [pair for pair in graded if pair[0] > NO_MATCH and not pair[1].file.trashed]
+    graded = alive or graded
+    best = max((found for found, _ in graded), default=NO_MATCH)
+    if best == NO_MATCH:
         return Missing(
             near=_unique(found for found in candidates if same_name(found.file.path, wanted.file.path))
         )
-    top = _unique(candidate for grade, candidate in grades if grade == best)
-    return Exact(candidate=top[0], grounds=min(best, BY_PATH)) if len(top) == 1 else Unclear(candidates=top)
+    top = [candidate for found, candidate in graded if found == best]
+    one = len(_unique(top)) == 1 or all(same_path(each.file.path, top[0].file.path) for each in top)
+    if one or best[0] == BY_PATH:
+        return Exact(candidates=_unique(top), grounds=best[0])
+    return Unclear(candidates=_unique(top))
 
 
 def lesson(wanted: Wanted, match: Exact) -> PathRule | None:
@@ -97,21 +150,33 @@ def lesson(wanted: Wanted, match: Exact) -> PathRule | None:
     return rule_between(file.path, found.path)
 
 
-def best_guess(wanted: Wanted, candidates: Sequence[Candidate]) -> Candidate:
-    """The longest common path suffix wins; the lowest rating key among equals, so that the choice is the same each time."""
-    return min(candidates, key=lambda found: (-_suffix(found.file, wanted), found.rating_key))
+def best_guess(wanted: Wanted, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The longest common path suffix wins; the lowest rating key among equals, so that the choice is the same each time.
+
+    With it come the items that hold the very same path.
+    """
+    best = min(candidates, key=lambda found: (-_suffix(found.file, wanted), found.rating_key))
+    others = [found for found in candidates if same_path(found.file.path, best.file.path)]
+    return _unique([best, *others])
 
 
-def _similarity(found: File, wanted: Wanted) -> int:
-    """0 for another file, then BY_NAME, BY_SIZE, and from BY_PATH on a known place: the better the place, the
-    higher."""
-    sizes_agree = not found.size or not wanted.file.size or found.size == wanted.file.size
-    for number, place in enumerate(wanted.places, start=1):
-        if same_path(found.path, place.path) and (place.certain or sizes_agree):
-            return BY_PATH + len(wanted.places) - number
-    if not sizes_agree or not same_name(found.path, wanted.file.path):
-        return 0
-    return BY_SIZE if found.size and wanted.file.size else BY_NAME
+def search_mark(file: File, paths: PathMap, libraries: Iterable[str]) -> str:
+    """Fingerprint of the settings that decide where the file is looked for: the user's rules for it, and the libraries.
+
+    Learned rules do not count: they only say more surely what was found without them.
+    """
+    ruled = [place.path for place in PathMap(rules=paths.rules).places(file.path)]
+    return _fingerprint([ruled, sorted(libraries)])
+
+
+def grounds_mark(server: str, matches: Iterable[FileMatch], sections: Iterable[tuple[int, int]]) -> str:
+    """Fingerprint of what being in sync rests on: the server, the items with their sections, and the grounds."""
+    found = sorted((each.path, each.rating_key, each.grounds, each.mark) for each in matches if each.found)
+    return _fingerprint([server, found, sorted(sections)])
+
+
+def _fingerprint(plain: object) -> str:
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:32]
 
 
 def _suffix(found: File, wanted: Wanted) -> int:

@@ -53,6 +53,7 @@ class Section:
 class File:
     path: str
     size: int = 0
+    trashed: bool = False  # Plex does not find it any more, and keeps its item until the trash is emptied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

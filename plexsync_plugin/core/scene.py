@@ -20,7 +20,7 @@ from plexsync_plugin.core.pathmap import is_below
 from plexsync_plugin.core.plan import Desired
 
 # Bump when the same scene should give another result than before: every scene is then planned anew.
-PLAN_VERSION = 2
+PLAN_VERSION = 3
 
 DEFAULTS = FieldOptions()
 
@@ -232,13 +232,14 @@ def out_of_scope(scene: Scene, limits: Scope) -> str:
     return ""
 
 
-def desired_hash(scene: Scene, desired: Desired, *, preserve: bool) -> str:
-    """Fingerprint of everything that decides what is written where.
+def desired_hash(scene: Scene, desired: Desired, *, preserve: bool, grounds: str = "") -> str:
+    """Fingerprint of everything that decides what is written where; `grounds` is that of the items it is written to.
 
     Where it equals the stored one, nothing is to be done.
     """
     plain = {
         "version": PLAN_VERSION,
+        "grounds": grounds,
         "preserve": preserve,
         "files": [[file.path, file.size] for file in scene.files],
         "fields": {

@@ -12,6 +12,7 @@ from typing import Any
 
 from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
+from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.reasons import DISCARDED
 from plexsync_plugin.jobs.scene_tables import remembered_scenes
 from plexsync_plugin.jobs.store import JobStore
@@ -38,16 +39,21 @@ class Census:
         self._connection = connection
 
     def free(self, scene_ids: Collection[int]) -> list[int]:
-        """Those that may be made due by the way: not undone, absent or discarded, not waiting already, and not with a person."""
+        """Those that may be made due by the way: not undone, absent or discarded, not waiting already, and not with a person.
+
+        A scene that waits for another of its files, or failed by it, is free: the items that it has are to be kept right.
+        """
         if not scene_ids:
             return []
         after, last = min(scene_ids) - 1, max(scene_ids)
         states = JobStore(self._connection).states_between(after, last)
         undone = UndoneScenes(self._connection).between(after, last)
+        partly = FileMatches(self._connection).scenes_partly_found(after, last)
+        partly &= JobStore(self._connection).lacking_between(after, last)
         return [
             number
             for number in sorted(scene_ids)
-            if states.get(number, "done") == "done" and number not in undone
+            if (states.get(number, "done") == "done" or number in partly) and number not in undone
         ]
 
     def known_scenes(self, after: int, last: int) -> set[int]:

@@ -21,6 +21,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.sqlite import is_damage, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.inbox import TABLE
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
@@ -74,6 +75,7 @@ class Drain:
         self._orders = OrderStore(connection)
         self._letters = DeadLetters(connection)
         self._undone = UndoneScenes(connection)
+        self._matches = FileMatches(connection)
         self._clock = clock
         self.damaged = ""  # where a damaged inbox was moved to, for the person to know
         self._queue = self._open_queue()
@@ -223,13 +225,14 @@ class Drain:
             return
         with transaction(self._connection):
             if row.kind == "scene":
-                self._apply_scenes(row.name, row.ids, row.args)
+                self._apply_scenes(label, row)
             else:
                 self._apply_order(str(row.args.get("ticket") or label), row)
 
-    def _apply_scenes(self, name: str, ids: list[int], args: Mapping[str, Any]) -> None:
-        if name.startswith("Scene.Destroy"):
-            self._store.forget(ids)
+    def _apply_scenes(self, label: str, row: Row) -> None:
+        ids, args = row.ids, row.args
+        if row.name.startswith("Scene.Destroy"):
+            self._apply_destroyed(label, ids)
             return
         if args.get("quiet"):
             # A scan found something new about its files: no edit of a person's, so what was undone stays undone.
@@ -244,6 +247,13 @@ class Drain:
             batch=str(args.get("batch", "")),
             leads=bool(args.get("first", True)),
         )
+
+    def _apply_destroyed(self, label: str, ids: list[int]) -> None:
+        """Merged into others, perhaps: who has their files now is asked later."""
+        paths = self._matches.paths_of(ids)
+        self._store.forget(ids)
+        if paths:
+            self._apply_order(label, Row(kind="command", name="find_heirs", ids=[], args={"paths": paths}))
 
     def _is_led(self, args: Mapping[str, Any]) -> bool:
         """Whether this is a later row of a multi-id event whose first row, with all its ids, is an order already."""

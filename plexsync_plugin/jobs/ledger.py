@@ -2,11 +2,13 @@
 `core.ledger`'s and `core.plan`'s. It outlives the scene, for Undo needs it.
 """
 
+import json
 import sqlite3
 
 from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
-from plexsync_plugin.core.model import Item
+from plexsync_plugin.core.model import File, Item
+from plexsync_plugin.core.pathmap import same_name, same_path
 
 
 class LedgerStore:
@@ -20,14 +22,48 @@ class LedgerStore:
         ).fetchone()
         return ledger.load(row[0]) if row else {}
 
+    def ledger_of(self, server: str, item: Item) -> dict[str, Record]:
+        """By field. Empty where the item holds none of the files that it held when it was written: then another item has got
+        its rating key, as all do when Plex's database is made anew."""
+        row = self._connection.execute(
+            "SELECT fields, files FROM ledger WHERE server = ? AND rating_key = ?", (server, item.rating_key)
+        ).fetchone()
+        if not row or not _is_same_item(row[1], item):
+            return {}
+        return ledger.load(row[0])
+
+    def is_foreign(self, server: str, item: Item) -> bool:
+        """Whether what is kept under the item's rating key was written to another item."""
+        row = self._connection.execute(
+            "SELECT files FROM ledger WHERE server = ? AND rating_key = ?", (server, item.rating_key)
+        ).fetchone()
+        return row is not None and not _is_same_item(row[0], item)
+
+    def scene_written(self, server: str, rating_key: int) -> int:
+        """The scene that the item was written for last; 0 where it shows nothing of ours."""
+        row = self._connection.execute(
+            "SELECT scene_id FROM ledger WHERE server = ? AND rating_key = ? AND fields <> '{}'",
+            (server, rating_key),
+        ).fetchone()
+        return row[0] if row else 0
+
     def save_ledger(self, server: str, item: Item, scene_id: int, fields: ledger.Ledger, now: float) -> None:
         """What is known of the item's fields now. `now` in epoch seconds."""
         self._connection.execute(
-            "INSERT INTO ledger (server, rating_key, scene_id, section, kind, fields, written_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (server, rating_key) DO UPDATE SET "
+            "INSERT INTO ledger (server, rating_key, scene_id, section, kind, fields, files, written_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (server, rating_key) DO UPDATE SET "
             "scene_id = excluded.scene_id, section = excluded.section, kind = excluded.kind, "
-            "fields = excluded.fields, accepted = '', written_at = excluded.written_at",
-            (server, item.rating_key, scene_id, item.section, int(item.kind), ledger.dump(fields), now),
+            "fields = excluded.fields, files = excluded.files, accepted = '', written_at = excluded.written_at",
+            (
+                server,
+                item.rating_key,
+                scene_id,
+                item.section,
+                int(item.kind),
+                ledger.dump(fields),
+                json.dumps([[file.path, file.size] for file in item.files], ensure_ascii=False),
+                now,
+            ),
         )
 
     def empty_ledger(self, server: str, rating_key: int, now: float) -> None:
@@ -42,3 +78,16 @@ class LedgerStore:
         self._connection.execute(
             "UPDATE ledger SET accepted = ? WHERE server = ? AND rating_key = ?", (mark, server, rating_key)
         )
+
+
+def _is_same_item(text: str, item: Item) -> bool:
+    """Whether the item holds one of the files that it held; what is not known counts as the same."""
+    held = [File(path=path, size=size) for path, size in json.loads(text)] if text else []
+    if not held or not item.files:
+        return True
+    return any(_is_same_file(before, now) for before in held for now in item.files)
+
+
+def _is_same_file(one: File, other: File) -> bool:
+    moved = one.size > 0 and one.size == other.size and same_name(one.path, other.path)
+    return moved or same_path(one.path, other.path)

@@ -36,6 +36,35 @@ class Matches:
         rows = self._connection.execute("SELECT DISTINCT section FROM matches WHERE server = ?", (server,))
         return {row[0] for row in rows}
 
+    def matched_sections_of(self, server: str, scene_id: int) -> list[tuple[int, int]]:
+        """Rating key and section of the items that the scene was found to be."""
+        rows = self._connection.execute(
+            "SELECT rating_key, section FROM matches WHERE scene_id = ? AND server = ? ORDER BY rating_key",
+            (scene_id, server),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def matched_sections_between(
+        self, server: str, after: int, last: int
+    ) -> dict[int, list[tuple[int, int]]]:
+        """The same by scene, with ids above `after`, up to `last`."""
+        rows = self._connection.execute(
+            "SELECT scene_id, rating_key, section FROM matches "
+            "WHERE server = ? AND scene_id > ? AND scene_id <= ? ORDER BY scene_id, rating_key",
+            (server, after, last),
+        )
+        found: dict[int, list[tuple[int, int]]] = {}
+        for row in rows:
+            found.setdefault(row[0], []).append((row[1], row[2]))
+        return found
+
+    def drop_matches(self, server: str, scene_id: int, rating_keys: Iterable[int]) -> None:
+        """The scene is none of these items."""
+        self._connection.executemany(
+            "DELETE FROM matches WHERE server = ? AND scene_id = ? AND rating_key = ?",
+            [(server, scene_id, rating_key) for rating_key in rating_keys],
+        )
+
     def add_match(self, server: str, scene_id: int, candidate: Candidate) -> None:
         """A guess until the item is read and seen to hold the file."""
         self._connection.execute(

@@ -3,11 +3,12 @@ module does.
 """
 
 from plexsync_plugin.jobs.facts import Facts
+from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.ledger import LedgerStore
 from plexsync_plugin.jobs.matches import Matches
 from plexsync_plugin.jobs.servers import Servers
 from plexsync_plugin.jobs.synced import SyncedScenes
 
 
-class Records(Servers, Matches, LedgerStore, SyncedScenes, Facts):
+class Records(Servers, Matches, FileMatches, LedgerStore, SyncedScenes, Facts):
     """Keyed by the server's machine identifier: another server at the same address starts without history."""

@@ -20,6 +20,7 @@ class SceneTable:
 SCENE_TABLES = (
     SceneTable(name="jobs"),
     SceneTable(name="matches"),
+    SceneTable(name="file_matches"),
     SceneTable(name="synced", says_in_sync=True),
     SceneTable(name="dead_letters"),
     SceneTable(name="covers"),

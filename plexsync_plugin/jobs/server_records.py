@@ -1,12 +1,12 @@
 """What sync knows of one Plex server, for who is bound to it: the same records, without naming the server at each call."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.ledger import Ledger, Record
-from plexsync_plugin.core.match import Candidate
+from plexsync_plugin.core.match import Candidate, FileMatch, grounds_mark
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
@@ -66,8 +66,46 @@ class ServerRecords:
     def set_matches(self, scene_id: int, items: Iterable[Item]) -> None:
         self._records.set_matches(self._server, scene_id, items)
 
+    def matched_sections_of(self, scene_id: int) -> list[tuple[int, int]]:
+        """Rating key and section of the items that the scene was found to be."""
+        return self._records.matched_sections_of(self._server, scene_id)
+
+    def grounds_mark(self, scene_id: int, matches: Iterable[FileMatch]) -> str:
+        """Fingerprint of what the scene's being in sync rests on."""
+        return grounds_mark(self._server, matches, self.matched_sections_of(scene_id))
+
+    def file_matches(self, scene_id: int) -> list[FileMatch]:
+        """Of every file of the scene that was ever looked for."""
+        return self._records.file_matches(self._server, scene_id)
+
+    def set_file_matches(self, scene_id: int, matches: Iterable[FileMatch]) -> None:
+        self._records.set_file_matches(self._server, scene_id, matches)
+
+    def drop_weaker(self, scene_id: int, rating_keys: Collection[int]) -> list[int]:
+        """Other scenes' weaker claims to items that this scene has at their exact place are void; whose they were."""
+        losers = self._records.drop_weaker(self._server, scene_id, rating_keys)
+        for loser in losers:
+            self._records.drop_matches(self._server, loser, rating_keys)
+        return losers
+
     def load_ledger(self, rating_key: int) -> dict[str, Record]:
         return self._records.load_ledger(self._server, rating_key)
+
+    def ledger_of(self, item: Item) -> dict[str, Record]:
+        """By field; empty where the rating key was another item's when it was written."""
+        return self._records.ledger_of(self._server, item)
+
+    def is_foreign(self, item: Item) -> bool:
+        """Whether what is kept under the item's rating key was written to another item."""
+        return self._records.is_foreign(self._server, item)
+
+    def scene_written(self, rating_key: int) -> int:
+        """The scene that the item was written for last; 0 where it shows nothing of ours."""
+        return self._records.scene_written(self._server, rating_key)
+
+    def empty_ledger(self, rating_key: int, now: float) -> None:
+        """Nothing on this item is ours any more."""
+        self._records.empty_ledger(self._server, rating_key, now)
 
     def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
         self._records.save_ledger(self._server, item, scene_id, fields, now)
@@ -105,6 +143,11 @@ class ServerPictureRecords:
 
     def put(self, given: Given) -> None:
         self._records.put(self._server, given)
+
+    def forget(self, rating_key: int) -> None:
+        """Another item has got the rating key: nothing is known of its pictures. No transaction may be open."""
+        with transaction(self._connection):
+            self._records.drop_all(self._server, rating_key)
 
     def drop(self, rating_key: int, elements: Iterable[str]) -> None:
         """No transaction may be open."""

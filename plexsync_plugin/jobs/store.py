@@ -234,11 +234,17 @@ class JobStore:
     # --- waking --------------------------------------------------------------------------------------------------
 
     def wake_all(self, now: float) -> None:
-        """Make every waiting job due now; how long it failed before counts no more."""
-        self._connection.execute(
-            "UPDATE jobs SET due_at = min(due_at, ?), waits = 0, first_failed_at = NULL WHERE state = 'waiting'",
-            (now,),
-        )
+        """Another Plex, or another way to it: every job that waits or has failed, or whose scene was absent, is due now; how
+        long it failed before counts no more. What a person discarded stays. No transaction may be open."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "UPDATE jobs SET due_at = min(due_at, ?), waits = 0, first_failed_at = NULL WHERE state = 'waiting'",
+                (now,),
+            )
+            self._connection.execute(
+                f"{_MAKE_DUE} state = 'dead' OR (state = 'done' AND reason = '{ABSENT}')", {"now": now}
+            )
+            self._letters.drop_all_revived()
 
     def wake(self, reasons: Sequence[str], now: float) -> int:
         """Make waiting jobs with one of these reasons due now; how long it failed before counts no more."""
@@ -348,11 +354,19 @@ class JobStore:
         in Plex, "discarded" for one that a person took off the list of failed scenes."""
         rows = self._connection.execute(
             "SELECT scene_id, CASE WHEN state = 'done' AND reason = ? THEN 'absent' "
+            "WHEN state = 'dead' AND reason = ? THEN 'absent' "
             "WHEN state = 'done' AND reason = ? THEN 'discarded' ELSE state END "
             "FROM jobs WHERE scene_id > ? AND scene_id <= ?",
-            (ABSENT, DISCARDED, after, last),
+            (ABSENT, ITEM_MISSING, DISCARDED, after, last),
         )
         return {row[0]: row[1] for row in rows}
+
+    def lacking_between(self, after: int, last: int) -> set[int]:
+        """Scenes with ids above `after`, up to `last`, of which a file has no Plex item, or several that could be meant."""
+        rows = self._connection.execute(
+            f"SELECT scene_id FROM jobs WHERE scene_id > ? AND scene_id <= ? AND {_UNMATCHED}", (after, last)
+        )
+        return {row[0] for row in rows}
 
     def without_item_after(self, scene_id: int, limit: int) -> list[int]:
         """The next scenes without a Plex item, by id."""

@@ -76,6 +76,12 @@ class SyncedScenes:
         """The scene is not in sync, or not known to be, until it is synced again."""
         self._connection.execute("DELETE FROM synced WHERE scene_id = ? AND server = ?", (scene_id, server))
 
+    def distrust(self, scene_ids: Iterable[int]) -> None:
+        """These scenes are planned anew, on any server, whatever was written to them. Their covers stay known."""
+        self._connection.executemany(
+            "UPDATE synced SET desired_hash = '' WHERE scene_id = ?", [(scene_id,) for scene_id in scene_ids]
+        )
+
     def forget_all_synced(self) -> None:
         """No scene counts as in sync: each is planned anew, so that edits made in Plex show as well."""
         self._connection.execute("DELETE FROM synced")

@@ -55,10 +55,13 @@ def files(element: Element) -> tuple[File, ...]:
 
 
 def _files(element: Element) -> Iterator[File]:
-    for part in element.iterfind("Media/Part"):
-        path = part.get("file")
-        if path:
-            yield File(path=path, size=number(part, "size"))
+    for medium in element.iterfind("Media"):
+        for part in medium.iterfind("Part"):
+            path = part.get("file")
+            if path:
+                # The whole item, one version of it, or one file of it (docs/facts/plex.md section 13).
+                trashed = any(number(each, "deletedAt") for each in (element, medium, part))
+                yield File(path=path, size=number(part, "size"), trashed=trashed)
 
 
 KINDS = {"movie": Kind.MOVIE, "episode": Kind.EPISODE, "show": Kind.SHOW, "season": Kind.SEASON}

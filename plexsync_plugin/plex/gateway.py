@@ -94,7 +94,7 @@ class PlexGateway:
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
     def server(self) -> Server:
-        """Which server this is; one `GET /` in the life of the gateway."""
+        """Which server this is: one `GET /`, and another one when a probe was answered by another server."""
         server: Server = self._connected().root
         return server
 
@@ -114,9 +114,9 @@ class PlexGateway:
             raise self._no_plex() from error
         identifier: str = root.get("machineIdentifier", "") if root is not None else ""
         if not identifier:
-            raise NotPlex(
-                f"{self.address} answers, but not as a Plex server does. Check the setting plex_url."
-            )
+            raise self._no_plex()
+        if self._plex is not None and self._plex.root.machine_id != identifier:
+            self._plex = self._sections = None  # another server at the same address
         return identifier
 
     def sections(self, *, fresh: bool = False) -> tuple[Section, ...]:

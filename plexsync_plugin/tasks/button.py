@@ -101,6 +101,11 @@ def _days_and_dry_run(args: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _force(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Forced, unless the argument says otherwise."""
+    return {"force": str(args.get("force", True)).lower() not in ("false", "0", "no", "off")}
+
+
 def _number(args: Mapping[str, Any], name: str) -> float:
     try:
         return max(float(args.get(name) or 0), 0.0)
@@ -162,7 +167,7 @@ def _folder(document: Document) -> DataFolder:
 
 _TASKS: dict[str, Callable[[Document], str]] = {
     "process_queue": _order("Process Queue", ""),
-    "sync_all": _order("Sync All Scenes", "sync_all"),
+    "sync_all": _order("Sync All Scenes", "sync_all", _force),
     "sync_recent": _order("Sync Recent Scenes", "sync_recent", _hours),
     "reconcile": _order("Reconcile", "reconcile", _days_and_dry_run),
     "preview": _preview,

@@ -30,7 +30,7 @@ from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.connection import plex_connection
 from plexsync_plugin.plex.dry_gateway import DryGateway, Withheld, values_of
-from plexsync_plugin.worker.finding.scene_items import FilesLike
+from plexsync_plugin.worker.finding.owners import FilesLike
 from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
 from plexsync_plugin.worker.scenes.scene_sync import SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork

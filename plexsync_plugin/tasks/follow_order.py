@@ -24,6 +24,7 @@ from plexsync_plugin.stash.connection import connection_of
 LOOK_EVERY = 0.5  # seconds
 YIELD_AFTER = 60.0
 QUEUE_EVERY = 5.0
+LOOK_AGAIN = "look_again"  # the order: scenes that wait for Plex to show their file are due
 GRACE = 1.5  # a worker that has just started needs this long to take the inbox
 PATIENCE = 60.0  # for an order about the queue, which waits for nothing but a worker
 TASKS = (
@@ -50,7 +51,7 @@ class FollowedOrder:
     """What a task wants the worker to do."""
 
     task: str  # the task's name on Stash's Tasks page
-    order: str = ""  # the order's name; "": none is given, the queue is only followed
+    order: str = ""  # the order's name; "": the whole queue is followed, with what waits for a file
     ids: tuple[int, ...] = ()  # of scenes
     args: Mapping[str, Any] = field(default_factory=dict)
     about_queue: bool = False  # the worker carries it out whatever the state of Plex and the settings
@@ -115,11 +116,10 @@ def _begin(followed: FollowedOrder, folder: DataFolder, clock: Clock) -> str:
             f"{followed.task}: the worker does this in the background. Stopping this task ends only its display; "
             "the task Clear Queue stops the work.",
         )
-    return (
-        give_order(folder, followed.order, clock, ids=followed.ids, args=followed.args)
-        if followed.order
-        else ""
-    )
+    if not followed.order:
+        give_order(folder, LOOK_AGAIN, clock)
+        return ""
+    return give_order(folder, followed.order, clock, ids=followed.ids, args=followed.args)
 
 
 @dataclass(slots=True, kw_only=True)

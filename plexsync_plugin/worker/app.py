@@ -132,4 +132,8 @@ def _stash_sources(stash: StashSession, notices: Notices) -> StashSources:
         asks_sign_in=lambda: stash.asks_sign_in,
         notices=notices,
     )
-    return StashSources(files_like=lambda name: stash.client.files_like(name), pictures=pictures)
+    return StashSources(
+        files_like=lambda name: stash.client.files_like(name),
+        scenes=lambda ids: stash.client.scenes(ids),
+        pictures=pictures,
+    )

@@ -204,7 +204,9 @@ def test_only_the_last_days_are_compared_where_that_is_asked_for(rig: Rig) -> No
     assert rig.stage.rows("SELECT scene_id FROM jobs WHERE scene_id = 9") != []  # not seen is not gone
 
 
-def test_scenes_left_out_by_the_settings_or_failed_are_left_alone(open_rig: Callable[..., Rig]) -> None:
+def test_scene_left_out_by_the_settings_is_left_alone_and_a_failed_one_is_tried_again(
+    open_rig: Callable[..., Rig],
+) -> None:
     rig = synced(open_rig, 3, exclude_tags="Secret")
     rig.stage.stash.control("add", {"kind": "tag", "fields": {"name": "Secret"}})
     silently(rig, 1, tag_ids=[4], title="Left out")
@@ -212,9 +214,10 @@ def test_scenes_left_out_by_the_settings_or_failed_are_left_alone(open_rig: Call
     rig.stage.edit(2, title="Refused")
     rig.settle()
     order = give(rig, "reconcile")
-    assert "Left alone: 1 on the list of failed scenes, 1 left out by the settings." in order["message"]
-    assert rig.stage.item(1_001)["title"] == "Scene 1"
-    assert rig.job(2)["state"] == "dead"
+    assert "1 to look at (1 that had failed)" in order["message"]
+    assert "Left alone: 1 left out by the settings." in order["message"]
+    assert [rig.stage.item(key)["title"] for key in (1_001, 1_002)] == ["Scene 1", "Refused"]
+    assert rig.stage.rows("SELECT * FROM dead_letters") == []
 
 
 def test_killed_reconcile_goes_on_where_it_was(open_rig: Callable[..., Rig]) -> None:
@@ -287,7 +290,7 @@ def test_library_that_was_made_anew_under_another_number_is_looked_through_again
     with contextlib.closing(sqlite3.connect(rig.stage.data / "plexsync.db", isolation_level=None)) as state:
         state.execute("UPDATE matches SET section = 9")  # as it was before somebody made the library again
     order = give(rig, "reconcile")
-    assert "10 gone from Plex" in order["message"]
+    assert "10 to look at" in order["message"]
     assert {row["section"] for row in rig.stage.rows("SELECT section FROM matches")} == {1}
     assert "nothing differs. 10 Plex items compared: nothing differs" in give(rig, "reconcile")["message"]
 

@@ -237,6 +237,19 @@ class JobsTable(RuleBasedStateMachine):
     def wake_all(self) -> None:
         self.store.wake_all(self.now)
         self._woken(lambda _: True)
+        for scene, row in self.model.rows.items():
+            if row.state == "dead" or (row.state == "done" and row.reason == "Absent"):
+                self.model.rows[scene] = replace(
+                    row,
+                    state="waiting",
+                    due_at=self.now,
+                    attempts=0,
+                    waits=0,
+                    looks=0,
+                    first_failed_at=None,
+                    reason="",
+                )
+        self.model.letters.clear()
 
     def _woken(self, chosen: Any) -> None:
         for scene, row in self.model.rows.items():

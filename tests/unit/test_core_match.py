@@ -93,12 +93,12 @@ def test_windows_path_is_the_same_without_regard_to_case() -> None:
 
 def test_best_guess_is_the_longest_suffix_then_the_lowest_key() -> None:
     far, near, also = candidate(1, "/x/b.mp4"), candidate(3, "/y/a/b.mp4"), candidate(2, "/z/a/b.mp4")
-    assert best_guess(wanted(), [far, near, also]) == also
+    assert best_guess(wanted(), [far, near, also]) == (also,)
 
 
 def test_best_guess_counts_the_suffix_of_every_place() -> None:
     ruled, plain = candidate(2, "/mnt/plex/a/b.mp4"), candidate(1, "/y/a/b.mp4")
-    assert best_guess(wanted(paths=RULED), [plain, ruled]) == ruled
+    assert best_guess(wanted(paths=RULED), [plain, ruled]) == (ruled,)
 
 
 def test_item_holds_the_file_at_any_place_of_it() -> None:
@@ -138,4 +138,4 @@ def test_match_by_what_is_known_or_by_the_name_alone_teaches_nothing(file: Wante
 
 
 def test_guess_teaches_nothing() -> None:
-    assert lesson(wanted(), Exact(candidate=candidate(1, "/x/a/b.mp4"), grounds=0)) is None
+    assert lesson(wanted(), Exact(candidates=(candidate(1, "/x/a/b.mp4"),), grounds=0)) is None

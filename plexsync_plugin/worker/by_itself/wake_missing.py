@@ -10,12 +10,11 @@ from collections.abc import Sequence
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError
-from plexsync_plugin.core.model import Scene
+from plexsync_plugin.core.model import File, Scene
 from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.stash.client import StashClient
-from plexsync_plugin.worker.finding.finder import Finder
-from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.plex_side import PlexSide, ServerSide
 
 LOOK_EVERY = 5.0  # seconds
 PAGE = 100  # scenes per query
@@ -43,7 +42,7 @@ class WakeMissing:
         if ids:
             try:
                 plex.learn_rules()
-                woken = self._wake(plex.current().finder, ids, stash.scenes(ids))
+                woken = self._wake(plex.current(), ids, stash.scenes(ids))
             except DatabaseError as error:
                 _log.warning("index not looked through: %s", error)
                 self._cursor = None
@@ -77,13 +76,19 @@ class WakeMissing:
         self._listed_at, self._passing, self._cursor = listed_at, now, 0
         return True
 
-    def _wake(self, finder: Finder, ids: Sequence[int], scenes: dict[int, Scene]) -> int:
+    def _wake(self, side: ServerSide, ids: Sequence[int], scenes: dict[int, Scene]) -> int:
         shown = [
             number
             for number in ids
-            if number in scenes and any(finder.shows(file) for file in scenes[number].files)
+            if number in scenes and any(side.finder.shows(file) for file in _lacking(side, scenes[number]))
         ]
         return self._missing.wake(shown, self._clock.now())
+
+
+def _lacking(side: ServerSide, scene: Scene) -> list[File]:
+    """The scene's files that have no item yet; another file of it may have one."""
+    found = {each.path for each in side.records.file_matches(scene.id) if each.found}
+    return [file for file in scene.files if file.path not in found]
 
 
 def _fingerprint(path: str) -> str:

@@ -1,8 +1,8 @@
 """Lists the libraries that sync may write to, and keeps the files for a while, so that one listing answers for all scenes.
 
 The files are in a temporary database and not in memory: a server may hold 200 000. The libraries are listed at most once in
-`EVERY` seconds. A listing that broke off is dropped; one during which items vanished can show a file, but cannot say that a
-file is not there.
+`EVERY` seconds. A listing that broke off is dropped; one during which items vanished, or from which an item that Plex cannot
+list was left out, can show a file, but cannot say that a file is not there.
 """
 
 import contextlib
@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import DatabaseError, PlexUnavailable
+from plexsync_plugin.base.errors import DatabaseError, PlexTrouble, PlexUnavailable
 from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import File, Kind, Section
 from plexsync_plugin.core.pathmap import file_name, folded
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.translate import asked_for_all
+from plexsync_plugin.worker.finding.narrowing import Narrowing, left_out
 
 EVERY = 600.0  # seconds
 PAGE = 1_000
@@ -47,6 +48,7 @@ class FileListing:
         self._began: float | None = None  # monotonic
         self._began_at = 0.0
         self._complete = False
+        self.narrowed = False  # an item was left out, and will be left out again
 
     @property
     def kept(self) -> bool:
@@ -75,7 +77,7 @@ class FileListing:
         """List all these sections. Raises PlexUnavailable and its kind: then there is no listing."""
         self.close()
         self._began, self._began_at = self._clock.monotonic(), self._clock.now()
-        self._complete = True
+        self._complete, self.narrowed = True, False
         try:
             self._files = _new_store()
             with asked_for_all():
@@ -124,23 +126,32 @@ class FileListing:
         _log.info("listed section=%d items=%d complete=%s", section.key, count, self._complete)
 
     def _pages(self, section: Section, kind: Kind) -> Iterator[list[Element]]:
-        start, size, said = 0, PAGE, -1
+        place, said = Narrowing(largest=PAGE), -1
         while True:
-            page = self._gateway.page(section.key, kind, start=start, size=size, filters=LISTING)
+            try:
+                page = self._gateway.page(
+                    section.key, kind, start=place.start, size=place.size, filters=LISTING
+                )
+            except PlexTrouble as error:
+                at = place.start
+                if place.failed(error):
+                    _log.warning("%s", left_out(section, at, error))
+                    self._complete, self.narrowed = False, True
+                continue
             # Where items vanish, the later ones move up, and some are on no page.
             self._complete = self._complete and page.total >= said
             said = page.total
             if page.elements:
                 yield page.elements
-                start += len(page.elements)
-            elif start < page.total and size > SMALLEST_PAGE:
-                size //= 2  # a page that is too heavy comes back empty (docs/facts/plex.md section 3.2)
+                place.answered(len(page.elements))
+            elif place.start < page.total and place.size > SMALLEST_PAGE:
+                place.halve()  # a page that is too heavy comes back empty (docs/facts/plex.md section 3.2)
                 continue
-            elif start < page.total:
+            elif place.start < page.total:
                 raise PlexUnavailable(
-                    f"Plex lists {page.total} items of {section.title!r} and shows {start}."
+                    f"Plex lists {page.total} items of {section.title!r} and shows {place.start}."
                 )
-            if start >= page.total:
+            if place.start >= page.total:
                 return
 
 

@@ -8,7 +8,8 @@ answer of Plex is an error.
 import logging
 import math
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from plexsync_plugin.base.clock import Clock
@@ -16,18 +17,22 @@ from plexsync_plugin.base.errors import Ambiguous, DatabaseError, SearchPostpone
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.match import (
+    BY_PATH,
     Candidate,
     Exact,
+    FileMatch,
     Match,
     Missing,
     Unclear,
     Wanted,
     best_guess,
     choose,
+    grade,
     holds,
+    search_mark,
     wanted_file,
 )
-from plexsync_plugin.core.model import File, Kind, Section
+from plexsync_plugin.core.model import File, Kind, Scene, Section
 from plexsync_plugin.core.pathmap import PathMap, file_name, spellings
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
@@ -38,6 +43,9 @@ from plexsync_plugin.worker.finding.libraries import Libraries
 PAGE = 100  # the filter is a substring match: `1.mp4` finds `11.mp4` too, so it is paged to its end
 MANY = 50  # scenes at once, or looked up singly within WINDOW: then one listing of everything costs less
 WINDOW = 600.0  # seconds
+
+# Whether the file of a candidate, which is found on weaker grounds than its place, is this scene's. Raises Ambiguous.
+IsOurs = Callable[[Wanted, Candidate], bool]
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +84,7 @@ class Finder:
         self._libraries = Libraries(gateway, settings.plex_library, clock)
         self._strict = settings.strict_matching
         self._rules = settings.path_map
+        self._names = tuple(sorted(settings.plex_library.spellings))
         self._single_look_ups = SingleLookUps(clock)
         self._crowded = False
         self.listing = FileListing(gateway, clock)
@@ -95,6 +104,15 @@ class Finder:
     def wanted(self, file: File) -> Wanted:
         return wanted_file(file, self.paths)
 
+    def mark(self, file: File) -> str:
+        """Fingerprint of the settings that the file is looked for under."""
+        return search_mark(file, self.paths, self._names)
+
+    def as_of_now(self, scene: Scene, known: Iterable[FileMatch]) -> list[FileMatch]:
+        """What is known of the scene's files, as if found under the settings of now: another mark tells that they changed."""
+        marks = {file.path: self.mark(file) for file in scene.files}
+        return [replace(each, mark=marks[each.path]) for each in known if each.path in marks]
+
     # --- one file ------------------------------------------------------------------------------------------------
 
     def find(self, file: File) -> Candidate | None:
@@ -110,8 +128,11 @@ class Finder:
         bulk: bool = False,
         again: bool = False,
         refuted: Collection[int] = (),
+        is_ours: IsOurs | None = None,
     ) -> Exact | Missing:
         """As `find`, but returns the grounds of the match, or the files that came near where there is none.
+
+        What other scenes claim on better grounds is left out by `is_ours`.
 
         `since`, in epoch seconds, is when the job became due: an older listing cannot say that there is no item. `refuted`
         are rating keys of items that turned out not to hold the file. Where Plex was listed lately, a search that is one of
@@ -121,12 +142,35 @@ class Finder:
         match: Match = Missing()
         for candidates in self._sources(wanted, since, patient=again or (bulk and self._crowded)):
             allowed = {section.key for section in self.sections()}
-            match = choose(wanted, _among(candidates, allowed, refuted))
-            if isinstance(match, Exact):
+            match = self.choose(wanted, _among(candidates, allowed, refuted), is_ours)
+            if isinstance(match, Exact) and not all(found.file.trashed for found in match.candidates):
                 return match
         if isinstance(match, Unclear):
-            return self._settle(wanted, match)
+            return self.settle(wanted, match)
         return match
+
+    def choose(self, wanted: Wanted, candidates: Sequence[Candidate], is_ours: IsOurs | None) -> Match:
+        """As `core.match.choose`, without files that belong to other scenes. Raises Ambiguous."""
+        match = choose(wanted, candidates)
+        while is_ours is not None and not isinstance(match, Missing) and not _is_sure(wanted, match):
+            foreign = {id(found) for found in match.candidates if not is_ours(wanted, found)}
+            if not foreign:
+                break
+            candidates = [found for found in candidates if id(found) not in foreign]
+            match = choose(wanted, candidates)
+        return match
+
+    def at_its_place(self, file: File) -> list[int]:
+        """Rating keys of the items that index or listing show at the file's exact place, without a request."""
+        wanted = self.wanted(file)
+        try:
+            found = [*self._index.at(wanted.places), *self.listing.candidates(file)]
+        except DatabaseError as error:
+            _log.warning("index not read: %s", error)
+            return []
+        return list(
+            dict.fromkeys(each.rating_key for each in found if grade(each.file, wanted)[0] == BY_PATH)
+        )
 
     def knows(self, file: File, *, since: float, refuted: Collection[int]) -> bool:
         """Whether a search would end without a request: found in index or listing, or surely missing."""
@@ -173,12 +217,14 @@ class Finder:
 
     def _at_plex(self, wanted: Wanted, *, patient: bool) -> Iterable[Candidate]:
         self._libraries.renew()
-        if not (patient and self.listing.wait()) and self._single_look_ups.spend():
+        waits = patient and self.listing.wait() and not self.listing.narrowed
+        if not waits and self._single_look_ups.spend():
             return self._filtered(wanted)
         if not self.listing.wait():
             self.listing.run(self.sections())
-            if self.listing.answers(0.0):
-                return self.listing.candidates(wanted.file)
+            found = self.listing.candidates(wanted.file)
+            if found or self.listing.answers(0.0):
+                return found
         raise SearchPostponed(
             f"{file_name(wanted.file.path)!r} is looked for in Plex's next listing: too many files were looked up one by one, "
             "and Plex is not asked for a listing more than once in ten minutes.",
@@ -214,14 +260,19 @@ class Finder:
             if not page.elements or start >= page.total:
                 return
 
-    def _settle(self, wanted: Wanted, match: Unclear) -> Exact:
+    def settle(self, wanted: Wanted, match: Unclear) -> Exact:
+        """Raises Ambiguous where matching is strict."""
         if not self._strict:
-            return Exact(candidate=best_guess(wanted, match.candidates), grounds=0)
+            return Exact(candidates=best_guess(wanted, match.candidates), grounds=0)
         raise Ambiguous(
             f"Several Plex items could be {file_name(wanted.file.path)!r}. Remove the duplicates in Plex, put a rule "
             "that tells them apart into path_map, or switch off strict_matching to take the best of them.",
             tuple(_describe(candidate) for candidate in match.candidates),
         )
+
+
+def _is_sure(wanted: Wanted, match: Exact | Unclear) -> bool:
+    return grade(match.candidates[0].file, wanted)[0] == BY_PATH
 
 
 def _among(

@@ -1,28 +1,30 @@
-"""The Plex items of a scene: found, read, checked against the scene's files, and told apart by owner.
+"""The Plex items of a scene: found, read, checked against the scene's files, each for itself. Whose an item
+is, `owners` says.
 
 The rules: docs/architecture.md, "Matching".
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
-from plexsync_plugin.core.match import Exact, holds, lesson
-from plexsync_plugin.core.model import SCALARS, File, Item, Scene
-from plexsync_plugin.core.pathmap import file_name, spellings
+from plexsync_plugin.core.match import Candidate, Exact, FileMatch, Unclear, lesson
+from plexsync_plugin.core.model import SCALARS, File, Item
+from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import PERSON
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.finder import MANY, Finder
 from plexsync_plugin.worker.finding.folder_scans import FolderScans
+from plexsync_plugin.worker.finding.owners import Owners
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 DETAILS = 100  # ids per request
 
-FilesLike = Callable[
-    [str], dict[int, tuple[File, ...]]
-]  # a file's name -> files of scenes that have one like it
+# For each file of a scene, by path, the items that hold it and on what grounds.
+Found = dict[str, list[tuple[Item, int]]]
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ _log = logging.getLogger(__name__)
 class SceneItems:
     """Finds and reads the items of a batch of scenes, on one server.
 
-    With `scans` None Plex is never asked to scan; with `files_like` None Stash is not asked which scene a file belongs to.
+    With `scans` None Plex is never asked to scan.
     """
 
     def __init__(
@@ -41,14 +43,14 @@ class SceneItems:
         *,
         scans: FolderScans | None,
         skip_unmatched: bool,
-        files_like: FilesLike | None,
+        owners: Owners,
     ) -> None:
         self._gateway = gateway
         self._finder = finder
         self._records = records
         self._scans = scans
         self._skip_unmatched = skip_unmatched
-        self._files_like = files_like
+        self._owners = owners
 
     def look_ahead(self, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> None:
         """List the libraries once where too many scenes of the batch would otherwise be looked up one by one.
@@ -61,15 +63,25 @@ class SceneItems:
             unmatched = [work for work in unmatched if not self._answered(work, items)]
         self._finder.expect(len(unmatched))
 
+    def as_of_now(self, work: SceneWork) -> list[FileMatch]:
+        """As `Finder.as_of_now`."""
+        return self._finder.as_of_now(work.scene, work.known)
+
+    def may_give_back(self, item: Item) -> bool:
+        """Whether an item that is not the scene's any more gets back what it had: not one that sync may not write to, or that
+        Plex is about to forget."""
+        return self._finder.allows(item.section) and not _in_trash(item)
+
     def find(self, work: SceneWork) -> None:
-        """Search Plex for a scene without a known item.
+        """Search Plex for the files of a scene that has no known item, or that were looked for under other settings.
 
         Raises Ambiguous, ItemMissing, Absent, and what the gateway raises.
         """
+        for file in work.scene.files if work.keys else ():
+            self._add(work, self._finder.at_its_place(file))
+        self._look_for(work, self._unsearched(work, None))
         if not work.keys:
-            self._look_for(work, work.scene.files)
-        if not work.keys:
-            raise work.unclear or self._no_item(work)
+            raise self._trouble(work, work.scene.files)
 
     def read(self, keys: Iterable[int]) -> dict[int, Item]:
         """Full details by rating key; an item that Plex does not have any more is missing in the answer."""
@@ -86,50 +98,128 @@ class SceneItems:
         return found
 
     def held(self, work: SceneWork, items: dict[int, Item]) -> list[Item]:
-        """The items that hold the scene's files now.
+        """The items that hold the scene's files now; what each file was found to be stands in `work.matches` then.
 
-        For a file that no known item holds any more, Plex is searched again.
+        For a file that no known item holds any more, Plex is searched again. Where only some files have no item, `work.left`
+        says why.
         """
         if not work.scene.files:
             raise BadScene("The scene has no file, so no Plex item can be found for it.")
-        held = self._of_scene(work, items)
-        unsearched = self._unsearched(work, items)
+        found = self._assigned(work, items)
+        unsearched = self._unsearched(work, items, found)
         if unsearched:
             known = set(work.keys)
             self._look_for(work, unsearched)
-            fresh = self.read(key for key in work.keys if key not in known)
-            held = self._of_scene(work, {**items, **fresh})
-        if not held:
-            raise work.unclear or self._no_item(work)
-        for item in held:
-            self._check_owner(work.scene, item)
-        return held
+            items.update(self.read(key for key in work.keys if key not in known))
+            found = self._assigned(work, items)
+        self._drop_foreign(work, found)
+        work.matches = [each for file in work.scene.files for each in self._settled(file, found[file.path])]
+        lacking = [file for file in work.scene.files if not found[file.path]]
+        if lacking:
+            work.left = self._trouble(work, lacking, partly=len(lacking) < len(work.scene.files))
+            if len(lacking) == len(work.scene.files):
+                raise work.left
+        return list({item.rating_key: item for held in found.values() for item, _ in held}.values())
 
-    def _of_scene(self, work: SceneWork, items: dict[int, Item]) -> list[Item]:
-        found = [items[key] for key in dict.fromkeys(work.keys) if key in items]
-        return [
-            item
-            for item in found
+    # --- which file is in which item -----------------------------------------------------------------------------
+
+    def _assigned(self, work: SceneWork, items: dict[int, Item]) -> Found:
+        """For each file the items that hold it, and the grounds."""
+        there = [items[key] for key in dict.fromkeys(work.keys) if key in items]
+        candidates = [
+            Candidate(
+                rating_key=item.rating_key,
+                section=item.section,
+                kind=item.kind,
+                title=item.title,
+                file=file,
+            )
+            for item in there
             if self._finder.allows(item.section)
-            and any(self._holds(item.files, file) for file in work.scene.files)
+            for file in item.files
         ]
+        return {
+            file.path: [
+                (items[each.rating_key], match.grounds)
+                for match in self._match(work, file, candidates)
+                for each in match.candidates
+            ]
+            for file in work.scene.files
+        }
 
-    def _holds(self, files: Iterable[File], file: File) -> bool:
-        return holds(files, self._finder.wanted(file))
+    def _match(self, work: SceneWork, file: File, candidates: Sequence[Candidate]) -> Iterator[Exact]:
+        wanted = self._finder.wanted(file)
+        try:
+            match = self._finder.choose(wanted, candidates, partial(self._owners.is_ours, work))
+            if isinstance(match, Unclear):
+                match = self._finder.settle(wanted, match)
+        except Ambiguous as error:
+            work.unclear[file.path] = error
+            return
+        if isinstance(match, Exact):
+            work.unclear.pop(file.path, None)
+            yield match
 
-    def _unsearched(self, work: SceneWork, items: dict[int, Item] | None) -> list[File]:
-        """Files that no known item holds and that were not searched for yet, or were found in an item that lacks
-        them."""
+    def _drop_foreign(self, work: SceneWork, found: Found) -> None:
+        """An item of two scenes, whose first file is the other's, is not written for this one."""
+        judged: dict[int, Ambiguous | None] = {}
+        for path, held in found.items():
+            for item, grounds in list(held):
+                if item.rating_key not in judged:
+                    judged[item.rating_key] = self._foreign(work, item)
+                error = judged[item.rating_key]
+                if error is not None:
+                    held.remove((item, grounds))
+                    work.unclear[path] = error
+
+    def _foreign(self, work: SceneWork, item: Item) -> Ambiguous | None:
+        try:
+            self._owners.check(work, item)
+        except Ambiguous as error:
+            return error
+        return None
+
+    def _settled(self, file: File, held: Sequence[tuple[Item, int]]) -> list[FileMatch]:
+        mark = self._finder.mark(file)
+        return [
+            FileMatch(path=file.path, rating_key=item.rating_key, grounds=grounds, mark=mark)
+            for item, grounds in held
+        ] or [FileMatch(path=file.path, rating_key=0, grounds=0, mark=mark)]
+
+    # --- what is to be looked for --------------------------------------------------------------------------------
+
+    def _unsearched(
+        self, work: SceneWork, items: dict[int, Item] | None, found: Found | None = None
+    ) -> list[File]:
+        """Files to be looked for: before the items are read those without one, or looked for under other settings, and
+        afterwards those that no item holds, that an item has lost, or whose item lies in the trash."""
         if items is None:
-            return [] if work.keys else list(work.scene.files)
-        held = self._of_scene(work, items)
-        work.refuted.update(set(work.keys) - {item.rating_key for item in held})
+            return [file for file in work.scene.files if not work.keys or self._is_outdated(work, file)]
+        held = found if found is not None else self._assigned(work, items)
+        holding = {item.rating_key for each in held.values() for item, _ in each}
+        work.refuted.update(set(work.keys) - holding)
         return [
             file
             for file in work.scene.files
-            if not any(self._holds(item.files, file) for item in held)
-            and (file.path not in work.looked_for or work.looked_for[file.path] in work.refuted)
+            if self._is_unsure(work, file, held[file.path])
+            and (
+                file.path not in work.looked_for
+                or any(key in work.refuted for key in work.looked_for[file.path])
+            )
         ]
+
+    def _is_outdated(self, work: SceneWork, file: File) -> bool:
+        mark = self._finder.mark(file)
+        return file.path not in work.looked_for and any(
+            each.mark != mark for each in work.known_of(file.path)
+        )
+
+    def _is_unsure(self, work: SceneWork, file: File, held: Sequence[tuple[Item, int]]) -> bool:
+        if file.path in work.unclear and file.path in work.looked_for:
+            return False
+        keys = {item.rating_key for item, _ in held}
+        lost = any(each.found and each.rating_key not in keys for each in work.known_of(file.path))
+        return not held or lost or all(_in_trash(item) for item, _ in held)
 
     def _answered(self, work: SceneWork, items: dict[int, Item] | None) -> bool:
         return all(
@@ -139,6 +229,7 @@ class SceneItems:
 
     def _look_for(self, work: SceneWork, files: Iterable[File]) -> None:
         for file in files:
+            work.looked_for[file.path] = ()
             try:
                 match = self._finder.search(
                     file,
@@ -146,76 +237,58 @@ class SceneItems:
                     bulk=work.job.priority > PERSON,
                     again=work.job.looks > 0,
                     refuted=work.refuted,
+                    is_ours=partial(self._owners.is_ours, work),
                 )
             except Ambiguous as error:
-                # Another file of the scene may be clear.
-                work.looked_for[file.path] = None
-                work.unclear = error
+                work.unclear[file.path] = error  # another file of the scene may be clear
                 continue
             if isinstance(match, Exact):
                 self._found(work, file, match)
             else:
-                work.looked_for[file.path] = None
                 work.near += match.near
 
     def _found(self, work: SceneWork, file: File, match: Exact) -> None:
-        key = match.candidate.rating_key
-        work.looked_for[file.path] = key
-        if key in work.keys:
+        work.looked_for[file.path] = tuple(each.rating_key for each in match.candidates)
+        fresh = [each for each in match.candidates if each.rating_key not in work.keys]
+        if not fresh:
             return
-        _log.debug("matched scene=%d item=%d", work.scene.id, key)
-        work.keys.append(key)
+        keys = [each.rating_key for each in fresh]
+        _log.debug("matched scene=%d items=%s", work.scene.id, keys)
+        self._add(work, keys)
         learned = lesson(self._finder.wanted(file), match)
         # A file teaches a path rule once, and not again when its item has got another rating key.
         if learned is not None and not self._records.matched_keys(work.scene.id):
             work.lessons.append(learned)
         # Stored at once: otherwise a batch that is interrupted by a person's edit would search for all its files again.
-        self._records.add_match(work.scene.id, match.candidate)
+        for each in fresh:
+            self._records.add_match(work.scene.id, each)
 
-    # --- whose it is ---------------------------------------------------------------------------------------------
-
-    def _check_owner(self, scene: Scene, item: Item) -> None:
-        """An item that holds files of two scenes belongs to the scene of its first part.
-
-        Parts that no scene has do not count. Stash is asked, and not our own matches, which may be of a file that has moved.
-        """
-        for file in item.files:
-            if any(self._holds((file,), each) for each in scene.files):
-                return
-            other = self._scene_of(file, scene.id)
-            if other is not None:
-                raise Ambiguous(
-                    f"The Plex item {item.title!r} holds files of two scenes, and the first of them is scene {other}'s. "
-                    "Split the item in Plex to sync both.",
-                    (item.title,),
-                )
-
-    def _scene_of(self, file: File, not_this: int) -> int | None:
-        """The scene that has this file of Plex, as Stash says: it may be one that was never synced."""
-        if self._files_like is None:
-            return None
-        owners = [
-            scene_id
-            for name in spellings(file_name(file.path))
-            for scene_id, files in self._files_like(name).items()
-            if scene_id != not_this and any(self._holds((file,), each) for each in files)
-        ]
-        return min(owners, default=None)
+    def _add(self, work: SceneWork, keys: Iterable[int]) -> None:
+        work.keys += [key for key in keys if key not in work.keys]
 
     # --- none ----------------------------------------------------------------------------------------------------
 
-    def _no_item(self, work: SceneWork) -> PlexSyncError:
-        asked = self._scans is not None and self._scans.ask_for(work.scene.files)
+    def _trouble(self, work: SceneWork, files: Sequence[File], *, partly: bool = False) -> PlexSyncError:
+        """Why these files of the scene have no item."""
+        unclear = [work.unclear[file.path] for file in files if file.path in work.unclear]
+        if unclear:
+            return unclear[-1]
+        asked = self._scans is not None and self._scans.ask_for(files)
+        name = _name(files)
+        also = " The scene's other files are in sync." if partly else ""
         if self._skip_unmatched and not asked:
             return Absent(
-                f"No Plex item holds the file {_name(work.scene)!r}. It is not looked for again before a listing of Plex "
-                "shows it (setting skip_unmatched)."
+                f"No Plex item holds the file {name!r}. It is not looked for again before a listing of Plex "
+                f"shows it (setting skip_unmatched).{also}"
             )
-        return ItemMissing(_sentence(work, asked=asked))
+        return ItemMissing(_sentence(work, name, asked=asked) + also)
 
 
-def _sentence(work: SceneWork, *, asked: bool) -> str:
-    name = _name(work.scene)
+def _in_trash(item: Item) -> bool:
+    return bool(item.files) and all(file.trashed for file in item.files)
+
+
+def _sentence(work: SceneWork, name: str, *, asked: bool) -> str:
     if work.near:
         near = work.near[0].file
         return (
@@ -230,5 +303,5 @@ def _sentence(work: SceneWork, *, asked: bool) -> str:
     )
 
 
-def _name(scene: Scene) -> str:
-    return file_name(scene.files[0].path) if scene.files else "of this scene"
+def _name(files: Sequence[File]) -> str:
+    return file_name(files[0].path) if files else "of this scene"

@@ -7,7 +7,7 @@ look at the item and no more.
 
 from collections.abc import Iterator
 
-from plexsync_plugin.base.errors import PlexBusy, PlexUnavailable, Rejected
+from plexsync_plugin.base.errors import PlexBusy, PlexTrouble, PlexUnavailable, Rejected
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
 from plexsync_plugin.core.model import SCALARS, Item, Section
@@ -15,6 +15,7 @@ from plexsync_plugin.core.options import field_options
 from plexsync_plugin.jobs.census import END, Matched
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import Page
+from plexsync_plugin.worker.finding.narrowing import Narrowing, left_out
 from plexsync_plugin.worker.orders.orders import StepContext
 from plexsync_plugin.worker.orders.reconcile_progress import ReconcileProgress, SceneDifference
 
@@ -60,7 +61,8 @@ def _section(progress: ReconcileProgress, context: StepContext) -> Section | Non
 
 
 def _page(progress: ReconcileProgress, context: StepContext, section: Section) -> Page | None:
-    """None when the section is given up. A page that fails is asked for again in halves: raises PlexUnavailable first."""
+    """None when there is none in this step: the section is given up, or the page failed and is asked for in halves next, down
+    to the item at which Plex fails, which is left out. Raises PlexUnavailable where it is not one item's fault."""
     kind = section.item_kind
     if kind is None:
         _pass_over(progress)
@@ -71,6 +73,9 @@ def _page(progress: ReconcileProgress, context: StepContext, section: Section) -
         )
     except PlexBusy:
         raise  # a smaller page would be refused too
+    except PlexTrouble as error:
+        _narrow(progress, context, section, error)
+        return None
     except (PlexUnavailable, Rejected) as error:
         progress.failures += 1
         if progress.failures >= PATIENCE or isinstance(error, Rejected):
@@ -81,13 +86,48 @@ def _page(progress: ReconcileProgress, context: StepContext, section: Section) -
         with transaction(context.connection):
             progress.save(context.records)
         raise
-    progress.failures = 0
     return page
+
+
+def _narrow(progress: ReconcileProgress, context: StepContext, section: Section, error: PlexTrouble) -> None:
+    """The next step goes on with half of the page that failed, or behind the item that it was."""
+    place, at = _place(progress), progress.start
+    try:
+        left = place.failed(error)
+    except PlexTrouble:
+        progress.failures += 1
+        if progress.failures >= PATIENCE:
+            progress.problems.append(f"The library {section.title!r} was not compared to its end: {error}")
+            _pass_over(progress)
+            return
+        with transaction(context.connection):
+            progress.save(context.records)
+        raise
+    if left:
+        progress.problems.append(left_out(section, at, error))
+        progress.skipped = True
+    _go_to(progress, place)
+
+
+def _place(progress: ReconcileProgress) -> Narrowing:
+    return Narrowing(
+        largest=PAGE,
+        start=progress.start,
+        size=progress.size,
+        ceiling=progress.ceiling,
+        in_a_row=progress.failures,
+    )
+
+
+def _go_to(progress: ReconcileProgress, place: Narrowing) -> None:
+    progress.start, progress.size, progress.ceiling = place.start, place.size, place.ceiling
+    progress.failures = place.in_a_row
 
 
 def _pass_over(progress: ReconcileProgress) -> None:
     progress.sections = (progress.sections or [])[1:]
     progress.after, progress.start, progress.size, progress.failures = 0, 0, PAGE, 0
+    progress.ceiling, progress.skipped = 0, False
 
 
 def _compare(
@@ -95,7 +135,9 @@ def _compare(
 ) -> Iterator[SceneDifference]:
     # Listing elements: their lists are cut, which core.drift knows.
     listed = {item.rating_key: item for item in (elements.item(each, SCALARS) for each in page.elements)}
-    after, progress.start = progress.after, progress.start + len(page.elements)
+    after, place = progress.after, _place(progress)
+    place.answered(len(page.elements))
+    _go_to(progress, place)
     is_last = not page.elements or progress.start >= page.total
     first, last = min(listed, default=END), END if is_last else max(listed)
     matched = context.plex.current().records.matched(section.key, min(after, first - 1), last)
@@ -106,6 +148,9 @@ def _compare(
                 f"Plex lists nothing in the library {section.title!r}, so it was not compared."
             )
         matched = [each for each in matched if each.rating_key in listed]
+    if progress.skipped:  # what lies between the last page and this one may be the item that was left out
+        matched = [each for each in matched if each.rating_key >= first] if listed else []
+    progress.skipped = False
     progress.count("items", len(listed))
     for each in matched:
         item = listed.get(each.rating_key)

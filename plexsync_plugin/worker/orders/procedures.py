@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.base.words import count
+from plexsync_plugin.core.pathmap import file_name
+from plexsync_plugin.jobs.census import Census
 from plexsync_plugin.jobs.orders import Order, OrderStore
-from plexsync_plugin.jobs.store import BULK
+from plexsync_plugin.jobs.store import BULK, PERSON
 from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
@@ -12,12 +15,14 @@ from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
 from plexsync_plugin.worker.orders.undo import undo_all
 
 PAGE = 1_000  # scene ids per query
+FILES = 50  # per step, one query each
 
 
 def sync_all(order: Order, context: StepContext) -> Step:
     """Every scene becomes due. A person asked for it, so scenes that were undone before count again.
 
-    What has changed in Plex is compared next, before the first of them: an order goes before bulk work.
+    Each is planned anew with its items as they are now, unless the order's argument `force` is false: then what is in sync is
+    passed over. What has changed in Plex is compared next, before the first of them: an order goes before bulk work.
     """
     ids = context.stash.scene_ids(order.cursor, PAGE)
     if not ids:
@@ -34,13 +39,48 @@ def sync_all(order: Order, context: StepContext) -> Step:
     undone_since = undone.since(order.at)
     wanted = [number for number in ids if number not in undone_since]
     with transaction(context.connection):
+        if is_forced(order):
+            context.records.distrust(wanted)
         context.store.bump(wanted, priority=BULK, now=context.clock.now(), order_id=order.id)
         undone.drop(wanted)
     return Step(cursor=max(ids), added=len(wanted))
 
 
+def sync_scenes(order: Order, context: StepContext) -> Step:
+    """The scenes that the order names become due, as a person's edit would make them."""
+    with transaction(context.connection):
+        if is_forced(order):
+            context.records.distrust(order.ids)
+        context.store.bump(order.ids, priority=PERSON, now=context.clock.now(), order_id=order.id)
+        UndoneScenes(context.connection).drop(order.ids)
+    return Step(ended=True, added=len(order.ids), message=f"Put in line: {count(len(order.ids), 'scene')}.")
+
+
+def find_heirs(order: Order, context: StepContext) -> Step:
+    """The files of scenes that were destroyed: a scene that has one of them now, as after a merge, is due. One page of files."""
+    paths = [str(path) for path in order.args.get("paths") or ()]
+    page = paths[order.cursor : order.cursor + FILES]
+    heirs = {
+        scene_id
+        for path in page
+        for scene_id, files in context.stash.files_like(file_name(path)).items()
+        if any(file.path == path for file in files)
+    }
+    with transaction(context.connection):
+        context.make_due(Census(context.connection).free(heirs), priority=BULK, order_id=order.id)
+    cursor = order.cursor + len(page)
+    return Step(cursor=cursor, added=len(heirs), ended=cursor >= len(paths))
+
+
+def is_forced(order: Order) -> bool:
+    """Arguments of a task arrive as text."""
+    return str(order.args.get("force", True)).lower() not in ("false", "0", "no", "off")
+
+
 PROCEDURES: Mapping[str, Procedure] = {
     "sync_all": Procedure(step=sync_all),
+    "sync_scenes": Procedure(step=sync_scenes),
+    "find_heirs": Procedure(step=find_heirs),
     "compare_plex": Procedure(step=compare_plex, needs_plex=True),
     "entity": Procedure(step=sync_scenes_concerned),
     "sync_recent": Procedure(step=sync_recent),

@@ -12,6 +12,7 @@ from typing import Self
 from plexsync_plugin.base.words import count
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.orders import Order, OrderStore
+from plexsync_plugin.jobs.reasons import LOOKED_FOR
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
 
 CLEARED = "Taken out of the queue by Clear Queue."
@@ -81,10 +82,17 @@ def clear_queue(order: Order, queue: Queue, now: float) -> OrderResult:
     )
 
 
+def look_again(_: Order, queue: Queue, now: float) -> OrderResult:
+    """Scenes that wait for Plex to show their file are looked for at once."""
+    woken = queue.jobs.wake(LOOKED_FOR, now)
+    return OrderResult(message=f"Looked for at once: {count(woken, 'scene')}.")
+
+
 QUEUE_ORDERS: Mapping[str, Callable[[Order, Queue, float], OrderResult]] = {
     "retry_failed": retry_failed,
     "clear_failed": clear_failed,
     "clear_queue": clear_queue,
+    "look_again": look_again,
 }
 
 

@@ -7,7 +7,7 @@ written here. A dry run only counts, and writes its report.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from plexsync_plugin.base.settings import Settings
@@ -134,8 +134,10 @@ def _compare_scenes(progress: ReconcileProgress, context: StepContext) -> Found:
     comparison = _Comparison(
         settings=context.settings,
         synced=context.plex.current().records.synced_between(progress.after, last),
+        grounds=context.plex.grounds_between(progress.after, last),
         states=context.store.states_between(progress.after, last),
         undone=UndoneScenes(context.connection).between(progress.after, last),
+        partly_found=context.records.scenes_partly_found(progress.after, last),
     )
     found = Found()
     for scene in page.scenes:
@@ -169,8 +171,17 @@ class _Comparison:
     """What a page of scenes is compared with."""
 
     def __init__(
-        self, *, settings: Settings, synced: dict[int, Synced], states: dict[int, str], undone: set[int]
+        self,
+        *,
+        settings: Settings,
+        synced: dict[int, Synced],
+        grounds: Callable[[Scene], str],
+        states: dict[int, str],
+        undone: set[int],
+        partly_found: set[int],
     ) -> None:
+        self._partly_found = partly_found
+        self._grounds = grounds
         self._options = field_options(settings)
         self._scope = scope(settings)
         self._preserve = settings.preserve_plex_edits
@@ -185,18 +196,25 @@ class _Comparison:
             return "undone"
         if out_of_scope(scene, self._scope):
             return "left_out"
-        difference = self._difference(scene)
         state = self._states.get(scene.id, "done")
-        if difference and state != "done":
+        if state == "dead":
+            return "failed"  # what was wrong with it may be mended
+        difference = self._difference(scene)
+        if difference and state != "done" and not self._waits_for_a_file(scene, state):
             return "waiting" if state == "running" else state
         return difference
+
+    def _waits_for_a_file(self, scene: Scene, state: str) -> bool:
+        """Whether the job waits for another file of the scene alone, while one file has its item."""
+        return state in ("waiting", "absent") and scene.id in self._partly_found
 
     def _difference(self, scene: Scene) -> str:
         known = self._synced.get(scene.id)
         if known is None:
             return "new"
         desired = desired_state(scene, self._options)
-        if known.desired_hash != desired_hash(scene, desired, preserve=self._preserve):
+        digest = desired_hash(scene, desired, preserve=self._preserve, grounds=self._grounds(scene))
+        if known.desired_hash != digest:
             return "changed"
         return "cover" if self._images and known.updated_at != scene.updated_at else ""
 
@@ -205,6 +223,7 @@ _SENTENCES = {
     "new": "was never synced, or not since it was last found changed in Plex",
     "changed": "differs from what was last synced",
     "cover": "was updated since, so its cover may be new",
+    "failed": "had failed, and is tried again",
 }
 
 

@@ -24,11 +24,11 @@ OF_SCENES = {
     "new": "new",
     "changed": "changed in Stash",
     "cover": "whose cover may be new",
+    "failed": "that had failed",
 }
 OF_ITEMS = {"gone": "gone from Plex", "edited": "changed in Plex", "files": "with other files in Plex"}
 LEFT_ALONE = {
     "waiting": "waiting already",
-    "dead": "on the list of failed scenes",
     "absent": "not in Plex",
     "discarded": "taken off the list of failed scenes",
     "undone": "undone",
@@ -57,7 +57,7 @@ class ReconcileProgress:
     """`days`: only scenes updated in so many days; 0 is all. `after` is the last id or rating key that was compared.
 
     `sections` are still to be listed, the first from `start` on, `size` items at a time; `failures` counts those of the
-    page at hand. `report_size` is the length of the report in bytes.
+    page at hand, `ceiling` bounds its size, and `skipped` says that an item before it was left out. `report_size` is the length of the report in bytes.
     """
 
     order: int
@@ -69,6 +69,8 @@ class ReconcileProgress:
     start: int = 0
     size: int = 0
     failures: int = 0
+    ceiling: int = 0
+    skipped: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     report_size: int = 0

@@ -134,7 +134,7 @@ class Batches:
                 continue  # edited again or destroyed since it was read
             written = self._attempt(work.job, max_retries, partial(sync.sync, work, items))
             if written is not None:
-                self._succeeded(work.job, written)
+                self._succeeded(work, written, max_retries)
             if self._ends(work.job):
                 return
 
@@ -146,11 +146,14 @@ class Batches:
             self._failed(job, max_retries, error)
             return None
 
-    def _succeeded(self, job: Job, written: int) -> None:
-        self._store.finish([job], self._clock.now())
+    def _succeeded(self, work: SceneWork, written: int, max_retries: int) -> None:
         self._pauses.plex_took_a_write()
         if written:
-            self._failures.wrote(job)
+            self._failures.wrote(work.job)
+        if work.left is not None:
+            self._failed(work.job, max_retries, work.left)  # the files that have no item yet
+        else:
+            self._store.finish([work.job], self._clock.now())
 
     def _failed(self, job: Job, max_retries: int, error: Exception) -> None:
         decision = self._failures.job_failed(job, error, max_retries=max_retries)

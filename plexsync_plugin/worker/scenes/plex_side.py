@@ -2,12 +2,15 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
-from plexsync_plugin.core.model import Scene
+from plexsync_plugin.core.match import grounds_mark
+from plexsync_plugin.core.model import Scene, Server
+from plexsync_plugin.core.options import scope
+from plexsync_plugin.core.scene import out_of_scope
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import Job, JobStore
@@ -16,7 +19,8 @@ from plexsync_plugin.plex.translate import asked_for_all
 from plexsync_plugin.plex.views import IndexView
 from plexsync_plugin.worker.finding.finder import Finder
 from plexsync_plugin.worker.finding.folder_scans import FolderScans
-from plexsync_plugin.worker.finding.scene_items import FilesLike, SceneItems
+from plexsync_plugin.worker.finding.owners import FilesLike, Owners
+from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import Pictures, PictureSources, ServerPictures
 from plexsync_plugin.worker.scenes.scene_sync import SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
@@ -38,10 +42,11 @@ class ServerSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashSources:
-    """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without
-    `pictures` no picture is touched."""
+    """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without `scenes`
+    no other scene counts as left out; without `pictures` no picture is touched."""
 
     files_like: FilesLike | None = None
+    scenes: Callable[[Sequence[int]], dict[int, Scene]] | None = None
     pictures: PictureSources | None = None
 
 
@@ -65,20 +70,28 @@ class PlexSide:
         self._index = index
         self._records = Records(connection)
         self._clock = clock
-        self._files_like = sources.files_like
+        self._sources = sources
         self._pictures = Pictures(settings, connection, gateway, clock, sources.pictures)
         self._confirmed = ""
         self._bound: ServerSide | None = None
 
     def server(self) -> str:
-        """The machine identifier; asks Plex at the first call. Raises what the gateway raises."""
-        if not self._confirmed:
-            with asked_for_all():
-                server = self.gateway.server()
-            self._records.remember_server(self.settings.plex_url, server)
-            self._confirmed = server.machine_id
-            _log.info("plex server=%s version=%s", server.machine_id, server.version)
+        """The machine identifier; asks Plex at the first call, and when a probe was answered by another server. Raises what
+        the gateway raises."""
+        with asked_for_all():
+            server = self.gateway.server()
+        if server.machine_id != self._confirmed:
+            self._meet(server)
         return self._confirmed
+
+    def _meet(self, server: Server) -> None:
+        """A server that was not met before in this life. Another one than before may have what the other one lacked."""
+        before = self._confirmed or self._records.known_server(self.settings.plex_url)
+        self._records.remember_server(self.settings.plex_url, server)
+        self._confirmed = server.machine_id
+        _log.info("plex server=%s version=%s", server.machine_id, server.version)
+        if before and before != server.machine_id:
+            JobStore(self._connection).wake_all(self._clock.now())
 
     def current(self) -> ServerSide:
         """What is bound to the server that answers. Raises as `server` does."""
@@ -89,7 +102,7 @@ class PlexSide:
 
         Plex has been asked who it is when there are any. Raises what the gateway raises.
         """
-        known = self._confirmed or self._records.known_server(self.settings.plex_url)
+        known = self.server() if self._confirmed else self._records.known_server(self.settings.plex_url)
         if known:
             side = self._bind(known)
             self.learn_rules()
@@ -98,6 +111,18 @@ class PlexSide:
                 return work
             jobs = [each.job for each in work]
         return self.current().scenes.unsynced(jobs, scenes)
+
+    def grounds_between(self, after: int, last: int) -> Callable[[Scene], str]:
+        """For scenes with ids above `after`, up to `last`: what their being in sync rests on, as `unsynced` compares it."""
+        side = self.current()
+        matches = self._records.file_matches_between(side.machine_id, after, last)
+        sections = self._records.matched_sections_between(side.machine_id, after, last)
+
+        def mark(scene: Scene) -> str:
+            now = side.finder.as_of_now(scene, matches.get(scene.id, ()))
+            return grounds_mark(side.machine_id, now, sections.get(scene.id, ()))
+
+        return mark
 
     def learn_rules(self) -> None:
         """Path rules that were learned since are used from now on."""
@@ -143,7 +168,7 @@ class PlexSide:
             records,
             scans=scans if self.settings.scan_plex else None,
             skip_unmatched=self.settings.skip_unmatched,
-            files_like=self._files_like,
+            owners=Owners(finder, self._sources.files_like, self._is_left_out),
         )
         pictures = self._pictures.of_server(machine_id)
         scenes = SceneSync(
@@ -158,3 +183,7 @@ class PlexSide:
         return ServerSide(
             machine_id=machine_id, records=records, finder=finder, pictures=pictures, scenes=scenes
         )
+
+    def _is_left_out(self, scene_id: int) -> bool:
+        scene = self._sources.scenes([scene_id]).get(scene_id) if self._sources.scenes else None
+        return scene is not None and bool(out_of_scope(scene, scope(self.settings)))

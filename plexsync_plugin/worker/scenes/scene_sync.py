@@ -12,17 +12,19 @@ from plexsync_plugin.base.errors import Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.core.ledger import Ledger, Value
+from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.server_records import ServerRecords
-from plexsync_plugin.jobs.store import Job, JobStore
+from plexsync_plugin.jobs.store import BULK, Job, JobStore
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
+from plexsync_plugin.worker.scenes.give_back import give_back
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is asked for again
@@ -55,6 +57,7 @@ class SceneSync:
         self._store = JobStore(connection)
         self._records = records
         self._images = pictures.images
+        self._given = pictures.records
         self._photos = pictures.photos
         self._clock = clock
         self._preserve = settings.preserve_plex_edits
@@ -77,17 +80,17 @@ class SceneSync:
             if out_of_scope(scene, self._scope):
                 finished.append(job)
                 continue
-            desired = desired_state(scene, self._options)
-            digest = desired_hash(scene, desired, preserve=self._preserve)
             work = SceneWork(
                 job=job,
                 scene=scene,
-                desired=desired,
-                digest=digest,
+                desired=desired_state(scene, self._options),
                 keys=self._records.matched_keys(scene.id),
+                known=self._records.file_matches(scene.id),
                 known_at=times.get(scene.id, ""),
             )
-            in_sync = known.get(scene.id) == digest and not self._pictures_are_due(work, left)
+            whole = all(each.found for each in work.known)
+            same = whole and known.get(scene.id) == self._digest(work, self._items.as_of_now(work))
+            in_sync = same and not self._pictures_are_due(work, left)
             (unchanged if in_sync else left).append(work)
             if work.pictures is not None and work.pictures.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
@@ -97,6 +100,15 @@ class SceneSync:
         self._finish_unchanged(unchanged)
         self._store.finish([*finished, *(work.job for work in unchanged)], self._clock.now())
         return left
+
+    def _digest(self, work: SceneWork, matches: Sequence[FileMatch]) -> str:
+        """What the scene's items show, and what they rest on, as one fingerprint."""
+        return desired_hash(
+            work.scene,
+            work.desired,
+            preserve=self._preserve,
+            grounds=self._records.grounds_mark(work.scene.id, matches),
+        )
 
     def _pictures_are_due(self, work: SceneWork, others: Sequence[SceneWork]) -> bool:
         """For a scene whose fields are in sync. A photo that another scene of the batch will bring does not count."""
@@ -134,14 +146,20 @@ class SceneSync:
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
         held = self._items.held(work, items)
+        for item in held:
+            if self._records.is_foreign(item):
+                self._given.forget(item.rating_key)  # those were another item's, too
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
         written = 0
         for item in held:
             written += self._write(work, item, pictures.locks(item))
+        written += self._give_back_weaker(work, items, held)
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
+            self._records.set_file_matches(work.scene.id, work.matches)
             self._records.observe(work.lessons)
-            self._records.set_synced(work.scene, work.digest, self._clock.now())
+            self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
+            self._take_over(work)
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
         if not pictures.is_empty:
@@ -149,9 +167,32 @@ class SceneSync:
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
+    def _take_over(self, work: SceneWork) -> None:
+        """Other scenes that had taken one of these items on weaker grounds are looked for again."""
+        sure = {each.rating_key for each in work.matches if each.grounds == BY_PATH}
+        losers = self._records.drop_weaker(work.scene.id, sure)
+        for loser in losers:
+            self._records.forget_synced(loser)
+        self._store.bump(losers, priority=BULK, now=self._clock.now())
+
+    def _give_back_weaker(self, work: SceneWork, items: Mapping[int, Item], held: Sequence[Item]) -> int:
+        """What another item shows of this scene, which is not the scene's any more, goes; how many items."""
+        mine = {item.rating_key for item in held}
+        done = 0
+        for key in work.keys:
+            item = items.get(key)
+            if item is None or key in mine or not self._items.may_give_back(item):
+                continue
+            ledger = self._records.ledger_of(item)
+            if ledger and self._records.scene_written(key) == work.scene.id:
+                give_back(item, ledger, self._given, self._gateway)
+                self._records.empty_ledger(key, self._clock.now())
+                done += 1
+        return done
+
     def _write(self, work: SceneWork, item: Item, locks: Iterable[str]) -> int:
         """`locks` are fields of pictures, which travel with the other edits."""
-        known = self._records.load_ledger(item.rating_key)
+        known = self._records.ledger_of(item)
         desired = self._fitted(self._photos.fresh(work.desired))
         planned = plan(item, desired, known, preserve=self._preserve)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]

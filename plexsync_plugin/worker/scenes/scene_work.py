@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from plexsync_plugin.base.errors import Ambiguous
+from plexsync_plugin.base.errors import Ambiguous, PlexSyncError
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.core.ledger import Value
-from plexsync_plugin.core.match import Candidate
-from plexsync_plugin.core.model import Scene
+from plexsync_plugin.core.match import Candidate, FileMatch
+from plexsync_plugin.core.model import File, Scene
 from plexsync_plugin.jobs.store import Job
 from plexsync_plugin.worker.pictures.covers import PictureDue
 
@@ -16,16 +16,26 @@ class SceneWork:
     job: Job
     scene: Scene
     desired: dict[str, Value]
-    digest: str  # of `desired` and of the settings that decide, as it is compared with what was last synced
     keys: list[int]  # rating keys of the items that hold, or may hold, the scene's files
+    known: list[FileMatch] = field(default_factory=list)  # what was stored of each file
     known_at: str = ""  # Stash's time of the scene when it was last in sync
     pictures: PictureDue | None = (
         None  # what was found out about its cover; None: nothing is to be sent, or not yet asked
     )
-    looked_for: dict[str, int | None] = field(
+    looked_for: dict[str, tuple[int, ...]] = field(
         default_factory=dict
-    )  # files searched in this batch -> the key found
+    )  # files searched in this batch -> the keys found
     refuted: set[int] = field(default_factory=set)  # keys that turned out to be of other files
     near: list[Candidate] = field(default_factory=list)  # what had the right name and the wrong size
     lessons: list[PathRule] = field(default_factory=list)  # pairs of folders that the matches teach
-    unclear: Ambiguous | None = None  # of the last file that could be in several items
+    asked: dict[str, dict[int, tuple[File, ...]]] = field(
+        default_factory=dict
+    )  # what Stash said of files by name
+    unclear: dict[str, Ambiguous] = field(
+        default_factory=dict
+    )  # by path: files that could be in several items
+    matches: list[FileMatch] = field(default_factory=list)  # what was settled for each file
+    left: PlexSyncError | None = None  # why a file has no item, although another file of the scene has one
+
+    def known_of(self, path: str) -> list[FileMatch]:
+        return [each for each in self.known if each.path == path]

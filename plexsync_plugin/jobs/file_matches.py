@@ -1,0 +1,87 @@
+"""Owns the table `file_matches`: for each file of a scene the items that hold it, and the grounds of that. What the grounds
+mean is `core.match`'s, how files are looked for `worker.finding`'s.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterable
+
+from plexsync_plugin.core.match import BY_PATH, FileMatch
+
+
+class FileMatches:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def file_matches(self, server: str, scene_id: int) -> list[FileMatch]:
+        """Of every file of the scene that was ever looked for, with an item or without."""
+        rows = self._connection.execute(
+            "SELECT path, rating_key, grounds, mark FROM file_matches WHERE server = ? AND scene_id = ? "
+            "ORDER BY path, rating_key",
+            (server, scene_id),
+        )
+        return [FileMatch(**dict(row)) for row in rows]
+
+    def file_matches_between(self, server: str, after: int, last: int) -> dict[int, list[FileMatch]]:
+        """By scene, with ids above `after`, up to `last`."""
+        rows = self._connection.execute(
+            "SELECT scene_id, path, rating_key, grounds, mark FROM file_matches "
+            "WHERE server = ? AND scene_id > ? AND scene_id <= ? ORDER BY scene_id, path, rating_key",
+            (server, after, last),
+        )
+        found: dict[int, list[FileMatch]] = {}
+        for row in rows:
+            match = FileMatch(path=row[1], rating_key=row[2], grounds=row[3], mark=row[4])
+            found.setdefault(row[0], []).append(match)
+        return found
+
+    def set_file_matches(self, server: str, scene_id: int, matches: Iterable[FileMatch]) -> None:
+        """All that is known of the scene's files from now on."""
+        self._connection.execute(
+            "DELETE FROM file_matches WHERE server = ? AND scene_id = ?", (server, scene_id)
+        )
+        self._connection.executemany(
+            "INSERT INTO file_matches (scene_id, server, path, rating_key, grounds, mark) VALUES (?, ?, ?, ?, ?, ?)",
+            [(scene_id, server, each.path, each.rating_key, each.grounds, each.mark) for each in matches],
+        )
+
+    def scenes_partly_found(self, after: int, last: int) -> set[int]:
+        """Scenes with ids above `after`, up to `last`, of which one file has an item and another has none."""
+        rows = self._connection.execute(
+            "SELECT scene_id FROM file_matches WHERE scene_id > ? AND scene_id <= ? "
+            "GROUP BY scene_id HAVING max(rating_key) > 0 AND min(rating_key) = 0",
+            (after, last),
+        )
+        return {row[0] for row in rows}
+
+    def paths_of(self, scene_ids: Iterable[int]) -> list[str]:
+        """The files that these scenes had, as Stash names them."""
+        found: dict[str, None] = {}
+        for scene_id in scene_ids:
+            rows = self._connection.execute(
+                "SELECT DISTINCT path FROM file_matches WHERE scene_id = ? ORDER BY path", (scene_id,)
+            )
+            found.update((row[0], None) for row in rows)
+        return list(found)
+
+    def drop_weaker(self, server: str, scene_id: int, rating_keys: Collection[int]) -> list[int]:
+        """This scene has these items at their exact place: other scenes' weaker claims to them are void. Whose they were.
+
+        Call it inside a transaction.
+        """
+        losers: set[int] = set()
+        for rating_key in rating_keys:
+            values = (server, rating_key, scene_id, BY_PATH)
+            where = "server = ? AND rating_key = ? AND scene_id <> ? AND grounds < ?"
+            rows = self._connection.execute(f"SELECT scene_id FROM file_matches WHERE {where}", values)
+            losers.update(row[0] for row in rows)
+            self._connection.execute(f"DELETE FROM file_matches WHERE {where}", values)
+        return sorted(losers)
+
+    def weak_files(self, server: str, first: int, limit: int) -> list[tuple[int, str]]:
+        """Scenes with ids from `first` on, and their files that have no item, or one on other grounds than its place."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT scene_id, path FROM file_matches WHERE server = ? AND scene_id >= ? AND grounds < ? "
+            "ORDER BY scene_id, path LIMIT ?",
+            (server, first, BY_PATH, limit),
+        )
+        return [(row[0], row[1]) for row in rows]
