@@ -4,18 +4,22 @@ import pytest
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.core.match import (
+    BY_FOLDER,
     BY_NAME,
     BY_PATH,
     BY_SIZE,
     Candidate,
     Exact,
+    FileMatch,
     Missing,
     Unclear,
     Wanted,
     best_guess,
     choose,
+    grounds_mark,
     holds,
     lesson,
+    search_mark,
     wanted_file,
 )
 from plexsync_plugin.core.model import File, Kind
@@ -139,3 +143,54 @@ def test_match_by_what_is_known_or_by_the_name_alone_teaches_nothing(file: Wante
 
 def test_guess_teaches_nothing() -> None:
     assert lesson(wanted(), Exact(candidates=(candidate(1, "/x/a/b.mp4"),), grounds=0)) is None
+
+
+def trashed(key: int, path: str, size: int = 10) -> Candidate:
+    return Candidate(
+        rating_key=key, section=1, kind=Kind.MOVIE, file=File(path=path, size=size, trashed=True)
+    )
+
+
+def test_folder_that_agrees_beats_name_and_size_alone() -> None:
+    assert exact(wanted(), candidate(1, "/x/z/b.mp4"), candidate(2, "/x/a/b.mp4")) == (2, BY_FOLDER)
+
+
+def test_longest_common_end_decides_between_copies() -> None:
+    file = wanted("/data/c/a/b.mp4")
+    assert exact(file, candidate(1, "/x/a/b.mp4"), candidate(2, "/x/c/a/b.mp4")) == (2, BY_FOLDER)
+
+
+def test_items_with_the_very_same_path_are_one_file() -> None:
+    match = choose(wanted(), [candidate(1, "/x/a/b.mp4"), candidate(2, "/x/a/b.mp4")])
+    assert isinstance(match, Exact)
+    assert [found.rating_key for found in match.candidates] == [1, 2]
+
+
+def test_item_in_the_trash_is_no_candidate_while_another_holds_the_file() -> None:
+    assert exact(wanted(), trashed(1, "/data/a/b.mp4"), candidate(2, "/x/y/b.mp4")) == (2, BY_SIZE)
+
+
+def test_item_in_the_trash_counts_at_the_exact_place_alone() -> None:
+    assert exact(wanted(), trashed(1, "/data/a/b.mp4")) == (1, BY_PATH)
+    assert isinstance(choose(wanted(), [trashed(1, "/x/a/b.mp4")]), Missing)
+
+
+def test_mark_of_a_search_follows_the_rules_of_the_user_and_the_libraries_and_no_learned_rule() -> None:
+    file = File(path="/data/a/b.mp4", size=10)
+    plain = search_mark(file, PLAIN, ["films"])
+    assert search_mark(file, LEARNED, ["films"]) == plain
+    assert len({plain, search_mark(file, RULED, ["films"]), search_mark(file, PLAIN, ["series"])}) == 3
+
+
+def test_mark_of_the_grounds_follows_server_items_sections_and_grounds() -> None:
+    found = FileMatch(path="/a", rating_key=1, grounds=BY_SIZE, mark="m")
+    better = FileMatch(path="/a", rating_key=1, grounds=BY_PATH, mark="m")
+    none = FileMatch(path="/b", rating_key=0, grounds=0, mark="m")
+    marks = [
+        grounds_mark("s", [found], [(1, 1)]),
+        grounds_mark("t", [found], [(1, 1)]),
+        grounds_mark("s", [better], [(1, 1)]),
+        grounds_mark("s", [found], [(1, 2)]),
+    ]
+    assert len(set(marks)) == 4
+    assert grounds_mark("s", [found, none], [(1, 1)]) == marks[0]
