@@ -197,12 +197,18 @@ class Store:
 
     def drop_retired(self) -> None:
         """Libraries that Plex no longer has, with all that belongs to them."""
-        self.write(lambda: self._drop("DELETE FROM sections WHERE available = 0"))
+        self.write(self._drop_retired)
         left = self.sections()
         self._counted = {place: counts for place, counts in self._counted.items() if place[0] in left}
 
-    def _drop(self, statement: str) -> None:
-        self.connection.execute(statement)
+    def _drop_retired(self) -> None:
+        self.connection.execute("DELETE FROM sections WHERE available = 0")
+        self.leave_out()
+
+    def leave_out(self) -> None:
+        """Decide anew which files no sum counts; in the transaction of what made them come, change or go."""
+        for statement in query("left_out"):
+            self.connection.execute(statement)
 
     def record_run(self, values: Mapping[str, str | int]) -> None:
         run = self._insert("runs", values)

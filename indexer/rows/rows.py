@@ -169,6 +169,10 @@ class VersionRow(NamedTuple):
     audioChannels: int | None
     optimizedForStreaming: int | None
     hasVoiceActivity: int | None
+    title: str | None
+    proxyType: int | None
+    target: str | None
+    deletedAt: str | None
 
 
 class FileRow(NamedTuple):
@@ -193,6 +197,7 @@ class FileRow(NamedTuple):
     audioCodec: str | None
     audioChannels: int | None
     indexes: str | None
+    deletedAt: str | None
 
 
 class StreamRow(NamedTuple):

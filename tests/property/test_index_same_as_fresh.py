@@ -227,7 +227,9 @@ class Sums:
         parts = [
             part for leaf in self.leaves for each in leaf.fields.get("Media", []) for part in each["Part"]
         ]
-        self.size = sum(part["size"] for part in parts)
+        self.size = sum(
+            max(part["size"] for part in parts if part["file"] == path) for path in {p["file"] for p in parts}
+        )
         self.containers = [medium["container"] for medium in self.first]
         self.resolutions = [medium["videoResolution"] for medium in self.first]
         self.codecs = [medium["audioCodec"] for medium in self.first]
