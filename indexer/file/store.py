@@ -191,6 +191,15 @@ class Store:
         ).fetchone()
         return int(row[0])
 
+    def between(self, section: int, kind: Kind, after: int, before: int) -> dict[int, str]:
+        """Titles of the items that are held as available between two rating keys; no more than two of them."""
+        rows = self.connection.execute(
+            "SELECT ratingKey, title FROM items WHERE ratingKey > ? AND ratingKey < ? AND sectionKey = ? AND kind = ? "
+            "AND available = 1 LIMIT 2",
+            (after, before, section, kind),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def count(self, section: int, table: str, counts: Mapping[str, int]) -> None:
         """What this run did in one library and table; written by `record_run`."""
         self._counted[section, table] = counts

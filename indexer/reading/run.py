@@ -24,6 +24,8 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.plex.gateway import PlexGateway
 
+NAMED = 5  # items that Plex fails at, in one sentence
+
 
 class _Yielded(Exception):
     """Another job waits."""
@@ -162,19 +164,29 @@ class Run:
             complete=complete,
             anew=anew or self._request.rebuild,
         )
+        left_out = sweep.left_out
         counts = publish(self._store, publication)
         staging.publish(section.key)
         self._count(counts)
         self._read.append(section.key)
-        self._note_gaps(section, counts, complete=all(complete.values()))
+        self._note_gaps(section, counts, left_out, complete=all(complete.values()))
 
-    def _note_gaps(self, section: Section, counts: Mapping[str, Counts], *, complete: bool) -> None:
+    def _note_gaps(
+        self, section: Section, counts: Mapping[str, Counts], left_out: Sequence[str], *, complete: bool
+    ) -> None:
         missing = sum(each.missing for each in counts.values())
         if missing:
             self._notes.append(
                 f'Plex gave no details of {missing} item(s) of "{section.title}"; the next run asks again.'
             )
-        if not complete:
+        if left_out:
+            others = len(left_out) - NAMED
+            named = ", ".join(left_out[:NAMED]) + (f" and {others} more" if others > 0 else "")
+            self._notes.append(
+                f'Plex fails at {len(left_out)} item(s) of "{section.title}", which are left out: {named}. Open and refresh '
+                "them in Plex. Nothing was marked as gone, and the next run asks again."
+            )
+        elif not complete:
             self._notes.append(
                 f'The listing of "{section.title}" does not add up to what Plex says it holds; nothing was marked as gone.'
             )

@@ -10,6 +10,8 @@ _ADVICE = {
     "PlexUnavailable": "Plex breaks off at these items alone: open them in Plex, refresh or analyze them, then run Retry Failed.",
     "PlexTooSlow": "Plex never finishes its answers about these items: open them in Plex, refresh or analyze them, then run "
     "Retry Failed; if Plex is only slow, raise read_timeout.",
+    "PlexTooLong": "Plex's answers about these items never come to an end: see their pages in Plex, refresh them, then run Retry "
+    "Failed.",
     "StashRejected": "Stash refuses what PlexSync asks it: see the message and Stash's log; then run Retry Failed.",
     "UnreadableRow": "An entry of the queue's file was damaged; Reconcile or Sync All Scenes makes up for it, then Clear Failed.",
 }

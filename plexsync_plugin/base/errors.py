@@ -4,7 +4,8 @@ PlexSyncError
 |- PlexUnavailable          no connection
 |  |- PlexBusy              429, 503 (starting, migrating, overloaded)
 |  |- PlexTrouble           any other 5xx, or no answer in time: it may lie with what was asked for
-|  |  `- PlexTooSlow        an answer was not whole when its time was up
+|  |  |- PlexTooSlow        an answer was not whole when its time was up
+|  |  `- PlexTooLong        an answer was larger than any that Plex should give
 |  |- PlexCertificate       the TLS certificate does not fit the address
 |  `- NotPlex               something answers at plex_url, but it is not a Plex server
 |- PlexUnauthorized         401, 403
@@ -67,6 +68,10 @@ class PlexTrouble(PlexUnavailable):
 
 
 class PlexTooSlow(PlexTrouble):
+    pass
+
+
+class PlexTooLong(PlexTrouble):
     pass
 
 

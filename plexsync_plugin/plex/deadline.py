@@ -18,6 +18,7 @@ import urllib3
 import urllib3.connection
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.plex.size_limit import MOST, LimitedBody
 
 PIECE = 65_536  # bytes, of what is sent or received at once
 
@@ -34,12 +35,13 @@ class Timeouts(NamedTuple):
     """Seconds; what a request through a `DeadlineAdapter` has for its `timeout`.
 
     `silence`: without a byte of the answer, or for the next `PIECE` to be sent. `whole`: from the last byte of the
-    request to the last of the answer; None for an answer that is not meant to end.
+    request to the last of the answer; None for an answer that is not meant to end. `most`: bytes of one that is.
     """
 
     connect: float
     silence: float
     whole: float | None
+    most: int = MOST
 
 
 @dataclass(slots=True)
@@ -55,7 +57,13 @@ class DeadlineAdapter(requests.adapters.HTTPAdapter):
 
     def __init__(self, clock: Clock) -> None:
         self._current = _Current(clock, Timeouts(0.0, 0.0, None))
+        self._body: LimitedBody | None = None
         super().__init__()
+
+    @property
+    def received(self) -> int:
+        """Bytes, after decompression, that have come of the last answer."""
+        return 0 if self._body is None else self._body.received
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -67,7 +75,10 @@ class DeadlineAdapter(requests.adapters.HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         timeouts = self._current.timeouts = Timeouts(*kwargs["timeout"])
         kwargs["timeout"] = (timeouts.connect, timeouts.silence)
-        return super().send(request, *args, **kwargs)
+        response = super().send(request, *args, **kwargs)
+        if timeouts.whole is not None:
+            response.raw = self._body = LimitedBody(response.raw, timeouts.most)
+        return response
 
 
 class _Connection(http.client.HTTPConnection):

@@ -25,6 +25,7 @@ from plexsync_plugin.base.errors import (
     ItemMissing,
     NotPlex,
     PictureUnusable,
+    PlexTooLong,
     PlexTooSlow,
     PlexUnauthorized,
     PlexUnavailable,
@@ -34,6 +35,7 @@ from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import PictureSlot
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.deadline import DeadlineAdapter, Timeouts
+from plexsync_plugin.plex.size_limit import MOST
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
 
 PRODUCT = "PlexSync"
@@ -52,10 +54,13 @@ class Connection:
     total_timeout: float | None = None  # from request to whole answer; None: WHOLE_ANSWER times read_timeout
     read_attempts: int = 2  # a read is sent again at once when the connection breaks; a write never is
 
-    def timeouts(self, within: float | None = None) -> Timeouts:
-        """For a request whose answer has to be whole `within` seconds, if that is sooner than any has to."""
+    def timeouts(self, within: float | None = None, most: int | None = None) -> Timeouts:
+        """For a request whose answer has to be whole `within` seconds and may have `most` bytes, if that is less than
+        for any."""
         whole = self.total_timeout or WHOLE_ANSWER * self.read_timeout
-        return Timeouts(self.connect_timeout, self.read_timeout, min(whole, within or whole))
+        return Timeouts(
+            self.connect_timeout, self.read_timeout, min(whole, within or whole), min(MOST, most or MOST)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +194,14 @@ class PlexGateway:
         *,
         query: Mapping[str, str | int] | None = None,
         within: float | None = None,
+        most: int | None = None,
     ) -> list[Element]:
         """Full details, many ids in one request; ids that Plex does not have are missing in the answer.
 
         Raises ItemMissing when Plex has none of them (it answers 404). `skipRefresh` keeps a read from starting a
         refresh (facts/plex.md section 3.6); match the answer by rating key, its order is not promised. One item that
-        Plex hangs at holds up the whole answer: `within` as for `page`.
+        Plex hangs at holds up the whole answer: `within` as for `page`. Raises PlexTooLong when the answer has more
+        than `most` bytes, decompressed (at most size_limit.MOST).
         """
         keys = ",".join(str(key) for key in rating_keys)
         root = self._read(
@@ -202,6 +209,7 @@ class PlexGateway:
             query={"skipRefresh": 1, **(query or {})},
             headers={"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(rating_keys))},
             within=within,
+            most=most,
         )
         return [child for child in root if child.get("ratingKey")]
 
@@ -258,6 +266,12 @@ class PlexGateway:
             yield from response.iter_lines(chunk_size=1, decode_unicode=True)
         raise PlexUnavailable(f"Plex at {self.address} has ended its stream of events.")
 
+    @property
+    def received(self) -> int:
+        """Bytes, after decompression, of the last answer to the calling thread."""
+        adapter: DeadlineAdapter = self._session().get_adapter(self._connection.url)  # type: ignore[assignment]
+        return adapter.received
+
     def close(self) -> None:
         for session in self._open_sessions:
             session.close()
@@ -305,10 +319,13 @@ class PlexGateway:
         query: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         within: float | None = None,
+        most: int | None = None,
     ) -> Element:
         target = path + query_text((query or {}).items())
         self._connected()
-        root: Element | None = self._retrying(lambda: self._query(target, headers=headers, within=within))
+        root: Element | None = self._retrying(
+            lambda: self._query(target, headers=headers, within=within, most=most)
+        )
         if root is None or root.tag != "MediaContainer":
             raise NotPlex(
                 f"{self.address} gave an answer to {shortened(path)} that is not Plex's. Check the setting plex_url."
@@ -323,6 +340,7 @@ class PlexGateway:
         method: str = "GET",
         data: bytes | None = None,
         within: float | None = None,
+        most: int | None = None,
     ) -> Element | None:
         plex, session = self._connected(), self._session()
         send = getattr(session, method.lower())
@@ -331,7 +349,7 @@ class PlexGateway:
                 target,
                 method=send,
                 headers=dict(headers or {}),
-                timeout=self._connection.timeouts(within),
+                timeout=self._connection.timeouts(within, most),
                 data=data,
             )
         except TRANSLATED as error:
@@ -368,7 +386,7 @@ class PlexGateway:
     def _retrying(self, read: Callable[[], Any]) -> Any:
         """`read`, again after a short wait while the connection breaks; the last failure is raised as it is.
 
-        What took too long is not asked for again: it would take as long. Its caller may ask for less.
+        What took too long, or was, is not asked for again: it would be so again. Its caller may ask for less.
         """
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(_breaks),
@@ -389,7 +407,7 @@ def _total(root: Element, start: int, size: int, found: int) -> int | None:
 
 
 def _breaks(error: BaseException) -> bool:
-    return isinstance(error, PlexUnavailable) and not isinstance(error, PlexTooSlow)
+    return isinstance(error, PlexUnavailable) and not isinstance(error, PlexTooSlow | PlexTooLong)
 
 
 def query_text(pairs: Iterable[tuple[str, str | int]]) -> str:

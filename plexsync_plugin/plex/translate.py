@@ -20,6 +20,7 @@ from plexsync_plugin.base.errors import (
     PlexBusy,
     PlexCertificate,
     PlexSyncError,
+    PlexTooLong,
     PlexTooSlow,
     PlexTrouble,
     PlexUnauthorized,
@@ -27,6 +28,7 @@ from plexsync_plugin.base.errors import (
     Rejected,
 )
 from plexsync_plugin.plex.deadline import AnswerOverdue
+from plexsync_plugin.plex.size_limit import AnswerTooLong
 
 LONGEST_ASKED = 600.0  # seconds; more than that is believed of no server
 LONGEST_PATH = 80  # characters of an address in a message
@@ -83,6 +85,8 @@ def translate(error: Exception, address: str) -> PlexSyncError:
     """The PlexSync error that stands for one of `TRANSLATED`. `address` is the server's scheme, host and port."""
     if isinstance(error, AnswerOverdue):
         return _too_slow(address, error.seconds)
+    if isinstance(error, AnswerTooLong):
+        return _too_long(address, error.most)
     if _stands_still(error):
         return _timeout(address)
     for classes, make in _RULES:
@@ -128,6 +132,13 @@ def _too_slow(address: str, seconds: float) -> PlexSyncError:
     )
 
 
+def _too_long(address: str, most: int) -> PlexSyncError:
+    return PlexTooLong(
+        f"Plex at {address} gave an answer of more than {most / 1e6:g} MB, so the connection was cut. Something between may "
+        "have mixed up its answer, or an item holds far too much: see Plex's log."
+    )
+
+
 def _refused(address: str) -> PlexSyncError:
     return PlexUnavailable(f"Plex at {address} cannot be reached, or broke off in the middle of an answer.")
 
@@ -163,4 +174,8 @@ _RULES: tuple[tuple[tuple[type[Exception], ...], Callable[[str], PlexSyncError]]
 )
 
 # What a request through plexapi can raise besides our own; a test walks every class of both libraries.
-TRANSLATED: tuple[type[Exception], ...] = (AnswerOverdue, *(cls for classes, _ in _RULES for cls in classes))
+TRANSLATED: tuple[type[Exception], ...] = (
+    AnswerOverdue,
+    AnswerTooLong,
+    *(cls for classes, _ in _RULES for cls in classes),
+)

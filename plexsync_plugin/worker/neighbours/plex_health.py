@@ -16,7 +16,15 @@ from plexsync_plugin.worker.neighbours.notices import Notices
 
 CAUSE = "plex_away"
 # Of jobs that wait for Plex itself.
-REASONS = ("PlexUnavailable", "PlexBusy", "PlexTrouble", "PlexTooSlow", "PlexCertificate", "NotPlex")
+REASONS = (
+    "PlexUnavailable",
+    "PlexBusy",
+    "PlexTrouble",
+    "PlexTooSlow",
+    "PlexTooLong",
+    "PlexCertificate",
+    "NotPlex",
+)
 _log = logging.getLogger(__name__)
 
 

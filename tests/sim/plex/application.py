@@ -9,6 +9,7 @@ from tests.sim.plex import arranging, reading, writing
 from tests.sim.plex.control import CONTROLS
 from tests.sim.plex.events import EVENT_SOURCE, STREAM_HEADERS, Events
 from tests.sim.plex.images import LISTS, SELECTORS
+from tests.sim.plex.listing import Unlistable
 from tests.sim.plex.model import IMAGE_LISTS
 from tests.sim.plex.rendering import Refusal, maintain, refuse
 from tests.sim.plex.state import dump_world, load_world
@@ -97,6 +98,9 @@ class PlexApplication:
                 response = self._route(request)
                 self._events.tell(self._world.library)
                 return response
+        except Unlistable as refusal:
+            self._pause.wait(self._world.settings.unlistable_ms / 1000)
+            return refuse(refusal.status)
         except Refusal as refusal:
             return refuse(refusal.status) if refusal.status != 503 else maintain()
 
