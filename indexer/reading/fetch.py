@@ -28,8 +28,8 @@ from plexsync_plugin.plex.gateway import PlexGateway
 
 PAGE_SIZE = 500
 WIDTH = 2  # bodies in memory; a third took as long on a fast server, and its memory
-BODY_BYTES = 1_000_000  # of XML, what one answer with details should come to
-LARGEST_BODY = 4 * BODY_BYTES  # of several items: beyond it they are asked for in halves
+BODY_BYTES = 800_000  # of XML, what one answer with details should come to
+LARGEST_BODY = 5 * BODY_BYTES  # of several items: beyond it they are asked for in halves
 FIRST_BATCH = 50  # while nothing is known of how much Plex says of an item
 LARGEST_BATCH = 500  # ids; more would come near the longest address a server takes (facts: about 6 kB)
 GROWTH = 4  # times the batch before, at most
@@ -123,12 +123,7 @@ class Fetcher:
                 return {}
             middle = len(keys) // 2
             return self._details(section, kind, keys[:middle]) | self._details(section, kind, keys[middle:])
-        wanted = set(keys)
-        found = {
-            rating_key(element): extract(element, kind, section.key)
-            for element in elements
-            if rating_key(element) in wanted
-        }
+        found = _rows(elements, kind, section.key, set(keys))
         rest = [key for key in keys if key not in found]
         if found and rest:
             # Items that have gone, or an answer cut short: what is left out twice is not there.
@@ -146,6 +141,18 @@ class Fetcher:
                 )
         self._batch.learn(len(elements), self._gateway.received)
         return elements
+
+
+def _rows(elements: list[Element], kind: Kind, section: int, wanted: set[int]) -> dict[int, list[Row]]:
+    """Empties `elements`: an element has gone when the rows of the next are made, and both are never there whole."""
+    found = {}
+    elements.reverse()
+    while elements:
+        element = elements.pop()
+        key = rating_key(element)
+        if key in wanted:
+            found[key] = extract(element, kind, section)
+    return found
 
 
 class _BatchSize:
