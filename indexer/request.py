@@ -11,7 +11,8 @@ from plexsync_plugin.plex.gateway import Connection
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRequest:
     """`libraries` are titles, none for all. `images` keeps posters, `art` the backgrounds too. `full_sweep` lists even
-    where Plex's counters say that nothing changed; `rebuild` reads everything anew and drops what Plex no longer lists."""
+    where Plex's counters say that nothing changed; `rebuild` reads everything anew and drops what Plex no longer lists.
+    `history`: who has played what is kept too."""
 
     connection: Connection
     db_path: str
@@ -23,6 +24,7 @@ class IndexRequest:
     rebuild: bool = False
     allow_empty: bool = False
     full_sweep: bool = False
+    history: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,10 @@ _LISTS = {
         f"{_MEDIA} SELECT label, kind, size FROM media WHERE size IS NOT NULL "
         f"ORDER BY size DESC, ratingKey LIMIT {ROWS}",
     ),
+    "Most watched": (
+        "Plays",
+        f"SELECT coalesce(partOf || ': ', '') || {_named('title')}, kind, plays FROM most_watched LIMIT {ROWS}",
+    ),
     "Duplicates": (
         "Copies",
         f"SELECT coalesce(partOf || ': ', '') || {_named('title')}, kind, copies || ', ' || reason FROM duplicates "

@@ -194,6 +194,7 @@ class _Work:
             art=given.art,
             rebuild=given.rebuild_db,
             allow_empty=given.allow_empty,
+            history=not given.no_history,
         )
 
 

@@ -50,6 +50,7 @@ _INDEXING = {
     "--no-parallel": "no_parallel",
     "--library": "library",
     "--no-images": "no_images",
+    "--no-history": "no_history",
     "--art": "art",
     "--image-folder": "image_folder",
     "--rebuild-db": "rebuild_db",
@@ -121,6 +122,9 @@ def _add_indexing(made: argparse.ArgumentParser) -> None:
         "--allow-empty",
         action="store_true",
         help="accept a library that lists nothing where the index has items",
+    )
+    group.add_argument(
+        "--no-history", action="store_true", help="leave out who has played what (one request a run)"
     )
     group.add_argument(
         "--watch", action="store_true", help="stay, and index again whenever Plex says that something changed"

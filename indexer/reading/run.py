@@ -5,10 +5,12 @@ The server, the open index and the lock are its caller's.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from indexer.file.play_store import PlayStore
 from indexer.file.publish import Counts, Publication, publish, retire
 from indexer.file.staging import RunMark, Staging, discard_old
 from indexer.file.store import Store
 from indexer.reading.fetch import Fetcher
+from indexer.reading.history import HistoryReader
 from indexer.reading.library_reader import LibraryReader
 from indexer.reading.selection import choose, details_are_old, is_unchanged
 from indexer.request import IndexRequest, IndexVerdict, Progress
@@ -72,7 +74,21 @@ class Run:
                 yielded = True
         else:
             discard_old(f"{self._request.db_path}.staging", self._started)
+        if self._request.history and not yielded:
+            self._read_history()
         return self._finish(yielded=yielded)
+
+    def _read_history(self) -> None:
+        self._progress(1.0, "Reading the play history")
+        reader = HistoryReader(self._gateway, PlayStore(self._store), self._clock)
+        try:
+            reader.read(anew=self._request.rebuild)
+        finally:
+            self._requests += reader.requests
+        if reader.added:
+            self._notes.append(f"{reader.added} plays added.")
+        if reader.note:
+            self._notes.append(reader.note)
 
     def _known_types(self, sections: Sequence[Section]) -> list[Section]:
         for section in sections:

@@ -1,11 +1,10 @@
-"""Every request to Plex goes through here. The only module that uses plexapi's server; no plexapi object leaves it.
+"""Every request to Plex goes through here. The only module that uses plexapi's server (`server`); no plexapi object leaves it.
 
 Reads give XML elements, writes take a request target. plexapi's own edit calls are not used: they read the item,
 the library and the sections again for each first edit (facts/plex.md section 2.1). The token travels in a header.
 """
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +12,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element
 
-# plexapi reads its user's configuration at import; ours is in Stash's settings, and a stray file must not change it.
-os.environ["PLEXAPI_CONFIG_PATH"] = os.devnull
-
-import plexapi.server
 import requests
 import tenacity
 
@@ -35,10 +30,10 @@ from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import PictureSlot
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.deadline import DeadlineAdapter, Timeouts
+from plexsync_plugin.plex.server import NamedServer, parsed
 from plexsync_plugin.plex.size_limit import MOST
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
 
-PRODUCT = "PlexSync"
 WHOLE_ANSWER = 4  # times read_timeout
 
 
@@ -80,31 +75,6 @@ class Shown:
     selected: bool
 
 
-class _Server(plexapi.server.PlexServer):  # type: ignore[misc] # plexapi ships no types
-    """plexapi's server under our name: its default identifier is the MAC, so each new container is a new device."""
-
-    def __init__(self, connection: Connection, session: requests.Session) -> None:
-        self._identity = {"X-Plex-Product": PRODUCT, "X-Plex-Client-Identifier": connection.client_id}
-        super().__init__(
-            connection.url,
-            connection.token,
-            session=session,
-            timeout=connection.timeouts(),
-        )
-
-    def _headers(self, **headers: str) -> dict[str, str]:
-        merged: dict[str, str] = super()._headers(**{**self._identity, **headers})
-        return merged
-
-    def _loadData(self, data: Element | None) -> None:
-        if data is None or not data.get("machineIdentifier"):
-            raise NotPlex(
-                f"{self._baseurl} answers, but not as a Plex server does. Check the setting plex_url."
-            )
-        self.root = elements.server(data)
-        super()._loadData(data)
-
-
 class PlexGateway:
     """One Plex server. Connects at its first use; safe to share between threads (a session each)."""
 
@@ -136,7 +106,7 @@ class PlexGateway:
                 timeout=self._connection.timeouts(),  # type: ignore[arg-type] # of our adapter, not of requests
                 headers={"X-Plex-Client-Identifier": self._connection.client_id},
             )
-            root = plexapi.utils.parseXMLString(response.text)
+            root = parsed(response.text)
         except TRANSLATED as error:
             raise translate(error, self.address) from error
         except (ItemMissing, Rejected, PlexUnauthorized) as error:
@@ -144,13 +114,11 @@ class PlexGateway:
             raise self._no_plex() from error
         identifier: str = root.get("machineIdentifier", "") if root is not None else ""
         if not identifier:
-            raise NotPlex(
-                f"{self.address} answers, but not as a Plex server does. Check the setting plex_url."
-            )
+            raise self._no_plex()
         return identifier
 
     def sections(self, *, fresh: bool = False) -> tuple[Section, ...]:
-        """The libraries, asked for once; `fresh` asks again."""
+        """Asked for once; `fresh` asks again."""
         if self._sections is None or fresh:
             try:
                 root = self._read("/library/sections")
@@ -173,18 +141,36 @@ class PlexGateway:
 
         Raises PlexTooSlow when the answer is not whole `within` seconds (at most the connection's total_timeout).
         """
-        root = self._read(
+        return self.listing(
             f"/library/sections/{section}/all",
             query={"type": kind, **(filters or {})},
+            start=start,
+            size=size,
+            within=within,
+        )
+
+    def listing(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str | int],
+        start: int,
+        size: int,
+        named: str = "ratingKey",
+        within: float | None = None,
+    ) -> Page:
+        """One page of whatever Plex lists there: what has the attribute `named`."""
+        root = self._read(
+            path,
+            query=query,
             headers={"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
             within=within,
         )
-        found = [child for child in root if child.get("ratingKey") is not None]
-        total = _total(root, start, size, len(found))
+        found = [child for child in root if child.get(named) is not None]
+        total = elements.total(root, start, size, len(found))
         if total is None:
             raise PlexUnavailable(
-                f"Plex at {self.address} does not say how many items the library has; something between may have "
-                "cut its answer."
+                f"Plex at {self.address} does not say how many items it has; something between may have cut its answer."
             )
         return Page(elements=found, offset=elements.number(root, "offset"), total=total)
 
@@ -303,7 +289,13 @@ class PlexGateway:
 
     def _connect(self) -> Any:
         try:
-            return _Server(self._connection, self._session())
+            return NamedServer(
+                self._connection.url,
+                self._connection.token,
+                self._connection.client_id,
+                session=self._session(),
+                timeout=self._connection.timeouts(),
+            )
         except TRANSLATED as error:
             raise translate(error, self.address) from error
         except (ItemMissing, Rejected) as error:
@@ -395,15 +387,6 @@ class PlexGateway:
             sleep=self._clock.sleep,
             reraise=True,
         )(read)
-
-
-def _total(root: Element, start: int, size: int, found: int) -> int | None:
-    """Of the whole listing. A short answer without it is the last page; a full one may be the first of many: None, as
-    for a total that is no number."""
-    if root.get("totalSize") is None:
-        return start + found if found < size else None
-    total = elements.number(root, "totalSize")
-    return total if total > 0 or root.get("totalSize") == "0" else None
 
 
 def _breaks(error: BaseException) -> bool:

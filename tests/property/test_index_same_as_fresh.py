@@ -47,6 +47,7 @@ class Files:
         self, name: str, should_yield: Callable[[], bool] = lambda: False, **options: Any
     ) -> IndexVerdict:
         request = IndexRequest(
+            history=False,
             connection=Connection(url=self._url, token=TOKEN, client_id="test", read_timeout=20.0),
             db_path=str(self.folder / name),
             image_folder=str(self.folder / "images"),

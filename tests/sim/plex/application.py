@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.sim.plex import arranging, reading, writing
+from tests.sim.plex import arranging, history, reading, writing
 from tests.sim.plex.control import CONTROLS
 from tests.sim.plex.events import EVENT_SOURCE, STREAM_HEADERS, Events
 from tests.sim.plex.images import LISTS, SELECTORS
@@ -27,6 +27,8 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("GET", r"/library/all", reading.list_everything),
     ("GET", r"/library/tags", reading.list_tags),
     ("GET", r"/activities", reading.list_activities),
+    ("GET", r"/accounts", history.list_accounts),
+    ("GET", r"/status/sessions/history/all", history.list_history),
     ("GET", r"/butler", reading.list_butler_tasks),
     ("GET", r"/library/sections(?:/all)?", reading.show_sections),
     ("GET|POST", r"/library/sections/(?:all/)?refresh", writing.refresh_all),
