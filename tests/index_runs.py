@@ -151,7 +151,9 @@ class World:
         self.progress: Progress = no_progress
         self.should_yield: Callable[[], bool] = lambda: False
 
-    def index(self, *, token: str = TOKEN, images: bool = False, **options: Any) -> IndexVerdict:
+    def index(
+        self, *, token: str = TOKEN, images: bool = False, history: bool = False, **options: Any
+    ) -> IndexVerdict:
         request = IndexRequest(
             connection=Connection(
                 url=self.plex.url,
@@ -163,6 +165,7 @@ class World:
             db_path=str(self.db),
             image_folder=str(self.images),
             images=images,
+            history=history,
             **options,
         )
         return run_index(request, self.clock, self.progress, self.should_yield)

@@ -1,9 +1,10 @@
-"""requirements.txt names every package that the program imports, and no other."""
+"""The requirements of the program and of its exports name every package that the program imports, and no other."""
 
 import sys
 
 from plexsync_plugin.base.packages import IMPORT_NAMES, requirements
 from tests.architecture.sources import PROGRAM, imports, python_files
+from tests.sim.process import ROOT
 
 OURS = {"plexsync_plugin", "indexer", "plex_sync"}
 PACKAGE_OF = {module: package for package, module in IMPORT_NAMES.items()} | {"PIL": "Pillow"}
@@ -15,4 +16,5 @@ def imported() -> set[str]:
 
 
 def test_every_imported_package_is_required_and_every_required_one_imported() -> None:
-    assert imported() == {need.name for need in requirements()}
+    exports = requirements(str(ROOT / "requirements-export.txt"))
+    assert imported() == {need.name for need in [*requirements(), *exports]}
