@@ -201,6 +201,6 @@ class World:
     def counts(self) -> dict[str, int]:
         tables = self.rows(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('runs', 'run_counts', 'meta') "
-            "AND name NOT LIKE 'search_%'"
+            "AND name NOT LIKE 'search_%' AND name NOT LIKE 'sqlite_%'"
         )
         return {name: self.value(f"SELECT count(*) FROM {name}") for (name,) in tables}

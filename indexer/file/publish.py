@@ -100,6 +100,8 @@ def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) 
         if publication.section.type in TOTALS:
             for statement in query(TOTALS[publication.section.type]):
                 store.connection.execute(statement, {"section": publication.section.key})
+        if any(each.added or each.changed or each.lost for each in counts.values()):
+            store.analyze()
         _write_token(store, publication, whole=not any(each.missing for each in counts.values()))
 
     return attempt

@@ -27,7 +27,7 @@ from plexsync_plugin.plex.elements import rating_key
 from plexsync_plugin.plex.gateway import PlexGateway
 
 PAGE_SIZE = 500
-WIDTH = 2  # bodies in memory; a third took as long on a fast server, and its memory
+WIDTH = 2  # bodies in memory
 BODY_BYTES = 800_000  # of XML, what one answer with details should come to
 LARGEST_BODY = 5 * BODY_BYTES  # of several items: beyond it they are asked for in halves
 FIRST_BATCH = 50  # while nothing is known of how much Plex says of an item

@@ -80,7 +80,7 @@ def contents(path: Path) -> dict[str, Any]:
             for name in tables(connection)
         }
         found["schema"] = connection.execute(
-            "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+            "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name"
         ).fetchall()
         found["words"] = [
             connection.execute(
