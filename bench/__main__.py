@@ -6,13 +6,15 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from bench import bulk_cost, edit_cost, hook_cost, index_cost
+from bench import bulk_cost, edit_cost, hook_cost, index_cost, question_cost
 from bench.measuring import Line, show
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("names", nargs="*", metavar="hook|edit|bulk|index", help="what to measure; none: all")
+    parser.add_argument(
+        "names", nargs="*", metavar="hook|edit|bulk|index|memory|questions", help="what to measure; none: all"
+    )
     parser.add_argument("--movies", type=int, default=20_000, help="how many the index is measured with")
     options = parser.parse_args()
     measures: Mapping[str, tuple[str, Callable[[], list[Line]]]] = {
@@ -20,6 +22,8 @@ def main() -> None:
         "edit": ("One edit", edit_cost.measure),
         "bulk": ("Many edits, Plex answering after 5 ms", bulk_cost.measure),
         "index": ("A library into the index", lambda: index_cost.measure(options.movies)),
+        "questions": ("Questions, 200 000 items", lambda: question_cost.measure(200_000)),
+        "memory": ("The memory that a library takes", lambda: index_cost.measure_memory(options.movies)),
     }
     if unknown := set(options.names) - set(measures):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(measures)}")

@@ -16,6 +16,7 @@ from tests.sim.process import ROOT, SimProcess
 
 TOKEN = "bench-token"
 CHANGED = 100  # one item in so many
+LATENCIES = (0, 20)  # milliseconds
 
 # In a process of its own, as ours is: what plexapi needs to read, and nothing else.
 _BARE = """
@@ -40,11 +41,24 @@ class _Run:
     megabytes: int  # of the index file
 
 
+def measure_memory(movies: int) -> list[Line]:
+    """Long casts, several versions, shows and music; from a server at once, and from one behind 20 ms."""
+    rich = f"movies={movies},shows={movies // 133},seasons=2,episodes=10,artists={movies // 67},cast=60,versions=3"
+    lines = []
+    for latency in LATENCIES:
+        with tempfile.TemporaryDirectory() as folder, _plex(rich) as plex:
+            plex.control("set", {"latency_ms": latency})
+            run = _index(plex, Path(folder, "plex_collection.db"))
+        lines.append(_line(f"long casts, {latency} ms away", run, "", "<= 150 MB"))
+    return lines
+
+
+def _plex(numbers: str) -> SimProcess:
+    return SimProcess("tests.sim.plex", "--token", TOKEN, "--generate", numbers)
+
+
 def measure(movies: int) -> list[Line]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        SimProcess("tests.sim.plex", "--token", TOKEN, "--generate", f"movies={movies}") as plex,
-    ):
+    with tempfile.TemporaryDirectory() as folder, _plex(f"movies={movies}") as plex:
         index = Path(folder, "plex_collection.db")
         first = _index(plex, index)
         targets = [entry["target"] for entry in plex.log()]

@@ -26,6 +26,7 @@ class IndexRequest:
     rebuild: bool = False  # read everything anew, and drop what Plex no longer lists
     allow_empty: bool = False  # believe a library that suddenly lists nothing
     full_sweep: bool = False  # list libraries even where Plex's counters say that nothing has changed
+    history: bool = True  # keep who has played what, from Plex's history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

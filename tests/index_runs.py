@@ -159,7 +159,13 @@ class World:
         self.should_yield: Callable[[], bool] = lambda: False
 
     def index(
-        self, *, token: str = TOKEN, images: bool = False, libraries: Sequence[str] = (), **options: Any
+        self,
+        *,
+        token: str = TOKEN,
+        images: bool = False,
+        libraries: Sequence[str] = (),
+        history: bool = False,
+        **options: Any,
     ) -> IndexVerdict:
         request = IndexRequest(
             connection=Connection(
@@ -173,6 +179,7 @@ class World:
             image_folder=str(self.images),
             images=images,
             libraries=named(libraries),
+            history=history,
             **options,
         )
         return run_index(request, self.clock, self.progress, self.should_yield)
@@ -208,6 +215,6 @@ class World:
     def counts(self) -> dict[str, int]:
         tables = self.rows(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('runs', 'run_counts', 'meta') "
-            "AND name NOT LIKE 'search_%'"
+            "AND name NOT LIKE 'search_%' AND name NOT LIKE 'sqlite_%'"
         )
         return {name: self.value(f"SELECT count(*) FROM {name}") for (name,) in tables}

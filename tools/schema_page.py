@@ -4,7 +4,7 @@ The sentences are the comments in `schema/*.sql`; a column without one is an err
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from indexer.file.store import migrations
@@ -15,11 +15,13 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "schema.md"
 _TABLE = re.compile(
     r"^(?:-- (?P<about>[^\n]+)\n)CREATE TABLE (?P<name>\w+) \(\n(?P<body>.*?)\n\) STRICT;", re.M | re.S
 )
-_ADDED = re.compile(r"^ALTER TABLE (?P<table>\w+) ADD COLUMN (?P<column>\w+ [^;]+); -- (?P<about>.+)$", re.M)
 _VIEW = re.compile(
     r"^-- (?P<about>[^\n]+)\nCREATE (?:VIEW (?P<name>\w+) \(|VIRTUAL TABLE (?P<search>\w+) USING fts5 \()\n"
     r"(?P<columns>(?:    \w+,? -- [^\n]+\n)+)",
     re.M,
+)
+_ADDED = re.compile(
+    r"^ALTER TABLE (?P<table>\w+) ADD COLUMN (?P<column>[^;\n]+); -- (?P<about>[^\n]+)$", re.M
 )
 _VIEW_COLUMN = re.compile(r"^    (?P<name>\w+),? -- (?P<about>.+)$", re.M)
 _COLUMN = re.compile(
@@ -33,6 +35,8 @@ _HEAD = """\
 Written by `python -m tools.schema_page` from `indexer/file/schema/*.sql`. The names of the seven library tables (`movies`, `tv_shows`,
 `seasons`, `episodes`, `artists`, `albums`, `tracks`) and their columns are promised: more may come, none is renamed or dropped.
 
+- Sums of bytes, views and the report count each path once, and leave out what Plex keeps in its trash and what it made itself
+  (optimized versions): `files.leftOut` says of each file why. `sizeBytes` of a movie, episode or track is all its files together.
 - Sizes are bytes, lengths milliseconds, times ISO 8601 in UTC, dates as Plex gives them. What Plex does not give is NULL.
 - A list in one column is joined by ", " in Plex's order; `credits` and `tags` (views over `people` and `tag_names`) hold the same
   without ambiguity.
@@ -66,14 +70,13 @@ within it; `photo.*` an item of a kind that the index does not have.
 
 def render() -> str:
     script = "\n".join(migrations())
-    added: dict[str, str] = {}
+    added: dict[str, list[str]] = {}
     for found in _ADDED.finditer(script):
-        added[found["table"]] = (
-            added.get(found["table"], "") + f"\n    {found['column']}, -- {found['about']}"
-        )
-    tables = [_table(found, added.get(found["name"], "")) for found in _TABLE.finditer(script)]
-    views = [_view(found) for found in _VIEW.finditer(script)]
-    return "\n".join([_HEAD, "# Tables\n", *tables, "# Views and search\n", *views, left_out_text()])
+        added.setdefault(found["table"], []).append(f"    {found['column']} -- {found['about']}")
+    tables = [_table(found, added.get(found["name"], ())) for found in _TABLE.finditer(script)]
+    # A later migration may make a view anew: its last form stands where the first one stood.
+    views = {found["name"] or found["search"]: _view(found) for found in _VIEW.finditer(script)}
+    return "\n".join([_HEAD, "# Tables\n", *tables, "# Views and search\n", *views.values(), left_out_text()])
 
 
 def left_out_text() -> str:
@@ -86,10 +89,10 @@ def left_out_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(found: re.Match[str], added: str = "") -> str:
-    """`added`: lines like those of the table, of columns that came later."""
+def _table(found: re.Match[str], added: Sequence[str] = ()) -> str:
+    """`added` are lines of columns that later migrations add."""
     lines = [f"## {found['name']}\n", f"{found['about']}\n", "| column | type | meaning |", "|---|---|---|"]
-    lines.extend(_columns(found["name"], found["body"] + added))
+    lines.extend(_columns(found["name"], "\n".join((found["body"], *added))))
     return "\n".join(lines) + "\n"
 
 

@@ -25,20 +25,24 @@ def _named(title: str) -> str:
     return f"coalesce(nullif(trim({title}), ''), '(no title)')"
 
 
-# Everything with a file, whatever its kind.
+# Movies, episodes and tracks; `size` is NULL of those whose files are all counted elsewhere or nowhere (files.leftOut), as of
+# those without any, and `counted` is 0 of the former.
 _MEDIA = f"""
-WITH media AS (
-    SELECT 1 AS kind, ratingKey, title, {_named("title")} || coalesce(' (' || year || ')', '') AS label, year,
-           sizeBytes, duration, videoResolution, videoCodec, audioCodec, container FROM movies WHERE available
+WITH held AS (
+    SELECT ratingKey, sum(size) FILTER (WHERE leftOut IS NULL) AS size, max(leftOut IS NULL) AS counted
+    FROM files GROUP BY ratingKey
+), titled AS (
+    SELECT 1 AS kind, ratingKey, {_named("title")} || coalesce(' (' || year || ')', '') AS label, year, duration
+    FROM movies WHERE available
     UNION ALL
-    SELECT 4, episodes.ratingKey, episodes.title,
-           coalesce(tv_shows.title || ': ', '') || {_named("episodes.title")}, episodes.year,
-           episodes.sizeBytes, episodes.duration, videoResolution, videoCodec, audioCodec, container
+    SELECT 4, episodes.ratingKey, coalesce(tv_shows.title || ': ', '') || {_named("episodes.title")}, episodes.year,
+           episodes.duration
     FROM episodes LEFT JOIN tv_shows ON tv_shows.ratingKey = showRatingKey WHERE episodes.available
     UNION ALL
-    SELECT 10, tracks.ratingKey, tracks.title, coalesce(artistName || ': ', '') || {_named("tracks.title")}, NULL,
-           tracks.sizeBytes, tracks.duration, NULL, NULL, audioCodec, container
+    SELECT 10, tracks.ratingKey, coalesce(artistName || ': ', '') || {_named("tracks.title")}, NULL, tracks.duration
     FROM tracks LEFT JOIN artists ON artists.ratingKey = artistRatingKey WHERE tracks.available
+), media AS (
+    SELECT titled.*, held.size, ifnull(held.counted, 1) AS counted FROM titled LEFT JOIN held USING (ratingKey)
 )
 """
 
@@ -49,32 +53,36 @@ _TILES = {
     "Artists": "SELECT count(*) FROM artists WHERE available",
     "Albums": "SELECT count(*) FROM albums WHERE available",
     "Tracks": "SELECT count(*) FROM tracks WHERE available",
-    "Without a file": f"{_MEDIA} SELECT count(*) FROM media WHERE sizeBytes IS NULL",
+    "Without a file": "SELECT count(*) FROM without_file",
     "Without a poster": "SELECT count(*) FROM items WHERE available AND kind IN (1, 2, 8, 9) AND thumb IS NULL",
     "No longer in Plex": "SELECT count(*) FROM items WHERE NOT available",
 }
 
+
+def _by_file(column: str, condition: str = "1") -> str:
+    """The items and bytes of each value of a column of files."""
+    return (
+        f"SELECT coalesce({column}, '{UNKNOWN}'), count(DISTINCT ratingKey), sum(size) FROM files "
+        f"WHERE leftOut IS NULL AND {condition} GROUP BY 1"
+    )
+
+
 # Title of the chart -> label, items and bytes, the largest first.
 _SHARES = {
-    "Libraries": f"{_MEDIA} SELECT sections.title, count(*), sum(sizeBytes) FROM media "
-    "JOIN items USING (ratingKey) JOIN sections ON sections.key = sectionKey GROUP BY sections.key",
-    "Resolution": f"{_MEDIA} SELECT coalesce(videoResolution, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media "
-    "WHERE kind <> 10 GROUP BY 1",
-    "Video codec": f"{_MEDIA} SELECT coalesce(videoCodec, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media "
-    "WHERE kind <> 10 GROUP BY 1",
-    "Audio codec": f"{_MEDIA} SELECT coalesce(audioCodec, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
-    "Container": f"{_MEDIA} SELECT coalesce(container, '{UNKNOWN}'), count(*), sum(sizeBytes) FROM media GROUP BY 1",
-    "Decade": f"{_MEDIA} SELECT (year / 10 * 10) || 's', count(*), sum(sizeBytes) FROM media "
-    "WHERE year IS NOT NULL GROUP BY 1",
+    "Libraries": "SELECT sections.title, count(DISTINCT ratingKey), sum(size) FROM files "
+    "JOIN sections ON sections.key = sectionKey WHERE leftOut IS NULL GROUP BY sections.key",
+    "Resolution": _by_file("videoResolution", "kind <> 10"),
+    "Video codec": _by_file("videoCodec", "kind <> 10"),
+    "Audio codec": _by_file("audioCodec"),
+    "Container": _by_file("container"),
+    "Decade": f"{_MEDIA} SELECT (year / 10 * 10) || 's', count(*), sum(size) FROM media "
+    "WHERE year IS NOT NULL AND counted GROUP BY 1",
 }
 
 # How a share is drawn; the others are slices of a ring.
 _FORMS = {"Libraries": "rows", "Decade": "columns"}
 
-_GROWTH = (
-    f"{_MEDIA} SELECT substr(addedAt, 1, 7), count(*), coalesce(sum(sizeBytes), 0) FROM media "
-    "JOIN items USING (ratingKey) WHERE addedAt IS NOT NULL GROUP BY 1 ORDER BY 1"
-)
+_GROWTH = "SELECT month, sum(added), sum(addedBytes) FROM growth GROUP BY month ORDER BY month"
 
 # Title of the list -> its columns, and the query that gives label, kind, then one value to show.
 _LISTS = {
@@ -85,20 +93,22 @@ _LISTS = {
     ),
     "Longest": (
         "Length",
-        f"{_MEDIA} SELECT label, kind, duration FROM media WHERE duration IS NOT NULL "
+        f"{_MEDIA} SELECT label, kind, duration FROM media WHERE duration IS NOT NULL AND counted "
         f"ORDER BY duration DESC, ratingKey LIMIT {ROWS}",
     ),
     "Largest": (
         "Size",
-        f"{_MEDIA} SELECT label, kind, sizeBytes FROM media WHERE sizeBytes IS NOT NULL "
-        f"ORDER BY sizeBytes DESC, ratingKey LIMIT {ROWS}",
+        f"{_MEDIA} SELECT label, kind, size FROM media WHERE size IS NOT NULL "
+        f"ORDER BY size DESC, ratingKey LIMIT {ROWS}",
+    ),
+    "Most watched": (
+        "Plays",
+        f"SELECT coalesce(partOf || ': ', '') || {_named('title')}, kind, plays FROM most_watched LIMIT {ROWS}",
     ),
     "Duplicates": (
         "Copies",
-        f"{_MEDIA} SELECT min(label), media.kind, count(*) AS copies FROM media JOIN items USING (ratingKey) "
-        "WHERE guid LIKE 'plex://%' GROUP BY media.kind, guid HAVING copies > 1 "
-        "UNION SELECT min(label), kind, count(*) AS copies FROM media WHERE kind = 1 AND year IS NOT NULL "
-        f"GROUP BY lower(title), year HAVING copies > 1 ORDER BY copies DESC, 1 LIMIT {ROWS}",
+        f"SELECT coalesce(partOf || ': ', '') || {_named('title')}, kind, copies || ', ' || reason FROM duplicates "
+        f"ORDER BY copies DESC, sizeBytes DESC, 1 LIMIT {ROWS}",
     ),
 }
 _KINDS = {1: "movie", 4: "episode", 10: "track"}
@@ -122,7 +132,7 @@ def write_report(path: str, target: str, made_at: str) -> None:
 def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:
     """What the page shows, as plain values."""
     size, duration = connection.execute(
-        f"{_MEDIA} SELECT sum(sizeBytes), sum(duration) FROM media"
+        f"{_MEDIA} SELECT sum(size), sum(duration) FROM media WHERE counted"
     ).fetchone()
     facts = dict(connection.execute("SELECT name, value FROM meta").fetchall())
     tiles = [[name, f"{connection.execute(sql).fetchone()[0]:,}"] for name, sql in _TILES.items()]
@@ -176,7 +186,7 @@ def _every_month(rows: list[tuple[str, int, int]]) -> list[list[Any]]:
 
 def _list(connection: sqlite3.Connection, heading: str, sql: str) -> dict[str, Any]:
     show = _SHOWN.get(heading, str)
-    rows = [[label, _KINDS[kind], show(value)] for label, kind, value in connection.execute(sql)]
+    rows = [[label, _KINDS.get(kind, kind), show(value)] for label, kind, value in connection.execute(sql)]
     return {"columns": ["Title", "Kind", heading], "rows": rows}
 
 

@@ -58,6 +58,7 @@ _INDEXING = {
     "--no-parallel": "no_parallel",
     "--library": "library",
     "--no-images": "no_images",
+    "--no-history": "no_history",
     "--art": "art",
     "--episode-thumbs": "episode_thumbs",
     "--image-folder": "image_folder",
@@ -146,6 +147,9 @@ def _add_indexing(made: argparse.ArgumentParser) -> None:
         "--allow-empty",
         action="store_true",
         help="accept a library that lists nothing where the index has items",
+    )
+    group.add_argument(
+        "--no-history", action="store_true", help="leave out who has played what (one request a run)"
     )
     group.add_argument(
         "--watch", action="store_true", help="stay, and index again whenever Plex says that something changed"

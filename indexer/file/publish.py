@@ -96,9 +96,12 @@ def _attempt(store: Store, publication: Publication, counts: dict[str, Counts]) 
             _unlink_left_behind(store, publication, kind)
         if publication.rebuild or any(each.changed for each in counts.values()):
             drop_unused_names(store.connection)
+        store.leave_out()
         if publication.section.type in TOTALS:
             for statement in query(TOTALS[publication.section.type]):
                 store.connection.execute(statement, {"section": publication.section.key})
+        if any(each.added or each.changed or each.lost for each in counts.values()):
+            store.analyze()
         _write_token(store, publication, whole=not any(each.missing for each in counts.values()))
 
     return attempt
@@ -272,4 +275,5 @@ def retire(store: Store, sections: list[int]) -> dict[str, int]:
             if number:
                 store.count(section, library.name, dataclasses.asdict(Counts(lost=number)))
             lost[library.name] = lost.get(library.name, 0) + number
+    store.leave_out()
     return lost

@@ -41,7 +41,7 @@ class Listing:
 
 
 class Page(Protocol):
-    """One page of a listing (`fetch.ListedPage`)."""
+    """One page of a listing (`listing.ListedPage`)."""
 
     @property
     def marks(self) -> Mapping[int, str]: ...
@@ -145,6 +145,17 @@ class Staging:
             "SELECT count(*) FROM listed WHERE section = ? AND kind = ?", (section, kind)
         ).fetchone()
         return int(row[0])
+
+    def around(self, section: int, kind: Kind, place: int) -> tuple[int, int]:
+        """The rating keys before and at that place of what is listed, from 0; 0 where there is none."""
+        rows = self._connection.execute(
+            "SELECT rating_key FROM listed WHERE section = ? AND kind = ? ORDER BY rating_key LIMIT 2 OFFSET ?",
+            (section, kind, max(0, place - 1)),
+        ).fetchall()
+        keys = [int(row[0]) for row in rows]
+        if place == 0:
+            keys.insert(0, 0)
+        return keys[0] if keys else 0, keys[1] if len(keys) > 1 else 0
 
     def complete(self, section: int, kind: Kind) -> None:
         self._set(section, "complete", kind)

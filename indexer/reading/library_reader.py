@@ -6,7 +6,8 @@ from collections.abc import Callable
 from indexer.file.staging import Staging
 from indexer.file.store import Store, token
 from indexer.reading.compare import compare
-from indexer.reading.fetch import Fetcher, ListingMoved
+from indexer.reading.fetch import Fetcher
+from indexer.reading.listing import ListingMoved
 from indexer.rows.tables import KINDS_OF_SECTION
 from plexsync_plugin.base.errors import IndexRefused, PlexBusy
 from plexsync_plugin.core.model import Kind, Section
@@ -40,6 +41,16 @@ class LibraryReader:
         self._anew = anew
         self._token = f"{token(section)} {anew}"
         self._kinds = KINDS_OF_SECTION[section.type]
+        self._gaps: dict[Kind, list[int]] = {}  # places in the listing
+
+    @property
+    def left_out(self) -> list[str]:
+        """Names of the items that Plex could not list."""
+        return [
+            self._name(kind, place - number)
+            for kind, places in self._gaps.items()
+            for number, place in enumerate(sorted(places))
+        ]
 
     @property
     def done_before(self) -> bool:
@@ -54,18 +65,19 @@ class LibraryReader:
         complete = {}
         for place, kind in enumerate(self._kinds):
             complete[kind] = self._list(kind, place)
-            if not allow_empty:
+            if not allow_empty and not self._gaps[kind]:
                 self._refuse_emptiness(kind)
         for place, kind in enumerate(self._kinds):
             self._read_details(kind, place)
         return complete
 
     def _list(self, kind: Kind, place: int) -> bool:
-        """List one kind until all its pages belong together; False when they never did, and so nothing may be
-        called lost."""
+        """List one kind until all its pages belong together. False when they never did, or when Plex fails at an item of
+        it: then nothing may be called lost."""
         key = self._section.key
         for _ in range(LISTING_ATTEMPTS):
             listing = self._staging.listing(key, kind, self._token)
+            self._gaps[kind] = []
             if listing.complete and listing.total:
                 return True
             try:
@@ -74,13 +86,16 @@ class LibraryReader:
                 log.info("library=%s kind=%s changed while being listed", key, kind.name)
                 self._staging.restart(key, kind, self._token)
                 continue
-            if self._staging.count(key, kind) == total:
+            if self._staging.count(key, kind) + len(self._gaps[kind]) == total:
+                if self._gaps[kind]:
+                    return False
                 self._staging.complete(key, kind)
                 return True
             self._staging.restart(key, kind, self._token)
         return self._list_as_it_is(kind, place)
 
     def _list_as_it_is(self, kind: Kind, place: int) -> bool:
+        self._gaps[kind] = []
         try:
             self._read_pages(kind, place, 0, None)
         except ListingMoved as error:
@@ -102,6 +117,7 @@ class LibraryReader:
                 compare(page.marks, known),
             )
             total = page.total
+            self._gaps[kind] += page.gaps
             log.debug("library=%s kind=%s listed=%d of %d", self._section.key, kind.name, page.stop, total)
             self._report(0.0, LISTING_SHARE, place + page.stop / max(1, total))
         return total or 0
@@ -114,6 +130,23 @@ class LibraryReader:
                 f"has {held}. It may be scanning, or the disk may be away: nothing was marked as gone. "
                 "If the library really is empty, run plex_sync.py with --allow-empty."
             )
+
+    def _name(self, kind: Kind, place: int) -> str:
+        """As exactly as can be told: Plex says nothing of an item that it fails at, but lists by rating key.
+
+        `place` is how many of those that could be listed come before it.
+        """
+        after, before = self._staging.around(self._section.key, kind, place)
+        noun = kind.name.lower()
+        if not before:
+            return f"a {noun} after the rating key {after}"
+        known = self._store.between(self._section.key, kind, after, before)
+        if len(known) == 1:
+            ((key, title),) = known.items()
+            return f'"{title}" (rating key {key})'
+        if before - after == 2:
+            return f"the {noun} with the rating key {after + 1}"
+        return f"a {noun} between the rating keys {after} and {before}"
 
     def _read_details(self, kind: Kind, place: int) -> None:
         wanted = self._staging.wanted(self._section.key, kind)

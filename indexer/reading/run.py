@@ -5,10 +5,12 @@ The server, the open index and the lock are its caller's.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from indexer.file.play_store import PlayStore
 from indexer.file.publish import Counts, Publication, publish, retire
 from indexer.file.staging import RunMark, Staging, discard_old
 from indexer.file.store import Store
 from indexer.reading.fetch import Fetcher
+from indexer.reading.history import HistoryReader
 from indexer.reading.library_reader import LibraryReader
 from indexer.reading.selection import choose, details_are_old, is_unchanged
 from indexer.request import IndexRequest, IndexVerdict, Progress
@@ -23,6 +25,8 @@ from plexsync_plugin.base.errors import (
 )
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.plex.gateway import PlexGateway
+
+NAMED = 5  # items that Plex fails at, in one sentence
 
 
 class _Yielded(Exception):
@@ -70,7 +74,21 @@ class Run:
                 yielded = True
         else:
             discard_old(f"{self._request.db_path}.staging", self._started)
+        if self._request.history and not yielded:
+            self._read_history()
         return self._finish(yielded=yielded)
+
+    def _read_history(self) -> None:
+        self._progress(1.0, "Reading the play history")
+        reader = HistoryReader(self._gateway, PlayStore(self._store), self._clock)
+        try:
+            reader.read(anew=self._request.rebuild)
+        finally:
+            self._requests += reader.requests
+        if reader.added:
+            self._notes.append(f"{reader.added} plays added.")
+        if reader.note:
+            self._notes.append(reader.note)
 
     def _known_types(self, sections: Sequence[Section]) -> list[Section]:
         for section in sections:
@@ -162,19 +180,29 @@ class Run:
             complete=complete,
             anew=anew or self._request.rebuild,
         )
+        left_out = sweep.left_out
         counts = publish(self._store, publication)
         staging.publish(section.key)
         self._count(counts)
         self._read.append(section.key)
-        self._note_gaps(section, counts, complete=all(complete.values()))
+        self._note_gaps(section, counts, left_out, complete=all(complete.values()))
 
-    def _note_gaps(self, section: Section, counts: Mapping[str, Counts], *, complete: bool) -> None:
+    def _note_gaps(
+        self, section: Section, counts: Mapping[str, Counts], left_out: Sequence[str], *, complete: bool
+    ) -> None:
         missing = sum(each.missing for each in counts.values())
         if missing:
             self._notes.append(
                 f'Plex gave no details of {missing} item(s) of "{section.title}"; the next run asks again.'
             )
-        if not complete:
+        if left_out:
+            others = len(left_out) - NAMED
+            named = ", ".join(left_out[:NAMED]) + (f" and {others} more" if others > 0 else "")
+            self._notes.append(
+                f'Plex fails at {len(left_out)} item(s) of "{section.title}", which are left out: {named}. Open and refresh '
+                "them in Plex. Nothing was marked as gone, and the next run asks again."
+            )
+        elif not complete:
             self._notes.append(
                 f'The listing of "{section.title}" does not add up to what Plex says it holds; nothing was marked as gone.'
             )

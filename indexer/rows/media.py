@@ -5,7 +5,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from indexer.rows.rows import ChapterRow, FileRow, MarkerRow, MediaRow, StreamRow, VersionRow
-from indexer.rows.values import file_name, first_known, flag, real, text, whole
+from indexer.rows.values import file_name, first_known, flag, moment, real, text, whole
 from plexsync_plugin.core.model import Kind
 
 STREAM_TYPES = {"1": "video", "2": "audio", "3": "subtitle", "4": "lyrics"}
@@ -80,6 +80,10 @@ def _version(medium: Element, key: int, version: int) -> VersionRow:
         audioChannels=whole(medium, "audioChannels"),
         optimizedForStreaming=whole(medium, "optimizedForStreaming"),
         hasVoiceActivity=whole(medium, "hasVoiceActivity"),
+        title=text(medium, "title"),
+        proxyType=whole(medium, "proxyType"),
+        target=text(medium, "target"),
+        deletedAt=moment(medium, "deletedAt"),
         hdr=told.hdr,
         dolbyVisionProfile=told.dolby_vision_profile,
         bitDepth=told.bit_depth,
@@ -111,6 +115,7 @@ def _file(medium: Element, part: Element, place: tuple[int, int, int], kind: Kin
         audioCodec=text(medium, "audioCodec"),
         audioChannels=whole(medium, "audioChannels"),
         indexes=text(part, "indexes"),
+        deletedAt=moment(part, "deletedAt"),
     )
 
 

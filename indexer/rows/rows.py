@@ -197,6 +197,10 @@ class VersionRow(NamedTuple):
     audioChannels: int | None
     optimizedForStreaming: int | None
     hasVoiceActivity: int | None
+    title: str | None
+    proxyType: int | None
+    target: str | None
+    deletedAt: str | None
     hdr: str | None
     dolbyVisionProfile: int | None
     bitDepth: int | None
@@ -225,6 +229,7 @@ class FileRow(NamedTuple):
     audioCodec: str | None
     audioChannels: int | None
     indexes: str | None
+    deletedAt: str | None
 
 
 class StreamRow(NamedTuple):

@@ -35,7 +35,13 @@ class LimitedAdapter(requests.adapters.HTTPAdapter):
     def __init__(self, clock: Clock, greet: Greet | None = None) -> None:
         self._current = Current(clock, Limits(0.0, 0.0, None))
         self._greet = greet
+        self._answer: _Measured | None = None
         super().__init__()
+
+    @property
+    def received(self) -> int:
+        """Bytes, after decompression, that have come of the last answer; 0 for one without limits."""
+        return 0 if self._answer is None else self._answer.received
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -52,25 +58,26 @@ class LimitedAdapter(requests.adapters.HTTPAdapter):
 
     def build_response(self, request: requests.PreparedRequest, raw: Any) -> requests.Response:
         limits = self._current.limits
-        measured: Any = raw if limits.whole is None else _Measured(raw, limits.length)
+        self._answer = None if limits.whole is None else _Measured(raw, limits.length)
+        measured: Any = self._answer or raw
         return super().build_response(request, measured)
 
 
 class _Measured:
-    """An answer of urllib3 whose body is read no further than so many bytes after decompression."""
+    """An answer of urllib3 whose body is read no further than so many bytes after decompression; `received` have come."""
 
     def __init__(self, raw: Any, length: int) -> None:
         self._raw = raw
         self._length = length
+        self.received = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
 
     def stream(self, *args: Any, **kwargs: Any) -> Iterator[bytes]:
-        left = self._length
         for piece in self._raw.stream(*args, **kwargs):
-            left -= len(piece)
-            if left < 0:
+            self.received += len(piece)
+            if self.received > self._length:
                 self._raw.close()
                 raise AnswerTooLong(self._length)
             yield piece

@@ -66,8 +66,9 @@ class DryGateway(PlexGateway):
         *,
         query: Mapping[str, str | int] | None = None,
         within: float | None = None,
+        most: int | None = None,
     ) -> list[Element]:
-        answer = super().details(rating_keys, query=query, within=within)
+        answer = super().details(rating_keys, query=query, within=within, most=most)
         self.seen.update({elements.rating_key(element): element for element in answer})
         return answer
 

@@ -46,6 +46,15 @@ def number(element: Element, name: str) -> int:
     return int(text) if _WHOLE.fullmatch(text) else 0
 
 
+def total(root: Element, start: int, size: int, found: int) -> int | None:
+    """The number of items in the whole listing. None where it cannot be told: the total is no number, or it is
+    missing from a full page. A short page without a total is the last."""
+    if root.get("totalSize") is None:
+        return start + found if found < size else None
+    given = number(root, "totalSize")
+    return given if given > 0 or root.get("totalSize") == "0" else None
+
+
 def rating_key(element: Element) -> int:
     return number(element, "ratingKey")
 

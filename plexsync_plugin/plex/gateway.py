@@ -8,21 +8,18 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element
 
 import requests
-import tenacity
 
-from plexsync_plugin.base.answer_limits import AnswerTooLong, Limits
+from plexsync_plugin.base.answer_limits import LONGEST, Limits
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
     ItemMissing,
     NotPlex,
     PictureUnusable,
-    PlexTooLong,
-    PlexTooSlow,
     PlexUnauthorized,
     PlexUnavailable,
     Rejected,
@@ -30,14 +27,16 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import PictureSlot
-from plexsync_plugin.plex import elements, xml_answer
+from plexsync_plugin.plex import elements, event_lines, xml_answer
 from plexsync_plugin.plex.plex_server import OurPlexServer
+from plexsync_plugin.plex.retries import retrying
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
 
 WHOLE_ANSWER = 4  # times read_timeout
-LONGEST_EVENT = 1_000_000  # bytes, of one line of the stream
 # What we can undo, and no more: urllib3 would undo others unasked, where their packages happen to be there.
 ENCODINGS = "gzip, deflate"
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +51,16 @@ class Connection:
     total_timeout: float | None = None  # from request to whole answer; None: WHOLE_ANSWER times read_timeout
     read_attempts: int = 2  # a read is sent again at once when the connection breaks; a write never is
 
-    def limits(self, within: float | None = None) -> Limits:
-        """For a request whose answer has to be whole `within` seconds, if that is sooner than any has to."""
+    def limits(self, within: float | None = None, most: int | None = None) -> Limits:
+        """For a request whose answer has to be whole `within` seconds and may have `most` bytes, if that is less than
+        any has."""
         whole = self.total_timeout or WHOLE_ANSWER * self.read_timeout
-        return Limits(self.connect_timeout, self.read_timeout, min(whole, within or whole))
+        return Limits(
+            self.connect_timeout,
+            self.read_timeout,
+            min(whole, within or whole),
+            min(LONGEST, most or LONGEST),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,7 @@ class PlexGateway:
         return identifier
 
     def sections(self, *, fresh: bool = False) -> tuple[Section, ...]:
-        """The libraries, asked for once; `fresh` asks again."""
+        """Asked for once; `fresh` asks again."""
         if self._sections is None or fresh:
             try:
                 root = self._read("/library/sections")
@@ -143,18 +148,36 @@ class PlexGateway:
 
         Raises PlexTooSlow when the answer is not whole `within` seconds (at most the connection's total_timeout).
         """
-        root = self._read(
+        return self.listing(
             f"/library/sections/{section}/all",
             query={"type": kind, **(filters or {})},
+            start=start,
+            size=size,
+            within=within,
+        )
+
+    def listing(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str | int],
+        start: int,
+        size: int,
+        named: str = "ratingKey",
+        within: float | None = None,
+    ) -> Page:
+        """One page of whatever Plex lists there: what has the attribute `named`."""
+        root = self._read(
+            path,
+            query=query,
             headers={"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
             within=within,
         )
-        found = [child for child in root if child.get("ratingKey") is not None]
-        total = _total(root, start, size, len(found))
+        found = [child for child in root if child.get(named) is not None]
+        total = elements.total(root, start, size, len(found))
         if total is None:
             raise PlexUnavailable(
-                f"Plex at {self.address} does not say how many items the library has; something between may have "
-                "cut its answer."
+                f"Plex at {self.address} does not say how many items it has; something between may have cut its answer."
             )
         return Page(elements=found, offset=elements.number(root, "offset"), total=total)
 
@@ -164,12 +187,14 @@ class PlexGateway:
         *,
         query: Mapping[str, str | int] | None = None,
         within: float | None = None,
+        most: int | None = None,
     ) -> list[Element]:
         """Full details, many ids in one request; ids that Plex does not have are missing in the answer.
 
         Raises ItemMissing when Plex has none of them (it answers 404). `skipRefresh` keeps a read from starting a
         refresh (docs/facts/plex.md section 3.6); match the answer by rating key, its order is not promised. One item that
-        Plex hangs at holds up the whole answer: `within` as for `page`.
+        Plex hangs at holds up the whole answer: `within` as for `page`. Raises PlexTooLong when the answer has more
+        than `most` bytes after decompression (at most `answer_limits.LONGEST`).
         """
         keys = ",".join(str(key) for key in rating_keys)
         root = self._read(
@@ -177,6 +202,7 @@ class PlexGateway:
             query={"skipRefresh": 1, **(query or {})},
             headers={"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(rating_keys))},
             within=within,
+            most=most,
         )
         return [child for child in root if child.get("ratingKey")]
 
@@ -219,8 +245,7 @@ class PlexGateway:
         """
         query = query_text([("url", address), ("width", width), ("height", height), ("format", "jpg")])
         target = f"/photo/:/transcode{query}"
-        body: bytes = self._retrying(lambda: self._whole(target, limit, within))
-        return body
+        return self._retrying(lambda: self._whole(target, limit, within))
 
     def events(self, target: str, *, silence: float) -> Iterator[str]:
         """Lines of an answer that does not end by itself; an empty one first, as soon as Plex begins to answer.
@@ -229,8 +254,14 @@ class PlexGateway:
         """
         with self._open(target, Limits(self._connection.connect_timeout, silence, None)) as response:
             yield ""
-            yield from _lines(response)
+            yield from event_lines.lines(response)
         raise PlexUnavailable(f"Plex at {self.address} has ended its stream of events.")
+
+    @property
+    def received(self) -> int:
+        """Bytes, after decompression, of the last answer to the calling thread."""
+        adapter: LimitedAdapter = self._session().get_adapter(self._connection.url)  # type: ignore[assignment]
+        return adapter.received
 
     def close(self) -> None:
         for session in self._open_sessions:
@@ -286,10 +317,11 @@ class PlexGateway:
         query: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         within: float | None = None,
+        most: int | None = None,
     ) -> Element:
         target = path + query_text((query or {}).items())
         self._connected()
-        root: Element | None = self._retrying(lambda: self._query(target, headers=headers, within=within))
+        root = self._retrying(lambda: self._query(target, headers=headers, within=within, most=most))
         if root is None or root.tag != "MediaContainer":
             raise NotPlex(
                 f"{self.address} gave an answer to {shortened(path)} that is not Plex's. Check the setting plex_url."
@@ -304,6 +336,7 @@ class PlexGateway:
         method: str = "GET",
         data: bytes | None = None,
         within: float | None = None,
+        most: int | None = None,
     ) -> Element | None:
         plex, session = self._connected(), self._session()
         send = getattr(session, method.lower())
@@ -312,7 +345,7 @@ class PlexGateway:
                 target,
                 method=send,
                 headers=dict(headers or {}),
-                timeout=self._connection.limits(within),
+                timeout=self._connection.limits(within, most),
                 data=data,
             )
         except TRANSLATED as error:
@@ -348,44 +381,8 @@ class PlexGateway:
                     raise PictureUnusable(f"Plex sends more than {limit} bytes for a picture.")
             return bytes(body)
 
-    def _retrying(self, read: Callable[[], Any]) -> Any:
-        """`read`, again after a short wait while the connection breaks; the last failure is raised as it is.
-
-        What took too long or was too much is not asked for again: it would be so again. Its caller may ask for less.
-        """
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_breaks),
-            stop=tenacity.stop_after_attempt(self._connection.read_attempts),
-            wait=tenacity.wait_exponential(multiplier=0.25, max=4),
-            sleep=self._clock.sleep,
-            reraise=True,
-        )(read)
-
-
-def _total(root: Element, start: int, size: int, found: int) -> int | None:
-    """The number of items in the whole listing. None where it cannot be told: the total is no number, or it is missing from a
-    full page. A short page without a total is the last."""
-    if root.get("totalSize") is None:
-        return start + found if found < size else None
-    total = elements.number(root, "totalSize")
-    return total if total > 0 or root.get("totalSize") == "0" else None
-
-
-def _breaks(error: BaseException) -> bool:
-    return isinstance(error, PlexUnavailable) and not isinstance(error, PlexTooSlow | PlexTooLong)
-
-
-def _lines(response: requests.Response) -> Iterator[str]:
-    """As they come, without their ends."""
-    line = bytearray()
-    for piece in response.iter_content(1):
-        *ends, rest = piece.split(b"\n")
-        for end in ends:
-            yield (line + end).decode("utf-8", "replace").rstrip("\r")
-            line.clear()
-        line += rest
-        if len(line) > LONGEST_EVENT:
-            raise AnswerTooLong(LONGEST_EVENT)
+    def _retrying(self, read: Callable[[], A]) -> A:
+        return retrying(read, self._connection.read_attempts, self._clock)
 
 
 def query_text(pairs: Iterable[tuple[str, str | int]]) -> str:

@@ -89,6 +89,8 @@ def translate(error: Exception, address: str) -> PlexSyncError:
     """The PlexSync error that stands for one of `TRANSLATED`. `address` is the server's scheme, host and port."""
     if isinstance(error, AnswerOverdue):
         return _too_slow(address, error.seconds)
+    if isinstance(error, AnswerTooLong):
+        return _too_long(address, error.length)
     cause = _cause(error)
     if isinstance(cause, urllib3.exceptions.ReadTimeoutError):  # in the middle of a body
         return _timeout(address)
@@ -143,9 +145,10 @@ def _too_slow(address: str, seconds: float) -> PlexSyncError:
     )
 
 
-def _too_long(address: str) -> PlexSyncError:
+def _too_long(address: str, length: int) -> PlexSyncError:
     return PlexTooLong(
-        f"Plex at {address} gave an answer that is longer than any that PlexSync reads, so the rest was left unread."
+        f"Plex at {address} gave an answer of {length / 1e6:.3g} MB or more, so the rest was left unread. Something between may "
+        "have mixed up its answer, or an item holds far too much: see Plex's log."
     )
 
 
@@ -177,7 +180,6 @@ def _bad_address(address: str) -> PlexSyncError:
 
 # First match wins: the special before the general.
 _RULES: tuple[tuple[tuple[type[Exception], ...], Callable[[str], PlexSyncError]], ...] = (
-    ((AnswerTooLong,), _too_long),
     ((AnswerGarbled,), _garbled),
     ((requests.exceptions.SSLError,), _certificate),
     ((requests.exceptions.ConnectTimeout,), _no_connection),
@@ -200,4 +202,8 @@ _RULES: tuple[tuple[tuple[type[Exception], ...], Callable[[str], PlexSyncError]]
 )
 
 # What a request through plexapi can raise besides our own; a test walks every class of both libraries.
-TRANSLATED: tuple[type[Exception], ...] = (AnswerOverdue, *(cls for classes, _ in _RULES for cls in classes))
+TRANSLATED: tuple[type[Exception], ...] = (
+    AnswerOverdue,
+    AnswerTooLong,
+    *(cls for classes, _ in _RULES for cls in classes),
+)

@@ -1,4 +1,4 @@
-"""requirements.txt names every package that the program imports, and no other."""
+"""The requirements of the program and of its exports name every package that the program imports, and no other."""
 
 import sys
 

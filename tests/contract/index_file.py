@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from indexer.file.store import migrations
+from indexer.file.store import migrations, query
 from plexsync_plugin.base import sqlite
 
 SEEN = "2026-01-01T00:00:00Z"
@@ -46,3 +46,9 @@ def put_file(connection: sqlite3.Connection, key: int, size: int, version: int =
     given: dict[str, object] = {"kind": 1, "sectionKey": 1, "path": f"/m/{key}-{version}.mkv", "size": size}
     put(connection, "versions", ratingKey=key, version=version)
     put(connection, "files", ratingKey=key, version=version, part=0, **(given | values))
+
+
+def leave_out(connection: sqlite3.Connection) -> None:
+    """As a run does when it has published a library."""
+    for statement in query("left_out"):
+        connection.execute(statement)

@@ -1,6 +1,7 @@
 """An index that an older program left, brought up to date, is the one that this program would have made."""
 
 import contextlib
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.contract.test_index_stored import PLAIN, RICH
 from tests.index_runs import ARTIST, MACHINE, SHOW, World, movie_section, start_plex
 
 FIRST = 3  # migrations that the first program with an index had
+READ_ANEW = 4  # migrations after which no details need to be read once more
 AUDIO = {"id": 9, "streamType": 2, "codec": "truehd", "channels": 8, "bitDepth": 24}
 FILMS: list[dict[str, Any]] = [
     {**RICH, "Guid": ["imdb://tt0165832", "tmdb://20", "tmdb://9", "tmdb://tt7", "tvdb://33", "imdb://nm1"]},
@@ -78,7 +80,7 @@ def contents(path: Path) -> dict[str, Any]:
             for name in tables(connection)
         }
         found["schema"] = connection.execute(
-            "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+            "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name"
         ).fetchall()
         found["words"] = [
             connection.execute(
@@ -116,7 +118,12 @@ def test_index_when_migrated_equals_a_fresh_one(fresh: Path, tmp_path: Path, ver
         facts = dict(connection.execute("SELECT name, value FROM meta"))
     server = Server(machine_id=facts["machineId"], name=facts["serverName"], version=facts["serverVersion"])
     Store.open(str(path), server, Clock()).close()
-    assert contents(path) == contents(fresh)
+    expected = tmp_path / "expected.db"
+    shutil.copyfile(fresh, expected)
+    if version < READ_ANEW:  # what it has no room for comes from Plex
+        with contextlib.closing(sqlite3.connect(expected, isolation_level=None)) as connection:
+            connection.execute("UPDATE sections SET contentChangedAt = NULL, lastDetailsAt = NULL")
+    assert contents(path) == contents(expected)
 
 
 def test_index_when_migrated_keeps_what_it_was_in_a_backup(fresh: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.index_file import SEEN, empty_index, put, put_file, put_item, put_movie
+from tests.contract.index_file import SEEN, empty_index, leave_out, put, put_file, put_item, put_movie
 
 HD: dict[str, Any] = {"videoResolution": "1080", "videoCodec": "h264", "audioCodec": "aac", "duration": 60}
 UHD: dict[str, Any] = {"videoResolution": "4k", "videoCodec": "hevc", "audioCodec": "eac3", "duration": 50}
@@ -21,6 +21,7 @@ def index() -> Iterator[sqlite3.Connection]:
 
 
 def rows(index: sqlite3.Connection, sql: str) -> list[Any]:
+    leave_out(index)
     return index.execute(sql).fetchall()
 
 
@@ -47,22 +48,39 @@ def test_growth_when_added_over_months_adds_up(index: sqlite3.Connection) -> Non
         (3, "2024-03-31T00:00:00Z"),
         (4, None),
     ):
-        put_movie(index, key, f"M{key}", sizeBytes=10 * key)
+        put_movie(index, key, f"M{key}")
+        put_file(index, key, 10 * key)
         index.execute("UPDATE items SET addedAt = ? WHERE ratingKey = ?", (added, key))
-    put_movie(index, 5, "Gone", sizeBytes=1000)
+    put_movie(index, 5, "Gone")
+    put_file(index, 5, 1000)
     gone(index, 5)
     put_item(index, 7, 2, sectionKey=2)
     put(index, "tv_shows", ratingKey=7, title="Show", lastSeen=SEEN)
     put_item(index, 9, 4, sectionKey=2, addedAt="2024-03-02T00:00:00Z")
     put(index, "episodes", ratingKey=9, showRatingKey=7, title="Pilot", lastSeen=SEEN)
     put_item(index, 10, 10, sectionKey=2, addedAt="2024-03-03T00:00:00Z")
-    put(index, "tracks", ratingKey=10, title="Song", sizeBytes=3, lastSeen=SEEN)
+    put_file(index, 10, 3, kind=10, sectionKey=2)
     assert rows(index, "SELECT * FROM growth ORDER BY library, kind, month") == [
         ("2024-01", "Films", "movie", 1, 10, 1, 10),
         ("2024-03", "Films", "movie", 2, 50, 3, 60),
         ("2024-03", "Series", "episode", 1, 0, 1, 0),
         ("2024-03", "Series", "track", 1, 3, 1, 3),
     ]
+
+
+def put_files(index: sqlite3.Connection, *files: tuple[int, int]) -> None:
+    """Of each rating key and size one file, in its first version."""
+    for key, size in files:
+        put_file(index, key, size, duration=1000 + size)
+
+
+def same_guid(index: sqlite3.Connection, *keys: int) -> None:
+    index.execute(f"UPDATE items SET guid = 'plex://same' WHERE ratingKey IN ({', '.join(map(str, keys))})")
+
+
+DUPLICATES = (
+    "SELECT reason, library, kind, copies, sizeBytes, ratingKeys, paths FROM duplicates ORDER BY ratingKeys"
+)
 
 
 def test_duplicates_when_of_each_reason_are_listed_once(index: sqlite3.Connection) -> None:
@@ -72,18 +90,18 @@ def test_duplicates_when_of_each_reason_are_listed_once(index: sqlite3.Connectio
         (3, "Once", 1999),
         (4, "Once", 2000),
         (5, "ONCE", 2000),
+        (6, "Copied", 2001),
+        (7, "Also copied", 2002),
     ):
-        put_movie(index, key, title, year=year, sizeBytes=10)
-        put_file(index, key, 10)
-    index.execute("UPDATE items SET guid = 'plex://movie/same' WHERE ratingKey IN (1, 2)")
+        put_movie(index, key, title, year=year)
+    same_guid(index, 1, 2)
+    put_files(index, (1, 10), (2, 11), (3, 12), (4, 13), (5, 14), (6, 15), (7, 15))
     put_file(index, 3, 7, version=1)
-    assert rows(
-        index,
-        "SELECT reason, library, kind, copies, sizeBytes, ratingKeys FROM duplicates ORDER BY ratingKeys",
-    ) == [
-        ("same work", "Films", "movie", 2, 20, "1, 2"),
-        ("several versions", "Films", "movie", 2, 17, "3"),
-        ("same title and year", "Films", "movie", 2, 20, "4, 5"),
+    assert rows(index, DUPLICATES) == [
+        ("same work", "Films", "movie", 2, 21, "1, 2", "/m/1-0.mkv\n/m/2-0.mkv"),
+        ("several versions", "Films", "movie", 2, 19, "3", "/m/3-0.mkv\n/m/3-1.mkv"),
+        ("same title and year", "Films", "movie", 2, 27, "4, 5", "/m/4-0.mkv\n/m/5-0.mkv"),
+        ("same content", "Films", "movie", 2, 30, "6, 7", "/m/6-0.mkv\n/m/7-0.mkv"),
     ]
 
 
@@ -92,12 +110,13 @@ def test_duplicates_when_in_two_libraries_name_both(index: sqlite3.Connection) -
     for key, section in ((7, 2), (9, 3)):
         put_item(index, key, 2, sectionKey=section, title="Show")
         put_item(index, key + 1, 4, sectionKey=section, title="Pilot", grandparentKey=key)
+        put_file(index, key + 1, key, kind=4, sectionKey=section)
     index.execute("UPDATE items SET guid = 'plex://episode/same' WHERE kind = 4")
     ((library, *others),) = rows(
         index, "SELECT library, reason, kind, title, partOf, copies, sizeBytes FROM duplicates"
     )
     assert library in ("Series,Series, 4k", "Series, 4k,Series")
-    assert others == ["same work", "episode", "Pilot", "Show", 2, None]
+    assert others == ["same work", "episode", "Pilot", "Show", 2, 16]
 
 
 def test_duplicates_when_titles_are_of_different_works_or_years_leave_them_out(
@@ -105,17 +124,83 @@ def test_duplicates_when_titles_are_of_different_works_or_years_leave_them_out(
 ) -> None:
     for key, year in ((1, 1999), (2, 1999), (3, 1999), (4, 2000), (5, None), (6, None)):
         put_movie(index, key, "Same", year=year)
-    index.execute("UPDATE items SET guid = 'plex://movie/same' WHERE ratingKey IN (1, 2)")
+        put_files(index, (key, key))
+    same_guid(index, 1, 2)
     assert rows(index, "SELECT reason, ratingKeys FROM duplicates") == [("same work", "1, 2")]
 
 
 def test_duplicates_when_one_is_gone_or_local_are_none(index: sqlite3.Connection) -> None:
     for key in (1, 2, 3, 4):
         put_movie(index, key, f"M{key}")
-    index.execute("UPDATE items SET guid = 'plex://movie/same' WHERE ratingKey IN (1, 2)")
+        put_files(index, (key, key))
+    same_guid(index, 1, 2)
     index.execute("UPDATE items SET guid = 'local://1' WHERE ratingKey IN (3, 4)")
     gone(index, 2)
     assert rows(index, "SELECT * FROM duplicates") == []
+
+
+def test_duplicates_when_editions_of_one_work_are_none_but_within_an_edition(
+    index: sqlite3.Connection,
+) -> None:
+    for key, edition in ((1, None), (2, "Director's Cut"), (3, "Director's Cut")):
+        put_movie(index, key, "Film", year=2000)
+        put_files(index, (key, key))
+        index.execute("UPDATE items SET editionTitle = ? WHERE ratingKey = ?", (edition, key))
+    same_guid(index, 1, 2, 3)
+    assert rows(index, "SELECT reason, ratingKeys FROM duplicates") == [("same work", "2, 3")]
+    gone(index, 3)
+    assert rows(index, "SELECT * FROM duplicates") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE files SET path = '/m/1-0.mkv'",
+        "UPDATE items SET deletedAt = '2025-01-01T00:00:00Z' WHERE ratingKey = 2",
+        "UPDATE versions SET deletedAt = '2025-01-01T00:00:00Z' WHERE ratingKey = 2",
+        "UPDATE files SET deletedAt = '2025-01-01T00:00:00Z' WHERE ratingKey = 2",
+        "UPDATE versions SET proxyType = 42 WHERE ratingKey = 2",
+        "UPDATE versions SET target = 'Optimized for TV' WHERE ratingKey = 2",
+        "UPDATE items SET available = 0 WHERE ratingKey = 2",
+    ],
+)
+def test_sums_when_a_file_is_no_second_one_count_it_once(index: sqlite3.Connection, statement: str) -> None:
+    for key in (1, 2):
+        put_movie(index, key, "Film", year=2000)
+        put_files(index, (key, 10))
+    same_guid(index, 1, 2)
+    assert rows(index, "SELECT reason, copies, sizeBytes FROM duplicates") == [("same content", 2, 20)]
+    index.execute(statement)
+    assert rows(index, "SELECT * FROM duplicates") == []
+    assert rows(index, "SELECT files, sizeBytes FROM storage") == [(1, 10)]
+    assert rows(index, "SELECT sizeBytes FROM growth") == [(10,)]
+
+
+def test_path_when_the_item_that_counted_it_goes_counts_with_the_other(index: sqlite3.Connection) -> None:
+    for key in (1, 2):
+        put_movie(index, key, f"M{key}")
+        put_file(index, key, 10, path="/m/shared.mkv")
+    left_out = "SELECT ratingKey, leftOut FROM files ORDER BY ratingKey"
+    assert rows(index, left_out) == [(1, None), (2, "same path")]
+    gone(index, 1)
+    assert rows(index, left_out) == [(1, "gone"), (2, None)]
+
+
+def test_files_when_plex_tells_no_path_are_each_counted(index: sqlite3.Connection) -> None:
+    for key in (1, 2):
+        put_movie(index, key, f"M{key}")
+        put_file(index, key, 10, path=None)
+    assert rows(index, "SELECT files, sizeBytes FROM storage") == [(2, 20)]
+
+
+def test_duplicates_when_files_have_many_reasons_never_list_a_path_twice(index: sqlite3.Connection) -> None:
+    for key in range(1, 7):
+        put_movie(index, key, "Film", year=2000)
+        put_files(index, (key, 10 + key // 2))
+        put_file(index, key, 50 + key, version=1)
+    same_guid(index, 1, 2, 3)
+    paths = [path for (text,) in rows(index, "SELECT paths FROM duplicates") for path in text.splitlines()]
+    assert len(paths) == len(set(paths)) == 12
 
 
 def test_artwork_when_addresses_have_stamps_tells_them(index: sqlite3.Connection) -> None:

@@ -69,7 +69,7 @@ def test_run_when_the_env_file_has_all_fills_the_default_file(command: CommandLi
     assert command.world.value("SELECT count(*) FROM movies") == 3
     again = command("--fast")
     assert again.returncode == 0
-    assert "nothing has changed in 3 libraries (2 requests" in again.stdout
+    assert "nothing has changed in 3 libraries (3 requests" in again.stdout
 
 
 def test_path_of_the_index_when_relative_is_below_the_folder_of_the_script(command: CommandLine) -> None:

@@ -63,7 +63,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connecti
     folder: Path = tmp_path_factory.mktemp("dashboards")
     with start_plex(folder, [*SECTIONS, MORE]) as plex:
         world = World(plex, folder)
-        world.index()
+        plex.control("play", {"ratingKey": 101, "viewedAt": 1_700_000_000})
+        world.index(history=True)
         plex.control("remove_item", {"ratingKey": 900})
         world.index()
     connection = sqlite3.connect(f"{world.db.as_uri()}?mode=ro", uri=True)

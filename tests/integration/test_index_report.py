@@ -15,7 +15,7 @@ from tests.integration.test_index_command_line import CommandLine
 
 HOSTILE = "</script><script>document.title='owned'</script>&amp;<!--{{library}}"
 COPIES: list[dict[str, Any]] = [
-    {"ratingKey": 150 + n, "title": "Twice", "year": 1999, "size": 1000, "file": f"/media/films/{n}.mkv"}
+    {"ratingKey": 150 + n, "title": "Twice", "year": 1999, "size": 1500, "file": f"/media/films/{n}.mkv"}
     for n in range(2)
 ]
 
@@ -59,17 +59,39 @@ def test_lists_when_reported_name_longest_largest_and_duplicates(indexed: World,
     lists = data(written(indexed, tmp_path))["lists"]
     assert lists["Longest"]["rows"][0] == [HOSTILE, "movie", "2 h 30 min"]
     assert lists["Largest"]["rows"][0] == ["Amélie à Köln: „Ende“ 映画 (2001)", "movie", "4.3 GB"]
-    assert ["Twice (1999)", "movie", "2"] in lists["Duplicates"]["rows"]
+    assert ["Twice", "movie", "2, same content"] in lists["Duplicates"]["rows"]
     assert lists["Newest"]["columns"] == ["Title", "Kind", "Added"]
+
+
+def test_sums_when_files_are_shown_twice_count_them_once(indexed: World, tmp_path: Path) -> None:
+    before = data(written(indexed, tmp_path))
+    (films,) = [row for row in before["shares"]["Libraries"] if row[0] == HOSTILE]
+    with sqlite3.connect(indexed.db) as connection:
+        connection.execute("UPDATE files SET leftOut = 'same path' WHERE ratingKey = 151")
+        connection.execute("UPDATE files SET leftOut = 'trash' WHERE ratingKey = 101")
+    connection.close()
+    numbers = data(written(indexed, tmp_path))
+    assert [HOSTILE, films[1] - 2, films[2] - 4_300_001_500] in numbers["shares"]["Libraries"]
+    assert sum(row[2] for row in numbers["growth"]) == indexed.value("SELECT sum(sizeBytes) FROM storage")
+    assert numbers["lists"]["Duplicates"]["rows"] == [["Two Versions", "movie", "2, several versions"]]
+    assert numbers["lists"]["Largest"]["rows"][0][0] == "Two Versions"
+
+
+def test_tile_when_it_counts_items_without_a_file_agrees_with_the_view(
+    indexed: World, tmp_path: Path
+) -> None:
+    with sqlite3.connect(indexed.db) as connection:
+        connection.execute("UPDATE files SET leftOut = 'trash' WHERE ratingKey = 101")
+    connection.close()
+    tiles = dict(data(written(indexed, tmp_path))["tiles"])
+    assert tiles["Without a file"] == str(indexed.value("SELECT count(*) FROM without_file")) == "3"
 
 
 def test_labels_when_values_are_plexs_are_a_persons(indexed: World, tmp_path: Path) -> None:
     with sqlite3.connect(indexed.db) as connection:
-        connection.execute(
-            "UPDATE movies SET videoResolution = NULL, title = ' ', year = NULL WHERE ratingKey = 101"
-        )
-        connection.execute("UPDATE movies SET videoResolution = '4k' WHERE ratingKey = 102")
-        connection.execute("UPDATE movies SET videoResolution = '1080' WHERE ratingKey = 104")
+        connection.execute("UPDATE movies SET title = ' ', year = NULL WHERE ratingKey = 101")
+        for key, resolution in ((101, None), (102, "4k"), (150, "1080")):
+            connection.execute("UPDATE files SET videoResolution = ? WHERE ratingKey = ?", (resolution, key))
     connection.close()
     numbers = data(written(indexed, tmp_path))
     assert {"unknown", "4K", "1080p"} <= {row[0] for row in numbers["shares"]["Resolution"]}

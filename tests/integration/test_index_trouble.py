@@ -9,7 +9,7 @@ from indexer.file.publish import Counts
 from plexsync_plugin.base.errors import PlexBusy, PlexSyncError, PlexUnauthorized, PlexUnavailable
 from tests.index_runs import World, start_plex
 
-MANY = 1250  # two pages
+MANY = 1250  # three pages
 STUCK = 137  # one of 300
 PAGE = "GET /library/sections/1/all"
 DETAILS = "GET /library/metadata/"
@@ -53,7 +53,7 @@ def test_listing_when_it_broke_off_goes_on_from_the_page_it_was_at(large: World)
     large.plex.clear_faults()
     large.plex.clear_log()
     assert large.index().total == Counts(seen=MANY, added=MANY)
-    assert len([target for target in large.targets() if target.startswith(PAGE)]) == 1
+    assert len([target for target in large.targets() if target.startswith(PAGE)]) == 2
 
 
 def test_details_when_too_many_for_the_server_are_asked_for_in_halves(large: World) -> None:
@@ -61,7 +61,7 @@ def test_details_when_too_many_for_the_server_are_asked_for_in_halves(large: Wor
     large.plex.fault("status", status=500, match=DETAILS, times=4)
     verdict = large.index(parallel=False)
     assert verdict.total == Counts(seen=MANY, added=MANY)
-    assert [len(batch) for batch in large.details()[:5]] == [100, 100, 50, 50, 25]
+    assert [len(batch) for batch in large.details()[:5]] == [50, 50, 25, 25, 12]
     assert verdict.notes == ()
 
 

@@ -58,9 +58,10 @@ def test_tasks_when_run_say_in_one_line_what_was_done_and_where(stage: Stage) ->
     assert len(posters(stage)) == 40
     stage.plex.clear_log()
     assert said(stage, INDEX).startswith(
-        f"{INDEX}: Index up to date: nothing has changed in 1 library (2 requests"
+        f"{INDEX}: Index up to date: nothing has changed in 1 library (3 requests"
     )
-    assert stage.plex_requests() == ["GET /", "GET /library/sections"]
+    history = "GET /status/sessions/history/all?sort=viewedAt%3Aasc"
+    assert stage.plex_requests() == ["GET /", "GET /library/sections", history]
     stage.plex.control("remove_item", {"ratingKey": 101})
     assert f"{REBUILD}: Index up to date: 39 items seen, 39 added" in said(stage, REBUILD)
     assert rows(stage, "SELECT count(*) FROM movies") == [(39,)]

@@ -48,6 +48,7 @@ class Files:
         self, name: str, should_yield: Callable[[], bool] = lambda: False, **options: Any
     ) -> IndexVerdict:
         request = IndexRequest(
+            history=False,
             connection=Connection(url=self._url, token=TOKEN, client_id="test", read_timeout=20.0),
             db_path=str(self.folder / name),
             image_folder=str(self.folder / "images"),
@@ -228,7 +229,9 @@ class Sums:
         parts = [
             part for leaf in self.leaves for each in leaf.fields.get("Media", []) for part in each["Part"]
         ]
-        self.size = sum(part["size"] for part in parts)
+        self.size = sum(
+            max(part["size"] for part in parts if part["file"] == path) for path in {p["file"] for p in parts}
+        )
         self.containers = [medium["container"] for medium in self.first]
         self.resolutions = [medium["videoResolution"] for medium in self.first]
         self.codecs = [medium["audioCodec"] for medium in self.first]

@@ -98,7 +98,11 @@ class HangingPlex:
         self.clock = HandClock()
         self._stuck = stuck
 
-    def details(self, keys: Sequence[int], *, query: object, within: float) -> list[Element]:
+    received = 10_000
+
+    def details(
+        self, keys: Sequence[int], *, query: object, within: float, most: int | None
+    ) -> list[Element]:
         if self._stuck & set(keys):
             self.clock.time += within
             raise PlexTooSlow

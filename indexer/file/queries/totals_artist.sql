@@ -1,9 +1,17 @@
--- Totals of the artists and albums of library :section, from their available children.
+-- Totals of the artists and albums of library :section, from their available children. Of bytes, each path counts once; what is left
+-- out for another reason than its path (files.leftOut) does not.
 UPDATE albums SET
-    (tracks, albumSizeBytes, albumDuration) = (
-        SELECT count(*), coalesce(sum(tracks.sizeBytes), 0), coalesce(sum(tracks.duration), 0)
+    (tracks, albumDuration) = (
+        SELECT count(*), coalesce(sum(tracks.duration), 0)
         FROM tracks
         WHERE tracks.albumRatingKey = albums.ratingKey AND tracks.available = 1
+    ),
+    albumSizeBytes = (
+        SELECT coalesce(sum(size), 0) FROM (
+            SELECT max(files.size) AS size FROM tracks CROSS JOIN files USING (ratingKey)
+            WHERE tracks.albumRatingKey = albums.ratingKey AND tracks.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
+            GROUP BY ifnull(files.path, files.ratingKey || ' ' || files.version || ' ' || files.part)
+        )
     ),
     albumContainers = (
         SELECT group_concat(value, ', ') FROM (
@@ -25,9 +33,15 @@ UPDATE artists SET
         FROM albums
         WHERE albums.artistRatingKey = artists.ratingKey AND albums.available = 1
     ),
-    (totalTracks, totalSizeBytes) = (
-        SELECT count(*), coalesce(sum(tracks.sizeBytes), 0)
-        FROM tracks
+    totalTracks = (
+        SELECT count(*) FROM tracks
         WHERE tracks.artistRatingKey = artists.ratingKey AND tracks.available = 1
+    ),
+    totalSizeBytes = (
+        SELECT coalesce(sum(size), 0) FROM (
+            SELECT max(files.size) AS size FROM tracks CROSS JOIN files USING (ratingKey)
+            WHERE tracks.artistRatingKey = artists.ratingKey AND tracks.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
+            GROUP BY ifnull(files.path, files.ratingKey || ' ' || files.version || ' ' || files.part)
+        )
     )
 WHERE ratingKey IN (SELECT ratingKey FROM items WHERE sectionKey = :section AND kind = 8);

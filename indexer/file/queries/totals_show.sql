@@ -1,16 +1,23 @@
--- Totals and averages of the shows and seasons of library :section, from their available children.
+-- Totals and averages of the shows and seasons of library :section, from their available children. Of bytes, each path counts once;
+-- what is left out for another reason than its path (files.leftOut) does not.
 UPDATE seasons SET
-    (seasonTotalEpisode, avgSeasonEpisodeDuration, seasonSizeBytes, yearRange) = (
+    (seasonTotalEpisode, avgSeasonEpisodeDuration, yearRange) = (
         SELECT
             count(*),
             CAST(round(avg(episodes.duration)) AS INTEGER),
-            coalesce(sum(episodes.sizeBytes), 0),
             CASE WHEN min(episodes.year) < max(episodes.year)
                 THEN min(episodes.year) || '-' || max(episodes.year)
                 ELSE CAST(min(episodes.year) AS TEXT)
             END
         FROM episodes
         WHERE episodes.seasonRatingKey = seasons.seasonRatingKey AND episodes.available = 1
+    ),
+    seasonSizeBytes = (
+        SELECT coalesce(sum(size), 0) FROM (
+            SELECT max(files.size) AS size FROM episodes CROSS JOIN files USING (ratingKey)
+            WHERE episodes.seasonRatingKey = seasons.seasonRatingKey AND episodes.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
+            GROUP BY ifnull(files.path, files.ratingKey || ' ' || files.version || ' ' || files.part)
+        )
     )
 WHERE seasonRatingKey IN (SELECT ratingKey FROM items WHERE sectionKey = :section AND kind = 3);
 
@@ -19,10 +26,17 @@ UPDATE tv_shows SET
         SELECT count(*) FROM seasons
         WHERE seasons.showRatingKey = tv_shows.ratingKey AND seasons.available = 1
     ),
-    (totalEpisodes, avgEpisodeDuration, totalSizeBytes) = (
-        SELECT count(*), CAST(round(avg(episodes.duration)) AS INTEGER), coalesce(sum(episodes.sizeBytes), 0)
+    (totalEpisodes, avgEpisodeDuration) = (
+        SELECT count(*), CAST(round(avg(episodes.duration)) AS INTEGER)
         FROM episodes
         WHERE episodes.showRatingKey = tv_shows.ratingKey AND episodes.available = 1
+    ),
+    totalSizeBytes = (
+        SELECT coalesce(sum(size), 0) FROM (
+            SELECT max(files.size) AS size FROM episodes CROSS JOIN files USING (ratingKey)
+            WHERE episodes.showRatingKey = tv_shows.ratingKey AND episodes.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
+            GROUP BY ifnull(files.path, files.ratingKey || ' ' || files.version || ' ' || files.part)
+        )
     ),
     avgVideoResolutions = (
         SELECT group_concat(value, ', ') FROM (

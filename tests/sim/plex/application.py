@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.sim.plex import arranging, reading, writing
+from tests.sim.plex import arranging, history, reading, writing
 from tests.sim.plex.control import CONTROLS
 from tests.sim.plex.events import EVENT_SOURCE, STREAM_HEADERS, Events
 from tests.sim.plex.images import LISTS, SELECTORS
+from tests.sim.plex.listing import Unlistable
 from tests.sim.plex.model import IMAGE_LISTS
 from tests.sim.plex.rendering import Refusal, maintain, refuse
 from tests.sim.plex.state import dump_world, load_world
@@ -26,6 +27,8 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("GET", r"/library/all", reading.list_everything),
     ("GET", r"/library/tags", reading.list_tags),
     ("GET", r"/activities", reading.list_activities),
+    ("GET", r"/accounts", history.list_accounts),
+    ("GET", r"/status/sessions/history/all", history.list_history),
     ("GET", r"/butler", reading.list_butler_tasks),
     ("GET", r"/library/sections(?:/all)?", reading.show_sections),
     ("GET|POST", r"/library/sections/(?:all/)?refresh", writing.refresh_all),
@@ -97,6 +100,9 @@ class PlexApplication:
                 response = self._route(request)
                 self._events.tell(self._world.library)
                 return response
+        except Unlistable as refusal:
+            self._pause.wait(self._world.settings.unlistable_ms / 1000)
+            return refuse(refusal.status)
         except Refusal as refusal:
             return refuse(refusal.status) if refusal.status != 503 else maintain()
 

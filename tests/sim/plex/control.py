@@ -13,6 +13,9 @@ set           settings.Settings by name            answers them all
 sections      {}                                   the sections with their counters and number of items by type
 counts        {}                                   items by type, tags, uploads
 clients       {}                                   requests by X-Plex-Client-Identifier since the start of the process
+play          {"ratingKey": 1, "viewedAt": 1700000000}     one row of the history; also "account", "device", "without": ["ratingKey"]
+forget_plays  {}                                   as a person may, in Plex's settings
+accounts      {"2": "Ann"}                         names the accounts of the history
 server        {"friendlyName": "..."}              attributes of GET /; null takes one away
 """
 
@@ -21,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tests.sim.plex import editing
+from tests.sim.plex import editing, history
 from tests.sim.plex.edits import EDITABLE
 from tests.sim.plex.elements import describe
 from tests.sim.plex.library import now
@@ -174,4 +177,7 @@ CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "counts": count,
     "clients": show_clients,
     "server": change_server,
+    "play": history.add_play,
+    "forget_plays": history.forget_plays,
+    "accounts": history.name_accounts,
 }

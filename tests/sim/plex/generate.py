@@ -1,7 +1,8 @@
 """A synthetic library: deterministic, believable in its proportions, as large as asked for.
 
 --generate movies=5000,shows=20,artists=10 and, all optional: sections=2 (sections of films, over which the films are spread),
-seasons=2 (per show), episodes=8 (per season), albums=2 (per artist), tracks=10 (per album), seed=1. The shape: some items
+seasons=2 (per show), episodes=8 (per season), albums=2 (per artist), tracks=10 (per album), cast=0 (of every film and episode, at
+least; with pictures), versions=0 (of every film and episode, at least), seed=1. The shape: some items
 without updatedAt, summary, year or studio, one in 40 with two media, one in 60 with two parts, one in 200 without any, names
 beyond ASCII, a tag with a comma.
 """
@@ -22,6 +23,8 @@ DEFAULTS = {
     "episodes": 8,
     "albums": 2,
     "tracks": 10,
+    "cast": 0,
+    "versions": 0,
     "seed": 1,
 }
 _FIRST = (
@@ -95,7 +98,9 @@ def parse_numbers(text: str) -> dict[str, int]:
 
 def generate(library: Library, text: str) -> None:
     numbers = parse_numbers(text)
-    maker = _Maker(library, random.Random(numbers["seed"]))
+    maker = _Maker(
+        library, random.Random(numbers["seed"]), cast=numbers["cast"], versions=numbers["versions"]
+    )
     if numbers["movies"]:
         sections = [
             maker.section("movie", f"Movies {n}" if n > 1 else "Movies")
@@ -114,9 +119,11 @@ def generate(library: Library, text: str) -> None:
 
 
 class _Maker:
-    def __init__(self, library: Library, rng: random.Random) -> None:
+    def __init__(self, library: Library, rng: random.Random, *, cast: int, versions: int) -> None:
         self._library = library
         self._rng = rng
+        self._cast = cast
+        self._versions = versions
 
     def section(self, kind: str, title: str) -> Section:
         number = max(self._library.sections, default=0) + 1
@@ -145,6 +152,7 @@ class _Maker:
                 episode = self._item(section, "episode", f"{self._title()}", season)
                 episode.fields |= {"index": e, "year": show.fields.get("year", 2000) + s - 1}
                 self._credit(episode, "director", 1)
+                self._add_cast(episode)
                 self._add_files(
                     episode, f"{folder}/Season {s:02}/{show.fields['title']} - S{s:02}E{e:02}", n + e
                 )
@@ -208,9 +216,23 @@ class _Maker:
         self._credit(item, "country", rng.randrange(0, 2))
         self._credit(item, "director", 1)
         self._credit(item, "actor", rng.randrange(0, 9))
+        self._add_cast(item)
         if rng.random() < 0.2:
             self._credit(item, "collection", 1)
         item.guids = [f"imdb://tt{item.key:07}", f"tmdb://{item.key}"]
+
+    def _add_cast(self, item: Item) -> None:
+        """The long casts of an agent: everybody with a key and a picture, most of them in many items."""
+        links = item.tags.setdefault("actor", []) if self._cast else []
+        while len(links) < self._cast:
+            number = self._rng.randrange(40_000)
+            tag = self._library.tag("actor", f"{self._person()} {number}")
+            tag.key = tag.key or f"{number:024x}"
+            tag.thumb = (
+                tag.thumb or f"https://metadata-static.plex.tv/{number % 16:x}/people/{number:032x}.jpg"
+            )
+            if all(tag is not known for known, _ in links):
+                links.append((tag, f"Role {len(links) + 1}"))
 
     def _person(self) -> str:
         return f"{self._rng.choice(_PEOPLE)} {self._rng.choice(_FAMILIES)}"
@@ -233,7 +255,7 @@ class _Maker:
     def _add_files(self, item: Item, stem: str, n: int, *, audio: bool = False) -> None:
         if n % 200 == 199:
             return
-        media = 2 if n % 40 == 39 else 1
+        media = max(2 if n % 40 == 39 else 1, 0 if audio else self._versions)
         parts = 2 if n % 60 == 59 else 1
         for m in range(media):
             shape, part, extension = (AUDIO, AUDIO_PART, "mp3") if audio else self._rng.choice(_SHAPES)

@@ -23,6 +23,10 @@ _CACHED_ORDERS = 8
 _NO_CONDITIONS = frozenset({"sort", "limit", "type"})
 
 
+class Unlistable(Refusal):
+    """An item of the page cannot be written out."""
+
+
 class Listings:
     """Remembers the order of recent listings until the library changes, so that a sweep sorts once and not per page."""
 
@@ -83,6 +87,8 @@ class Listings:
     def list_kind(self, request: Request, section: Section, kind: str) -> dict[str, Any]:
         items = self.choose(section, kind, request.query)
         page = paged(request, items, self._settings, strict=True)
+        if any(item.key in self._settings.unlistable for item in page["Metadata"]):
+            raise Unlistable(500)
         return page | section_frame(section) | self.entries(request, page["Metadata"], detail=False)
 
     def entries(self, request: Request, items: Iterable[Item], *, detail: bool) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The switches of the simulator: where servers differ or nobody knows, a test chooses (POST /_sim/set)."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -22,6 +22,8 @@ class Settings:
     scan_reverts: a scan of a folder lets the agent rewrite the unlocked fields of the items in it.
     raw_pictures: the photo transcoder hands out the bytes that it has, whatever they are, as image/jpeg.
     rekey_tracks: refreshing a track gives it a new rating key. allow_deletion: DELETE of an item is carried out.
+    unlistable: rating keys of items that make every listing page with them a 500, as one bad date does (docs/facts/plex.md section 13);
+    unlistable_ms: that long after the request.
     """
 
     tag_mode: str = "append"
@@ -44,6 +46,8 @@ class Settings:
     rekey_tracks: bool = False
     allow_deletion: bool = True
     invalid_utf8: bool = False
+    unlistable: list[int] = field(default_factory=list)
+    unlistable_ms: float = 0
 
     def change(self, given: dict[str, Any]) -> None:
         """Raises ValueError for a name or value that means nothing: a test that sets it must not pass."""

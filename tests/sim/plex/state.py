@@ -15,6 +15,8 @@ def dump_world(world: World) -> dict[str, Any]:
         "settings": asdict(world.settings),
         "about": world.about,
         "pending": world.pending,
+        "plays": world.plays,
+        "accounts": list(world.accounts.items()),
         "version": library.version,
         "ids": library.next_ids,
         "sections": [asdict(section) for section in library.sections.values()],
@@ -27,6 +29,7 @@ def load_world(world: World, state: dict[str, Any]) -> None:
     """Into an empty world."""
     world.settings.change(state["settings"])
     world.about, world.pending = state["about"], state["pending"]
+    world.plays, world.accounts = state["plays"], dict(state["accounts"])
     library = world.library
     for given in state["sections"]:
         places = [(number, path) for number, path in given.pop("locations")]

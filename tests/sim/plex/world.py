@@ -15,6 +15,7 @@ from tests.sim.plex.settings import Settings
 class World:
     """pending: items (JSON form, with section and folder) that the next scan of their folder finds.
 
+    plays: rows of the history (history.py). accounts: names by number.
     clients: requests by X-Plex-Client-Identifier, "" where there was none.
     """
 
@@ -22,6 +23,8 @@ class World:
     settings: Settings = field(default_factory=Settings)
     about: dict[str, Any] = field(default_factory=dict)
     pending: list[dict[str, Any]] = field(default_factory=list)
+    plays: list[dict[str, Any]] = field(default_factory=list)
+    accounts: dict[int, str] = field(default_factory=lambda: {1: "owner"})
     clients: Counter[str] = field(default_factory=Counter)
     listings: Listings = field(init=False)
 
