@@ -55,6 +55,9 @@ def _refused(sentence: str) -> "dict[str, object]":
 
 
 if __name__ == "__main__":
+    # Whatever Stash's is: dashboards of other users read the index, and nobody else writes to what is made here, packages
+    # for one. What is private says so where it is made.
+    os.umask(0o022)
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     reply = json.dumps(_answer()).encode("utf-8") + b"\n"
     sys.stdout.buffer.write(reply)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PackagesMissing
 from plexsync_plugin.base.lock import FileLock
-from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.paths import DataFolder, make_shared
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
 
 OPTIONAL = ("Pillow",)  # artwork only; no wheel for armv7, and no compiler in Stash's image
@@ -154,7 +154,7 @@ def _run_pip(target: str) -> None:
     Raises PackagesMissing.
     """
     try:
-        os.makedirs(os.path.dirname(target), exist_ok=True)
+        make_shared(os.path.dirname(target))
         # Its own name each time: a killed installer's pip may still be writing into an earlier one.
         fresh = tempfile.mkdtemp(prefix="installing-", dir=os.path.dirname(target))
         try:

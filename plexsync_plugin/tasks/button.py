@@ -8,6 +8,7 @@ from typing import Any
 from plexsync_plugin.base import packages, stashlog
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PackagesMissing, PlexSyncError
+from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.paths import DataFolder
 
 Reply = dict[str, object]
@@ -27,6 +28,11 @@ def run(document: Document) -> Reply:
     # What the worker's code logs is for its own file; without a handler Python would print it to Stash, unredacted.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
+        folder = _folder(document)
+        folder.make()
+        foreign = refusal(folder, str(connection["Dir"]))
+        if foreign:
+            return _ended("error", foreign)
         sentence = task(document)
     except PlexSyncError as error:
         return _ended("error", str(error))

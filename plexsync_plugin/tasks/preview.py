@@ -11,6 +11,7 @@ from typing import Any
 
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, Rejected, SearchPostponed
+from plexsync_plugin.base.paths import private
 from plexsync_plugin.base.words import count
 from plexsync_plugin.tasks.context import TaskContext, task_context
 from plexsync_plugin.tasks.dry_run import DryRun, DryRunResult, Value, open_dry_run
@@ -103,7 +104,9 @@ def run_task(document: dict[str, Any]) -> str:
     total = context.stash.scene_count()
     with (
         open_dry_run(context.settings(), context.folder, context.clock, context.stash.files_like) as run,
-        open(part, "a" if progress.after else "w", encoding="utf-8", errors="replace") as list_file,
+        open(
+            part, "a" if progress.after else "w", encoding="utf-8", errors="replace", opener=private
+        ) as list_file,
     ):
         run.counts = progress.counts
         for results in pages(context, run, progress):
@@ -139,7 +142,7 @@ def _finish(context: TaskContext, part: str, counts: Mapping[str, int]) -> str:
     temporary = f"{path}.new"
     with (
         open(part, encoding="utf-8") as list_file,
-        open(temporary, "w", encoding="utf-8") as file,
+        open(temporary, "w", encoding="utf-8", opener=private) as file,
     ):
         file.write(f"{summary(counts)}\nPictures are not part of the preview.\n\n")
         for line in list_file:
