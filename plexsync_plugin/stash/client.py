@@ -6,7 +6,7 @@ Every query here is valid in v0.27.2 and v0.30.1 (tests validate them against bo
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +28,16 @@ SCENE_FIELDS = (
     "id title details date code director rating100 organized updated_at studio{id name parent_studio{id name}} "
     "performers{id name disambiguation image_path} tags{id name} groups{group{id name}} files{path size}"
 )
-SETTINGS = "query($ids:[ID!]){configuration{plugins(include:$ids) general{apiKey username}}}"
-SCENES = f"query($ids:[ID!]){{findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"
+CONFIGURATION = f'configuration{{plugins(include:["{PLUGIN_ID}"]) general{{apiKey username}}}}'
+SETTINGS = f"{{{CONFIGURATION}}}"
+# What reads scenes reads the settings too: they hold for what is done with the answer, and cost no request of their own.
+SCENES = f"query($ids:[ID!]){{{CONFIGURATION} findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"
 SCENE_PAGE = (
     "query($after:Int!,$size:Int!){findScenes(scene_filter:{id:{value:$after,modifier:GREATER_THAN}},"
     'filter:{per_page:$size,sort:"id"}){count scenes{id}}}'
 )
-FOUND_IDS = pages.query("id updated_at")
-FOUND_SCENES = pages.query(SCENE_FIELDS)
+FOUND_IDS = pages.query("id updated_at", beside=CONFIGURATION)
+FOUND_SCENES = pages.query(SCENE_FIELDS, beside=CONFIGURATION)
 FILES_LIKE = (
     "query($name:String!){findScenes(scene_filter:{path:{value:$name,modifier:INCLUDES}},"
     "filter:{per_page:-1}){scenes{id files{path size}}}}"
@@ -74,10 +76,16 @@ class _QuietLogger:
 
 
 class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # stashapi ships no types
-    """Raises StashUnavailable, StashUnauthorized and StashRejected. The API key, once known, outlives the cookie."""
+    """Raises StashUnavailable, StashUnauthorized and StashRejected. The API key, once known, outlives the cookie.
 
-    def __init__(self, connection: StashConnection) -> None:
+    `heard` is told the settings each time scenes are read, before the scenes are handed out, and may raise to keep them back.
+    """
+
+    def __init__(
+        self, connection: StashConnection, heard: Callable[[StashState], None] = lambda _: None
+    ) -> None:
         self._connection = connection
+        self._heard = heard
         self._http = requests.Session()
         # Stash sets proxy variables for its own purposes; this connection goes to Stash itself.
         self._http.trust_env = False
@@ -117,16 +125,14 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
             self._http.headers.pop("ApiKey", None)
 
     def state(self) -> StashState:
-        configuration = self._GQL(SETTINGS, {"ids": [PLUGIN_ID]})["configuration"]
-        settings = (configuration.get("plugins") or {}).get(PLUGIN_ID) or {}
-        general = configuration.get("general") or {}
-        api_key, username = general.get("apiKey") or "", general.get("username") or ""
-        return StashState(settings=settings, api_key=api_key, asks_sign_in=bool(api_key or username))
+        return _state_of(self._GQL(SETTINGS))
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """Scenes by id; an id that Stash does not know is missing in the answer."""
         try:
-            answers = self._GQL(SCENES, {"ids": [str(number) for number in ids]})["findScenes"]["scenes"]
+            answers = self._with_state(SCENES, {"ids": [str(number) for number in ids]})["findScenes"][
+                "scenes"
+            ]
         except StashRejected:
             # One id that is gone spoils the whole query; one by one, in one request, it is just null.
             answers = self._each_scene(ids)
@@ -134,8 +140,8 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
 
     def _each_scene(self, ids: Sequence[int]) -> list[Mapping[str, Any]]:
         fields = " ".join(f"s{number}:findScene(id:{number}){{{SCENE_FIELDS}}}" for number in ids)
-        answer: Mapping[str, Any] = self._GQL(f"{{{fields}}}")
-        return [scene for scene in answer.values() if scene]
+        answer = self._with_state(f"{{{CONFIGURATION} {fields}}}")
+        return [scene for name, scene in answer.items() if scene and name != "configuration"]
 
     def scene_ids(self, after: int, size: int) -> list[int]:
         """The next ids above `after`, in order; an empty list at the end."""
@@ -157,8 +163,16 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         return pages.id_page(self._found(FOUND_IDS, after, size, pages.updated_since(since)), since)
 
     def _found(self, query: str, after: int, size: int, criteria: pages.Criteria) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._GQL(query, pages.variables(after, size, criteria))["findScenes"]
+        found: Mapping[str, Any] = self._with_state(query, pages.variables(after, size, criteria))[
+            "findScenes"
+        ]
         return found
+
+    def _with_state(self, query: str, variables: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """The answer to a query that reads the settings too."""
+        answer: Mapping[str, Any] = self._GQL(query, variables)
+        self._heard(_state_of(answer))
+        return answer
 
     def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
         """All files, by scene id, of the scenes with a file whose path contains the name.
@@ -247,6 +261,14 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         if answer.get("data") is None:
             raise StashRejected(f"Stash answered {status} without data.")
         return answer["data"]
+
+
+def _state_of(answer: Mapping[str, Any]) -> StashState:
+    configuration = answer["configuration"]
+    settings = (configuration.get("plugins") or {}).get(PLUGIN_ID) or {}
+    general = configuration.get("general") or {}
+    api_key, username = general.get("apiKey") or "", general.get("username") or ""
+    return StashState(settings=settings, api_key=api_key, asks_sign_in=bool(api_key or username))
 
 
 def _cookie_domain(host: str) -> str:

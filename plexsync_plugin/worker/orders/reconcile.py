@@ -9,6 +9,7 @@ written here. A dry run only counts, and writes its report.
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
@@ -134,12 +135,7 @@ def _compare_scenes(progress: ReconcileProgress, context: StepContext, server: s
     page = context.stash.scene_page(progress.after, PAGE, since=since)
     last = END if page.is_last else page.last_id
     census = Census(context.connection)
-    comparison = _Comparison(
-        settings=context.settings,
-        synced=context.records.synced_between(server, progress.after, last),
-        states=context.store.states_between(progress.after, last),
-        undone=UndoneScenes(context.connection).between(progress.after, last),
-    )
+    comparison = Comparison.of_scenes(context, server, progress.after, last)
     found = Found()
     for scene in page.scenes:
         reason = comparison.reason(scene)
@@ -168,8 +164,18 @@ def _gone(progress: ReconcileProgress, census: Census, scenes: Sequence[Scene], 
     return sorted(known - {scene.id for scene in scenes})
 
 
-class _Comparison:
+class Comparison:
     """What a page of scenes is compared with."""
+
+    @classmethod
+    def of_scenes(cls, context: StepContext, server: str, after: int, last: int) -> Self:
+        """For the scenes with ids above `after`, up to `last`."""
+        return cls(
+            settings=context.settings,
+            synced=context.records.synced_between(server, after, last),
+            states=context.store.states_between(after, last),
+            undone=UndoneScenes(context.connection).between(after, last),
+        )
 
     def __init__(
         self, *, settings: Settings, synced: dict[int, Synced], states: dict[int, str], undone: set[int]
