@@ -8,6 +8,7 @@ import json
 import zlib
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import ensure_worker
 from plexsync_plugin.jobs import inbox
@@ -32,6 +33,9 @@ def run(document: "dict[str, Any]") -> Reply:
     folder = DataFolder.of_stash(str(connection["Dir"]))
     try:
         folder.make()
+        foreign = refusal(folder, str(connection["Dir"]))
+        if foreign:
+            return _refused(f"{foreign} This edit is not synced.")
         inbox.put(folder, row, Clock())
     except OSError as error:
         return _refused(f"PlexSync cannot write to its folder {folder.root}: {error.strerror or error}.")
@@ -65,10 +69,18 @@ def row_of(context: "dict[str, Any]") -> "dict[str, Any] | None":
     if len(ids) < 2 or scene not in ids:
         # Scans send no input: bulk work, behind what a person edits.
         args = {"quiet": True} if context.get("input") is None else {}
+        if name.startswith("Scene.Update") and not _names_its_scene(context.get("inputFields")):
+            args = args or {"bulk": True}
         return {"v": 1, "kind": kind, "name": name, "ids": [scene], "args": args}
     digest = zlib.crc32(json.dumps(context.get("input")).encode())
     batch = {"batch": f"{name}:{ids[0]}:{len(ids)}:{digest:08x}", "size": len(ids), "first": scene == ids[0]}
     return {"v": 1, "kind": kind, "name": name, "ids": ids if scene == ids[0] else [scene], "args": batch}
+
+
+def _names_its_scene(fields: object) -> bool:
+    """Whether the fields that were sent hold the id: in a person's save they do, in what the Identify task changes they do not
+    (docs/facts/stash.md section 2)."""
+    return not isinstance(fields, list) or "id" in fields or "ids" in fields
 
 
 def _ids_of(value: object) -> "list[int]":

@@ -5,6 +5,7 @@
 
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import ensure_worker
 
@@ -30,6 +31,9 @@ def run(document: "dict[str, Any]") -> Reply:
 def _wake(document: "dict[str, Any]") -> Reply:
     folder = _folder(document)
     folder.make()
+    foreign = refusal(folder, str(document["server_connection"]["Dir"]))
+    if foreign:
+        return {"output": None, "error": foreign}
     return {"output": {"started": ensure_worker(folder, document["server_connection"])}, "error": None}
 
 

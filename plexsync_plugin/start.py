@@ -17,10 +17,10 @@ def _keep_others_out() -> None:
     """Before anything else is imported: nothing but Python's own modules, installed packages and our two packages.
 
     A `json.py` or `requests.py` in Stash's current folder (an empty entry of PYTHONPATH), beside the plugin (Stash adds that
-    folder) or among the plugin's own files would be run instead. And what we write, others may not write to: some containers
-    set no umask at all.
+    folder) or among the plugin's own files would be run instead. And whatever Stash's umask is, dashboards of other users read
+    the index, and nobody else writes to what is made here. What is private says so where it is made.
     """
-    os.umask(os.umask(0o022) | 0o022)
+    os.umask(0o022)
     plugin = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path[0] = plugin
     for package in ("plexsync_plugin", "indexer"):

@@ -27,10 +27,11 @@ class MovingClock(Clock):
 
     def __init__(self) -> None:
         self._offset = 0.0
+        self._wrong = 0.0
         self.slept = 0.0
 
     def now(self) -> float:
-        return super().now() + self._offset
+        return super().now() + self._offset + self._wrong
 
     def monotonic(self) -> float:
         return super().monotonic() + self._offset
@@ -41,6 +42,10 @@ class MovingClock(Clock):
 
     def set_back(self, seconds: float) -> None:
         self._offset -= seconds
+
+    def set_wall_clock(self, ahead: float) -> None:
+        """Someone sets the clock of the computer so many seconds ahead of the right time; no time passes by it."""
+        self._wrong = ahead
 
 
 class LaterClock(Clock):

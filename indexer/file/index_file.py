@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
+from plexsync_plugin.base.paths import make_shared
 from plexsync_plugin.base.sqlite import error_code
 
 HEADER = b"SQLite format 3\0"
@@ -45,7 +46,7 @@ def prepare(path: str, *, rebuild: bool = False) -> None:
         )
     folder = os.path.dirname(os.path.abspath(path))
     try:
-        os.makedirs(folder, exist_ok=True)
+        make_shared(folder)
     except OSError as error:
         raise DatabaseError(
             f"The folder {folder} for the index cannot be made: {error.strerror}. Name another file in DB_PATH."

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
+from plexsync_plugin.base.paths import make_shared, shared
 from plexsync_plugin.core.model import Kind
 
 FOLDERS: Mapping[Kind, str] = {
@@ -69,8 +70,8 @@ class PictureFiles:
             known = file.read().strip()
             if known == index or os.path.exists(known):
                 return known
-        os.makedirs(self.root, exist_ok=True)
-        with open(note, "w", encoding="utf-8", errors="surrogateescape") as file:
+        make_shared(self.root)
+        with open(note, "w", encoding="utf-8", errors="surrogateescape", opener=shared) as file:
             file.write(f"{index}\n")
         return index
 
@@ -118,7 +119,7 @@ class PictureFiles:
     def _put(self, picture: PlexPicture, ending: str, data: bytes) -> None:
         target = self._path(picture, ending)
         folder = os.path.dirname(target)
-        os.makedirs(folder, exist_ok=True)
+        make_shared(folder)
         descriptor, fresh = tempfile.mkstemp(suffix=_UNFINISHED, prefix=".", dir=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -57,6 +57,13 @@ class PlexSyncError(Exception):
     disposition = RETRY
 
 
+class PutAside(Exception):
+    """No failure: between two requests, something else came first. The work in hand ends, stays due, and is taken again.
+
+    Not of PlexSyncError's tree, so that nobody who expects a failure of a server takes it for one.
+    """
+
+
 class PlexUnavailable(PlexSyncError):
     reason = "PlexUnavailable"
     disposition = WAIT_FOR_PLEX

@@ -9,8 +9,10 @@ import logging
 import logging.handlers
 import os
 import re
+from io import TextIOWrapper
 
 from plexsync_plugin.base.obscure import without_paths
+from plexsync_plugin.base.paths import private
 from plexsync_plugin.base.shown_text import block
 
 _TOKEN = re.compile(
@@ -48,15 +50,20 @@ class _RedactingFormatter(logging.Formatter):
         return block(self._redaction.text(super().format(record)))
 
 
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """Each file that it begins, the first and those after it, is nobody else's business."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=private)
+
+
 def open_log(path: str) -> Redaction:
     """Send the program's logging to the file. The worker has no other place to speak to but Stash's log page."""
     redaction = Redaction()
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True
-    )
+    handler = _PrivateFile(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(_RedactingFormatter(redaction))
-    with contextlib.suppress(OSError):  # Windows has no such bits
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    with contextlib.suppress(OSError):  # what hinders it is told by the first line
+        os.close(private(path, os.O_CREAT | os.O_WRONLY))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if os.environ.get("PLEXSYNC_LOG") == "debug" else logging.INFO)

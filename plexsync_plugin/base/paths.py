@@ -1,9 +1,37 @@
 """Where PlexSync keeps what it knows (docs/architecture.md, "State on disk").
 
-Standard library alone, and without pathlib, which would cost the hook 4 ms.
+Owns which rights our files and folders get, whatever the umask says. Standard library alone, and without pathlib, which
+would cost the hook 4 ms.
 """
 
 import os
+
+
+def make_shared(folder: str) -> None:
+    """Make the folder, and those above it, so that others may look in and nobody else may write. Raises OSError.
+
+    What is there already keeps its rights.
+    """
+    if os.path.isdir(folder):
+        return
+    above = os.path.dirname(folder)
+    if above and above != folder:
+        make_shared(above)
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        return  # another process was faster
+    os.chmod(folder, 0o755)
+
+
+def private(path: str, flags: int) -> int:
+    """An opener for `open`: a new file is nobody else's business."""
+    return os.open(path, flags, 0o600)
+
+
+def shared(path: str, flags: int) -> int:
+    """An opener for `open`: nobody else may write to a new file."""
+    return os.open(path, flags, 0o644)
 
 
 class DataFolder:
@@ -67,10 +95,8 @@ class DataFolder:
         """Create the folder and its private parts; cheap when they exist. Raises OSError."""
         if os.path.isdir(self.spool):
             return
-        # The root is open to other users: dashboards pass through it to the index.
-        if not os.path.isdir(self.root):
-            os.makedirs(self.root)
-            os.chmod(self.root, 0o755)  # whatever the umask says
+        # The folder is open to other users: dashboards pass through it to the index.
+        make_shared(self.root)
         # The spool last: that it is there tells that everything is.
         for private in (self.queue, self.path("log"), self.spool):
             os.makedirs(private, mode=0o700, exist_ok=True)

@@ -5,6 +5,7 @@ kill leaves either the old schema or the new one. A file is backed up before its
 """
 
 import contextlib
+import os
 import pathlib
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -155,5 +156,7 @@ def statements(script: str) -> Iterator[str]:
 
 
 def back_up(connection: sqlite3.Connection, target: str) -> None:
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    os.close(os.open(target, os.O_CREAT | os.O_RDWR, os.stat(path).st_mode & 0o644))
     with contextlib.closing(sqlite3.connect(target)) as copy:
         connection.backup(copy)

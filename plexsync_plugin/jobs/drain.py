@@ -22,7 +22,7 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.sqlite import is_damage, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.file_matches import FileMatches
-from plexsync_plugin.jobs.inbox import TABLE
+from plexsync_plugin.jobs.inbox import TABLE, create_private
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
 from plexsync_plugin.jobs.undone import UndoneScenes
@@ -150,6 +150,7 @@ class Drain:
         return sqlite3.connect(self._folder.inbox, timeout=10, isolation_level=None, check_same_thread=False)
 
     def _new_queue(self) -> Any:
+        create_private(self._folder.inbox)
         queue = _Queue(
             self._folder.queue,
             auto_resume=False,
@@ -239,7 +240,7 @@ class Drain:
             ids = [number for number in ids if self._undone.undone_at(number) is None]
         else:
             self._undone.drop(ids)
-        bulk = "batch" in args or bool(args.get("quiet"))
+        bulk = "batch" in args or bool(args.get("quiet") or args.get("bulk"))
         self._store.bump(
             ids,
             priority=BULK if bulk else PERSON,

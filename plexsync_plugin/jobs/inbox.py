@@ -51,7 +51,7 @@ def put(folder: DataFolder, row: "dict[str, Any]", clock: Clock) -> None:
 
 def _insert(path: str, data: bytes, now: float, patience: float) -> None:
     if not os.path.exists(path):
-        _create_private(path)
+        create_private(path)
     connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous=FULL")  # a power cut must not take back what Stash was told
@@ -67,7 +67,7 @@ def _insert(path: str, data: bytes, now: float, patience: float) -> None:
         connection.close()
 
 
-def _create_private(path: str) -> None:
+def create_private(path: str) -> None:
     """The rows are nobody else's business: 0600 whatever the umask says."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 

@@ -105,7 +105,7 @@ class JobStore:
     # --- work ----------------------------------------------------------------------------------------------------
 
     def due(self, now: float, limit: int) -> list[Job]:
-        """The jobs to do next: a person's edits before bulk work, bulk before reconcile, then by due time."""
+        """The jobs to do next: a person's edits, alone; without any, bulk work before reconcile, then by due time."""
         found: list[Job] = []
         for priority in PRIORITIES:
             found += [
@@ -116,13 +116,22 @@ class JobStore:
                     (priority, now, limit - len(found)),
                 )
             ]
+            if priority == PERSON and found:
+                break
         return found
 
-    def urgent_since(self, now: float) -> bool:
-        """Whether a person's edit is due."""
+    def is_due(self, priority: int, now: float) -> bool:
+        """Whether a job of this priority is due."""
         row = self._connection.execute(
             "SELECT 1 FROM jobs WHERE state = 'waiting' AND priority = ? AND due_at <= ? LIMIT 1",
-            (PERSON, now),
+            (priority, now),
+        ).fetchone()
+        return row is not None
+
+    def is_in_hand(self, job: Job) -> bool:
+        """Whether the job that was begun is the same still: its scene neither edited again nor destroyed."""
+        row = self._connection.execute(
+            "SELECT 1 FROM jobs WHERE scene_id = ? AND generation = ?", (job.scene_id, job.generation)
         ).fetchone()
         return row is not None
 

@@ -3,7 +3,7 @@
 import os
 import uuid
 
-from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.paths import DataFolder, private
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.plex.gateway import Connection
 
@@ -22,7 +22,7 @@ def client_id(folder: DataFolder) -> str:
         return kept
     fresh = str(uuid.uuid4())
     temporary = f"{folder.client_id}.{os.getpid()}"
-    with open(temporary, "w", encoding="ascii") as file:
+    with open(temporary, "w", encoding="ascii", opener=private) as file:
         file.write(fresh)
     os.replace(temporary, folder.client_id)
     return fresh

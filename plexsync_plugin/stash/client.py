@@ -6,7 +6,7 @@ Every query here is valid in v0.27.2 and v0.30.1 (tests validate them against bo
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -37,14 +37,16 @@ SCENE_FIELDS = (
     "id title details date code director rating100 organized updated_at studio{id name parent_studio{id name}} "
     "performers{id name disambiguation image_path} tags{id name} groups{group{id name}} files{path size}"
 )
-SETTINGS = "query($ids:[ID!]){configuration{plugins(include:$ids) general{apiKey username}}}"
-SCENES = f"query($ids:[ID!]){{findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"
+CONFIGURATION = f'configuration{{plugins(include:["{PLUGIN_ID}"]) general{{apiKey username}}}}'
+SETTINGS = f"{{{CONFIGURATION}}}"
+# What reads scenes reads the settings too: they hold for what is done with the answer, and cost no request of their own.
+SCENES = f"query($ids:[ID!]){{{CONFIGURATION} findScenes(ids:$ids){{scenes{{{SCENE_FIELDS}}}}}}}"
 SCENE_PAGE = (
     "query($after:Int!,$size:Int!){findScenes(scene_filter:{id:{value:$after,modifier:GREATER_THAN}},"
     'filter:{per_page:$size,sort:"id"}){count scenes{id}}}'
 )
-FOUND_IDS = pages.query("id updated_at")
-FOUND_SCENES = pages.query(SCENE_FIELDS)
+FOUND_IDS = pages.query("id updated_at", beside=CONFIGURATION)
+FOUND_SCENES = pages.query(SCENE_FIELDS, beside=CONFIGURATION)
 FILES_LIKE = (
     "query($name:String!){findScenes(scene_filter:{path:{value:$name,modifier:INCLUDES}},"
     "filter:{per_page:-1}){scenes{id files{path size}}}}"
@@ -84,10 +86,16 @@ class _QuietLogger:
 
 
 class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # stashapi ships no types
-    """Raises StashUnavailable, StashUnauthorized and StashRejected. The API key, once known, outlives the cookie."""
+    """Raises StashUnavailable, StashUnauthorized and StashRejected. The API key, once known, outlives the cookie.
 
-    def __init__(self, connection: StashConnection) -> None:
+    `heard` is told the settings each time scenes are read, before the scenes are handed out, and may raise to keep them back.
+    """
+
+    def __init__(
+        self, connection: StashConnection, heard: Callable[[StashState], None] = lambda _: None
+    ) -> None:
         self._connection = connection
+        self._heard = heard
         self._http = requests.Session()
         adapter = LimitedAdapter(Clock(), partial(greet, connection, Clock()))
         self._http.mount("http://", adapter)
@@ -130,16 +138,13 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
             self._http.headers.pop("ApiKey", None)
 
     def state(self) -> StashState:
-        configuration = self._read(shapes.STATE, SETTINGS, {"ids": [PLUGIN_ID]})["configuration"]
-        settings = (configuration.get("plugins") or {}).get(PLUGIN_ID) or {}
-        general = configuration.get("general") or {}
-        api_key, username = general.get("apiKey") or "", general.get("username") or ""
-        return StashState(settings=settings, api_key=api_key, asks_sign_in=bool(api_key or username))
+        answer = self._read(shapes.STATE, SETTINGS)
+        return _state_of({**answer})
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """Scenes by id; an id that Stash does not know is missing in the answer."""
         try:
-            found = self._read(shapes.SCENES, SCENES, {"ids": [str(number) for number in ids]})
+            found = self._with_state(shapes.SCENES, SCENES, {"ids": [str(number) for number in ids]})
             answers: Sequence[Mapping[str, Any]] = found["findScenes"]["scenes"]
         except StashRejected:
             # One id that is gone spoils the whole query; one by one, in one request, it is just null.
@@ -148,8 +153,10 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
 
     def _each_scene(self, ids: Sequence[int]) -> list[Mapping[str, Any]]:
         fields = " ".join(f"s{number}:findScene(id:{number}){{{SCENE_FIELDS}}}" for number in ids)
-        answer = self._read(shapes.EACH_SCENE, f"{{{fields}}}")
-        return [scene for scene in answer.values() if scene]
+        answer = dict(self._GQL(f"{{{CONFIGURATION} {fields}}}"))
+        state = shapes.fit(shapes.STATE, {"configuration": answer.pop("configuration", None)})
+        self._heard(_state_of({**state}))
+        return [scene for scene in shapes.fit(shapes.EACH_SCENE, answer).values() if scene]
 
     def scene_ids(self, after: int, size: int) -> list[int]:
         """The next ids above `after`, in order; an empty list at the end."""
@@ -159,7 +166,9 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     def scene_page(self, after: int, size: int, *, since: float | None = None) -> ScenePage:
         """The next scenes above the id `after`, in full; with `since` (epoch seconds) only those updated then or later."""
         variables = pages.variables(after, size, pages.updated_since(since))
-        return pages.scene_page(self._read(shapes.SCENE_PAGE, FOUND_SCENES, variables)["findScenes"], since)
+        return pages.scene_page(
+            self._with_state(shapes.SCENE_PAGE, FOUND_SCENES, variables)["findScenes"], since
+        )
 
     def scenes_showing(self, kind: str, entity_ids: Sequence[int], *, after: int, size: int) -> IdPage:
         """Scenes that show one of these performers, studios (or their children), tags or groups."""
@@ -171,7 +180,17 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         return pages.id_page(self._ids(after, size, pages.updated_since(since)), since)
 
     def _ids(self, after: int, size: int, criteria: pages.Criteria) -> Mapping[str, Any]:
-        return self._read(shapes.ID_PAGE, FOUND_IDS, pages.variables(after, size, criteria))["findScenes"]
+        found = self._with_state(shapes.ID_PAGE, FOUND_IDS, pages.variables(after, size, criteria))
+        ids: Mapping[str, Any] = found["findScenes"]
+        return ids
+
+    def _with_state(
+        self, shape: TypeAdapter[Any], query: str, variables: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
+        """The answer to a query that reads the settings too."""
+        answer: Mapping[str, Any] = self._read(shape, query, variables)
+        self._heard(_state_of(answer))
+        return answer
 
     def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
         """All files, by scene id, of the scenes with a file whose path contains the name.
@@ -256,6 +275,14 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         except requests.exceptions.RequestException as error:
             raise StashUnavailable(f"Stash at {self._connection.address} cannot be reached.") from error
         return data_of(response.status_code, response.content)
+
+
+def _state_of(answer: Mapping[str, Any]) -> StashState:
+    configuration = answer["configuration"]
+    settings = (configuration.get("plugins") or {}).get(PLUGIN_ID) or {}
+    general = configuration.get("general") or {}
+    api_key, username = general.get("apiKey") or "", general.get("username") or ""
+    return StashState(settings=settings, api_key=api_key, asks_sign_in=bool(api_key or username))
 
 
 def _cookie_domain(host: str) -> str:

@@ -33,10 +33,10 @@ class ScenePage:
     is_last: bool
 
 
-def query(fields: str) -> str:
-    """A query for one page with these fields; its variables are made by `variables`."""
+def query(fields: str, *, beside: str) -> str:
+    """A query for one page with these fields, and for what is asked `beside`; its variables are made by `variables`."""
     return (
-        "query($where:SceneFilterType!,$size:Int!){findScenes(scene_filter:$where,"
+        f"query($where:SceneFilterType!,$size:Int!){{{beside} findScenes(scene_filter:$where,"
         f'filter:{{per_page:$size,sort:"id"}}){{count scenes{{{fields}}}}}}}'
     )
 

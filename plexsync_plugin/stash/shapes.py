@@ -95,30 +95,6 @@ class _Count(TypedDict):
     count: Whole
 
 
-class _FoundScenes(TypedDict):
-    findScenes: _Scenes
-
-
-class _FoundScenePage(TypedDict):
-    findScenes: _ScenePage
-
-
-class _FoundIds(TypedDict):
-    findScenes: _Ids
-
-
-class _FoundIdPage(TypedDict):
-    findScenes: _IdPage
-
-
-class _FoundFiles(TypedDict):
-    findScenes: _FilesPage
-
-
-class _FoundCount(TypedDict):
-    findScenes: _Count
-
-
 class _General(TypedDict, total=False):
     apiKey: Text
     username: Text
@@ -131,6 +107,30 @@ class _Configuration(TypedDict, total=False):
 
 class _State(TypedDict):
     configuration: _Configuration
+
+
+class _FoundScenes(_State):
+    findScenes: _Scenes
+
+
+class _FoundScenePage(_State):
+    findScenes: _ScenePage
+
+
+class _FoundIds(TypedDict):
+    findScenes: _Ids
+
+
+class _FoundIdPage(_State):
+    findScenes: _IdPage
+
+
+class _FoundFiles(TypedDict):
+    findScenes: _FilesPage
+
+
+class _FoundCount(TypedDict):
+    findScenes: _Count
 
 
 class _Folder(TypedDict):

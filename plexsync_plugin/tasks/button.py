@@ -8,6 +8,7 @@ from typing import Any
 from plexsync_plugin.base import packages, stashlog
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PackagesMissing, PlexSyncError
+from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.shown_text import one_line
 
@@ -28,6 +29,11 @@ def run(document: Document) -> Reply:
     # What the worker's code logs is for its own file; without a handler Python would print it to Stash, unredacted.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
+        folder = _folder(document)
+        folder.make()
+        foreign = refusal(folder, str(connection["Dir"]))
+        if foreign:
+            return _ended("error", foreign)
         sentence = task(document)
     except PlexSyncError as error:
         return _ended("error", str(error))

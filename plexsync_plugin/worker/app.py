@@ -18,15 +18,16 @@ from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.plex.connection import plex_connection
-from plexsync_plugin.plex.gateway import PlexGateway
+from plexsync_plugin.plex.yielding_gateway import YieldingGateway
 from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.connection import StashConnection
-from plexsync_plugin.stash.covers import fetch_cover
+from plexsync_plugin.stash.covers import StashCover, fetch_cover
 from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
+from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
 from plexsync_plugin.worker.failures import FailureHandler
 from plexsync_plugin.worker.inbox_drain import InboxDrain
@@ -36,6 +37,7 @@ from plexsync_plugin.worker.neighbours.notices import Notices
 from plexsync_plugin.worker.neighbours.plex_health import PlexHealth
 from plexsync_plugin.worker.neighbours.plugin_files import PluginFiles, succeed
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
+from plexsync_plugin.worker.orders.changed_values import ChangedValues
 from plexsync_plugin.worker.orders.order_steps import OrderSteps
 from plexsync_plugin.worker.orders.orders import Orders
 from plexsync_plugin.worker.orders.procedures import PROCEDURES
@@ -93,8 +95,9 @@ def _assembled(
     def open_plex(settings: Settings) -> PlexSide:
         redaction.hide(settings.plex_token.get_secret_value())
         redaction.obscure_paths = settings.obfuscate_paths
-        gateway = PlexGateway(plex_connection(settings, folder), clock)
-        sources = _stash_sources(stash, notices)
+        changed_values.look(settings)
+        gateway = YieldingGateway(plex_connection(settings, folder), clock, interruptions.between_requests)
+        sources = _stash_sources(stash, notices, interruptions)
         return PlexSide(settings, gateway, state, clock, index=folder.index, sources=sources)
 
     store, records = JobStore(state), Records(state)
@@ -102,9 +105,10 @@ def _assembled(
     health = PlexHealth(state, store, notices, clock)
     pauses = Pauses(stash, health, notices, clock)
     wake_missing = WakeMissing(folder.index, records, MissingScenes(state), clock)
+    orders = Orders(state, PROCEDURES, clock)
+    changed_values = ChangedValues(records, orders, clock)
     settings = CurrentSettings(stash, store, notices, pauses, wake_missing, open_plex=open_plex, clock=clock)
     drain = InboxDrain(inbox, stash, notices, clock)
-    orders = Orders(state, PROCEDURES, clock)
     interruptions = Interruptions(stash, settings, drain, store, orders, clock)
     # Jitter spreads load and protects nothing, so any generator will do.
     failures = FailureHandler(store, notices, redaction, clock, random.Random())
@@ -112,6 +116,7 @@ def _assembled(
     reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
     return Worker(
         clock=clock,
+        clock_watch=ClockWatch(state, clock),
         plugin=PluginFiles(clock, plugin_folder),
         stash=stash,
         settings=settings,
@@ -119,16 +124,21 @@ def _assembled(
         store=store,
         health=health,
         pauses=pauses,
-        orders=OrderSteps(orders, failures, pauses, state, folder, clock),
-        batches=Batches(store, health, pauses, failures, clock, interrupted=interruptions.come_first),
-        own_work=OwnWork(first_run, reconcile, index, wake_missing, failures, pauses),
+        orders=OrderSteps(orders, failures, pauses, interruptions, state, folder, clock),
+        batches=Batches(store, health, pauses, failures, clock, interruptions),
+        own_work=OwnWork(first_run, reconcile, index, wake_missing, failures, pauses, interruptions),
     )
 
 
-def _stash_sources(stash: StashSession, notices: Notices) -> StashSources:
+def _stash_sources(stash: StashSession, notices: Notices, interruptions: Interruptions) -> StashSources:
     """Each asks the client of now: another session brings another client."""
+
+    def fetch(scene_id: int, etag: str) -> StashCover | None:
+        interruptions.between_requests()
+        return fetch_cover(stash.client, scene_id, etag)
+
     pictures = PictureSources(
-        fetch=lambda scene_id, etag: fetch_cover(stash.client, scene_id, etag),
+        fetch=fetch,
         asks_sign_in=lambda: stash.asks_sign_in,
         notices=notices,
     )

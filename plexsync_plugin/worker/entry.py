@@ -11,6 +11,7 @@ from typing import Any
 from plexsync_plugin.base import packages
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, PackagesMissing
+from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction, open_log
 from plexsync_plugin.base.paths import DataFolder
@@ -32,6 +33,10 @@ def run(document: dict[str, Any]) -> dict[str, object]:
     lock = FileLock(folder.worker_lock, document["worker"].get("lock"))
     if not _take(lock, clock):
         return {"output": "another worker runs", "error": None}
+    foreign = refusal(folder, connection.folder)
+    if foreign:
+        log_page.say(connection, "error", foreign)
+        return {"output": None, "error": foreign}
     redaction = open_log(folder.log)
     redaction.hide(connection.cookie, connection.api_key)
     _log.info("worker starts pid=%d", os.getpid())

@@ -109,6 +109,10 @@ class FailureHandler:
             f"The order {order.name} cannot be carried out: {failure.message} The task Status lists what has failed.",
         )
 
+    def mention(self, level: str, text: str) -> None:
+        """What came of an order, for Stash's log page."""
+        self._notices.mention(level, text)
+
     def tidy(self) -> None:
         """Notices about dead letters go when the last letter of their reason is gone."""
         reasons = self._store.dead_reasons()

@@ -17,8 +17,8 @@ class InboxDrain:
         self._clock = clock
         self._next_run = 0.0  # monotonic
 
-    def look(self) -> None:
-        """Drain what there is, if it is time to or something came; tell of an inbox that was damaged."""
+    def look(self) -> int:
+        """Drain what there is, if it is time to or something came; tell of an inbox that was damaged. The number of rows."""
         if self._drain.damaged:
             self._notices.mention(
                 "error",
@@ -31,9 +31,8 @@ class InboxDrain:
             settings = self._stash.settings
             interval = settings.poll_interval if isinstance(settings, Settings) else WITHOUT_SETTINGS
             self._next_run = now + interval
-            self._drain.run()
-        else:
-            self._drain.run_if_woken()
+            return self._drain.run()
+        return self._drain.run_if_woken()
 
     def run(self) -> int:
         """Drain now; the number of rows."""

@@ -8,8 +8,9 @@ import logging
 from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
+from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
 from plexsync_plugin.worker.inbox_drain import InboxDrain
 from plexsync_plugin.worker.neighbours.plex_health import PlexHealth
@@ -28,6 +29,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
     clock: Clock
+    clock_watch: ClockWatch
     plugin: PluginFiles
     stash: StashSession
     settings: CurrentSettings
@@ -60,6 +62,7 @@ class Worker:
 
     def _recover(self) -> None:
         """What another worker, or this one in an earlier life, had in hand is due again."""
+        self.clock_watch.begin()
         recovered = self.store.recover(self.clock.now())
         if recovered:
             _log.info("recovered jobs=%d", recovered)
@@ -67,6 +70,7 @@ class Worker:
         self.health.reload()
 
     def turn(self) -> str:
+        self.clock_watch.look()
         plugin = self.plugin.look()
         if plugin is not Plugin.SAME:
             return "updated" if plugin is Plugin.UPDATED else "gone"
@@ -81,26 +85,34 @@ class Worker:
 
     def _work(self) -> bool:
         """True when something was done and more may be due at once."""
-        self.drain.look()
+        come = self.drain.look()
         if self.orders.carry_out_queue_order():
             return True
         plex = self.settings.look()
+        if come and not (plex and self._both_work):
+            self.stash.look_soon()  # else the query that reads the scenes brings the settings of now
         if plex is None:
             return False
         self.health.probe_if_due(plex.gateway.probe)
         self.own_work.look(plex, self.stash)
         if not self.pauses.let_stash_work:
             return False
-        # A person's edit does not wait for the end of an order.
-        urgent = self.pauses.let_plex_work and self.store.urgent_since(self.clock.now())
-        if not urgent and self.orders.carry_out(plex, self.stash):
+        return self._sync(plex) if self._waits(PERSON) else self._carry_out(plex)
+
+    def _carry_out(self, plex: PlexSide) -> bool:
+        """A step of an order; where there is none, a page of the missing scenes and a batch of the due ones."""
+        if self.orders.carry_out(plex, self.stash, bulk_waits=self._waits(BULK)):
             return True
-        return self._sync(plex)
+        more = self._both_work and self.own_work.look_through_listings(plex, self.stash)
+        return self._sync(plex) or more
 
     def _sync(self, plex: PlexSide) -> bool:
-        """A page of the missing scenes and a batch of the due ones, while Stash and Plex can be asked."""
-        more = self._both_work and self.own_work.look_through_listings(plex, self.stash)
-        return self._both_work and (self.batches.carry_out(plex, self.stash) or more)
+        """A batch of the due scenes, while Stash and Plex can be asked."""
+        return self._both_work and self.batches.carry_out(plex, self.stash)
+
+    def _waits(self, priority: int) -> bool:
+        """Whether work of this priority is due and can be done."""
+        return self.pauses.let_plex_work and self.store.is_due(priority, self.clock.now())
 
     @property
     def _both_work(self) -> bool:

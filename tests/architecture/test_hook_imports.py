@@ -21,6 +21,7 @@ OURS = {
     "plexsync_plugin",
     "plexsync_plugin.base",
     "plexsync_plugin.base.clock",
+    "plexsync_plugin.base.folder_owner",
     "plexsync_plugin.base.lock",
     "plexsync_plugin.base.paths",
     "plexsync_plugin.base.spawn",

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from plexsync_plugin.base.sqlite import migrate, transaction
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
-from plexsync_plugin.jobs.store import PRIORITIES, Job, JobStore
+from plexsync_plugin.jobs.store import PERSON, PRIORITIES, Job, JobStore
 
 SCENES = st.integers(1, 3)
 TIMES = st.floats(0, 100, allow_nan=False)
@@ -133,6 +133,8 @@ class JobsTable(RuleBasedStateMachine):
             for scene, row in self.model.rows.items()
             if row.state == "waiting" and row.due_at <= self.now
         ]
+        persons = [each for each in due if each[0] == PERSON]
+        due = persons or due
         assert [job.scene_id for job in found] == [scene for _, _, scene in sorted(due)[:limit]]
         for job in found:
             row = self.model.rows[job.scene_id]
@@ -281,7 +283,7 @@ class JobsTable(RuleBasedStateMachine):
         assert self.store.waiting() == len(waiting)
         assert self.store.next_due() == min((row.due_at for row in waiting), default=None)
         urgent = any(row.priority == 0 and row.due_at <= self.now for row in waiting)
-        assert self.store.urgent_since(self.now) == urgent
+        assert self.store.is_due(PERSON, self.now) == urgent
         for reason in ("PlexUnavailable", "ItemMissing"):
             assert self.store.waits_for([reason]) == any(row.reason == reason for row in waiting)
 

@@ -38,7 +38,7 @@ def test_row_names_the_event_when_recorded(context: dict[str, Any]) -> None:
 def test_row_holds_no_data_when_recorded(context: dict[str, Any]) -> None:
     row = row_of(context)
     assert row is not None
-    assert set(row["args"]) <= {"quiet", "batch", "size", "first"}
+    assert set(row["args"]) <= {"quiet", "bulk", "batch", "size", "first"}
     given = context["input"] if isinstance(context["input"], dict) else {}
     words = [
         value for value in given.values() if isinstance(value, str) and len(value) > 3 and not value.isdigit()
@@ -145,3 +145,15 @@ def test_row_is_utf8_when_type_holds_a_lone_surrogate() -> None:
     assert row is not None
     for text in (row["name"], row["args"]["batch"]):
         text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["scene_update_rating", "scene_update_cover", "ui_edit_save", "ui_organized"]
+)
+def test_persons_save_goes_before_all_else(name: str) -> None:
+    assert row_by_name(name)["args"] == {}
+
+
+@pytest.mark.parametrize("name", ["identify-1_of_2", "identify-2_of_2"])
+def test_what_identify_changes_is_bulk_work_as_its_fields_are_without_the_id(name: str) -> None:
+    assert row_by_name(name)["args"] == {"bulk": True}

@@ -45,26 +45,27 @@ def letters(connection: sqlite3.Connection) -> list[int]:
 def test_a_person_goes_before_bulk_and_bulk_before_reconcile(store: JobStore) -> None:
     store.bump([1], priority=RECONCILE, now=1.0)
     store.bump([2], priority=BULK, now=2.0)
+    assert ids(store.due(2.0, 10)) == [2, 1]
     store.bump([3], priority=PERSON, now=3.0)
     store.bump([4], priority=PERSON, now=2.5)
-    assert ids(store.due(10.0, 10)) == [4, 3, 2, 1]
-    assert ids(store.due(10.0, 3)) == [4, 3, 2]
-    assert ids(store.due(2.6, 10)) == [4, 2, 1]
+    assert ids(store.due(10.0, 10)) == [4, 3], "a person's edits share their batch with nobody"
+    assert ids(store.due(10.0, 1)) == [4]
+    assert ids(store.due(2.6, 10)) == [4]
 
 
 def test_a_persons_edit_lifts_waiting_bulk_work(store: JobStore) -> None:
     store.bump([1, 2], priority=BULK, now=1.0)
     store.bump([2], priority=PERSON, now=2.0)
     store.bump([2], priority=RECONCILE, now=3.0)
-    assert ids(store.due(10.0, 10)) == [2, 1]
-    assert store.urgent_since(10.0)
+    assert ids(store.due(10.0, 10)) == [2]
+    assert store.is_due(PERSON, 10.0)
 
 
 def test_bulk_work_is_no_persons_edit_once_that_is_done(store: JobStore) -> None:
     store.bump([1], priority=PERSON, now=1.0)
     store.finish([take(store)], 2.0)
     store.bump([1], priority=BULK, now=3.0)
-    assert not store.urgent_since(10.0)
+    assert not store.is_due(PERSON, 10.0)
 
 
 def test_the_table_is_never_longer_than_the_number_of_scenes(

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import PlexUnavailable, SearchPostponed, SettingsError
+from plexsync_plugin.base.errors import PlexUnavailable, PutAside, SearchPostponed, SettingsError
 from plexsync_plugin.base.settings import Settings, read_settings
 from plexsync_plugin.core.match import Exact, Missing
 from plexsync_plugin.core.model import File, Section
 from plexsync_plugin.plex.gateway import Page, PlexGateway
 from plexsync_plugin.plex.views import IndexView
 from plexsync_plugin.worker.finding.file_listing import EVERY, PAGE, SMALLEST_PAGE, FileListing
-from plexsync_plugin.worker.finding.finder import MANY, WINDOW, Finder
+from plexsync_plugin.worker.finding.finder import MANY, RESERVE, WINDOW, Finder
 from tests.clocks import HandClock
 
 FILMS = Section(key=1, title="Films", type="movie")
@@ -134,8 +134,72 @@ def test_search_after_fifty_lists_and_then_waits_for_the_next_listing() -> None:
     assert (len(lists.names), len(lists.asked)) == (MANY, 1)
     clock.time += 100
     with pytest.raises(SearchPostponed) as postponed:
-        search.search(wanted(900), since=clock.now())
+        search.search(wanted(900), since=clock.now(), bulk=True)
     assert postponed.value.delay == EVERY - 100
+
+
+def test_persons_own_edits_are_looked_up_singly_beyond_the_fifty_until_the_next_listing() -> None:
+    lists, clock = Lists({FILMS: list(range(1, MANY + 2))}), HandClock()
+    search = finder(lists, clock)
+    for number in range(1, MANY + 2):
+        search.search(wanted(number), since=clock.now())
+    clock.time += 1
+    lists.there[FILMS] += range(100, 100 + RESERVE + 1)  # new since the listing
+    for number in range(100, 100 + RESERVE):
+        assert isinstance(search.search(wanted(number), since=clock.now()), Exact)
+    assert (len(lists.names), len(lists.asked)) == (MANY + RESERVE, 1)
+    with pytest.raises(SearchPostponed):
+        search.search(wanted(100 + RESERVE), since=clock.now())
+
+
+def test_listing_that_was_put_aside_goes_on_and_answers_from_its_end_on() -> None:
+    lists, clock = Lists({FILMS: list(range(1, PAGE + 2)), SERIES: [5_000]}), HandClock()
+    page, left = lists.page, iter([True, False, False, True])
+
+    def put_aside(*where: int, **more: Any) -> Page:
+        if not next(left, True):
+            raise PutAside("a person comes first")
+        return page(*where, **more)
+
+    lists.page = put_aside  # type: ignore[method-assign]
+    sweep = FileListing(lists.gateway, clock)
+    for _ in range(2):
+        with pytest.raises(PutAside):
+            sweep.run([FILMS, SERIES])
+        assert (sweep.kept, sweep.answers(0.0), sweep.wait()) == (False, False, 0.0)
+        clock.time += 60
+    sweep.run([FILMS, SERIES])
+    assert lists.asked == [(1, 0, PAGE), (1, PAGE, PAGE), (2, 0, PAGE)]
+    assert sweep.candidates(wanted(PAGE + 1))
+    began = clock.now() - 120
+    assert (sweep.answers(began), sweep.answers(began + 1), sweep.wait()) == (True, False, EVERY - 120)
+
+
+def test_listing_that_was_put_aside_for_too_long_begins_anew() -> None:
+    lists, clock = Lists({FILMS: list(range(1, PAGE + 2))}), HandClock()
+    page, left = lists.page, iter([True, False])
+
+    def put_aside(*where: int, **more: Any) -> Page:
+        if not next(left, True):
+            raise PutAside("a person comes first")
+        return page(*where, **more)
+
+    lists.page = put_aside  # type: ignore[method-assign]
+    sweep = FileListing(lists.gateway, clock)
+    with pytest.raises(PutAside):
+        sweep.run([FILMS])
+    clock.time += EVERY
+    sweep.run([FILMS])
+    assert lists.asked == [(1, 0, PAGE), (1, 0, PAGE), (1, PAGE, PAGE)]
+    assert sweep.answers(clock.now())
+
+
+def test_listing_of_a_clock_that_was_ahead_does_not_say_that_a_file_is_missing() -> None:
+    lists, clock = Lists({FILMS: [1]}), HandClock()
+    sweep = FileListing(lists.gateway, clock)
+    sweep.run([FILMS])
+    clock.time -= 10
+    assert not sweep.answers(clock.now())
 
 
 def test_what_was_missing_in_a_recent_listing_waits_for_the_next() -> None:

@@ -2,13 +2,14 @@
 
 import logging
 
-from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.errors import PlexSyncError, PutAside
 from plexsync_plugin.core.retry import ListingLookFailed, RetryAt
 from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
 from plexsync_plugin.worker.failures import FailureHandler
+from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
@@ -25,6 +26,7 @@ class OwnWork:
         wake_missing: WakeMissing,
         failures: FailureHandler,
         pauses: Pauses,
+        interruptions: Interruptions,
     ) -> None:
         self._first_run = first_run
         self._reconcile = reconcile
@@ -32,6 +34,7 @@ class OwnWork:
         self._wake_missing = wake_missing
         self._failures = failures
         self._pauses = pauses
+        self._interruptions = interruptions
 
     def begin(self, stash: StashSession) -> None:
         """What a worker does once, before its work."""
@@ -45,7 +48,10 @@ class OwnWork:
     def look_through_listings(self, plex: PlexSide, stash: StashSession) -> bool:
         """Missing scenes that a new index or listing shows become due, a page at a time. True while there is more."""
         try:
-            return self._wake_missing.step(plex, stash.client)
+            with self._interruptions.yielding():
+                return self._wake_missing.step(plex, stash.client)
+        except PutAside:
+            return True
         except PlexSyncError as error:
             decision = self._failures.decide(error, ListingLookFailed())
             if isinstance(decision.consequence, RetryAt):  # edits go on

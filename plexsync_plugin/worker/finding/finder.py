@@ -42,6 +42,7 @@ from plexsync_plugin.worker.finding.libraries import Libraries
 
 PAGE = 100  # the filter is a substring match: `1.mp4` finds `11.mp4` too, so it is paged to its end
 MANY = 50  # scenes at once, or looked up singly within WINDOW: then one listing of everything costs less
+RESERVE = 200  # more single look-ups within WINDOW for a person's own edits: one in three seconds
 WINDOW = 600.0  # seconds
 
 # Whether the file of a candidate, which is found on weaker grounds than its place, is this scene's. Raises Ambiguous.
@@ -57,12 +58,12 @@ class SingleLookUps:
         self._clock = clock
         self._spent: deque[float] = deque()
 
-    def spend(self) -> bool:
-        """Count one look-up; False when none is left."""
+    def spend(self, *, person: bool = False) -> bool:
+        """Count one look-up; False when none is left. A person's own edits have some in reserve."""
         now = self._clock.monotonic()
         while self._spent and now - self._spent[0] >= WINDOW:
             self._spent.popleft()
-        if len(self._spent) >= MANY:
+        if len(self._spent) >= MANY + (RESERVE if person else 0):
             return False
         self._spent.append(now)
         return True
@@ -136,11 +137,13 @@ class Finder:
 
         `since`, in epoch seconds, is when the job became due: an older listing cannot say that there is no item. `refuted`
         are rating keys of items that turned out not to hold the file. Where Plex was listed lately, a search that is one of
-        many (`bulk`) or was made before (`again`) raises SearchPostponed and so waits for the next listing.
+        many (`bulk`) or was made before (`again`) raises SearchPostponed and so waits for the next listing; one that is
+        neither goes on, with look-ups in reserve.
         """
         wanted = self.wanted(file)
         match: Match = Missing()
-        for candidates in self._sources(wanted, since, patient=again or (bulk and self._crowded)):
+        patient, person = again or (bulk and self._crowded), not (again or bulk)
+        for candidates in self._sources(wanted, since, patient=patient, person=person):
             allowed = {section.key for section in self.sections()}
             match = self.choose(wanted, _among(candidates, allowed, refuted), is_ours)
             if isinstance(match, Exact) and not all(found.file.trashed for found in match.candidates):
@@ -201,7 +204,9 @@ class Finder:
 
     # --- where to look -------------------------------------------------------------------------------------------
 
-    def _sources(self, wanted: Wanted, since: float, *, patient: bool) -> Iterator[Iterable[Candidate]]:
+    def _sources(
+        self, wanted: Wanted, since: float, *, patient: bool, person: bool
+    ) -> Iterator[Iterable[Candidate]]:
         try:
             yield from self._in_index(wanted)
         except DatabaseError as error:
@@ -209,16 +214,18 @@ class Finder:
         if self.listing.kept:
             yield self.listing.candidates(wanted.file)
         if not self.listing.answers(since):
-            yield self._at_plex(wanted, patient=patient)
+            yield self._at_plex(wanted, patient=patient, person=person)
 
     def _in_index(self, wanted: Wanted) -> Iterator[Iterable[Candidate]]:
         yield self._index.at(wanted.places)
         yield self._index.named(wanted.file)
 
-    def _at_plex(self, wanted: Wanted, *, patient: bool) -> Iterable[Candidate]:
+    def _at_plex(self, wanted: Wanted, *, patient: bool, person: bool) -> Iterable[Candidate]:
         self._libraries.renew()
+        # A listing answers for many, so the reserve is for the time until the next.
+        person = person and self.listing.wait() > 0.0
         waits = patient and self.listing.wait() and not self.listing.narrowed
-        if not waits and self._single_look_ups.spend():
+        if not waits and self._single_look_ups.spend(person=person):
             return self._filtered(wanted)
         if not self.listing.wait():
             self.listing.run(self.sections())

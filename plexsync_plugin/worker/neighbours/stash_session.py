@@ -9,6 +9,7 @@ import logging
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
+    PutAside,
     SettingsError,
     StashBusy,
     StashRejected,
@@ -18,11 +19,12 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.base.settings import Settings, read_settings
-from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.stash.client import StashClient, StashState
 from plexsync_plugin.stash.connection import StashConnection
 
 LOOK_EVERY = 30.0  # seconds; renews the cookie, and is how a changed setting is noticed
 LOOK_WHEN_LOST = 1.0
+LOOK_WHEN_STOPPED = 1.0  # at the soonest, for edits that come while the settings let nothing be done
 LOOK_WHEN_TROUBLED = 10.0
 PATIENCE = 30.0  # seconds of refusals before the worker leaves
 
@@ -45,6 +47,7 @@ class StashSession:
         self._clock = clock
         self._client: StashClient | None = None
         self._next_look = clock.monotonic()
+        self._asked_at = clock.monotonic()
         self._lost_since: float | None = None
         self._session_refused = False  # since the last look
         self._api_key = connection.api_key
@@ -56,7 +59,7 @@ class StashSession:
     @property
     def client(self) -> StashClient:
         if self._client is None:
-            self._client = StashClient(self._connection)
+            self._client = StashClient(self._connection, self._hear)
         return self._client
 
     @property
@@ -91,6 +94,11 @@ class StashSession:
         self.refusal = str(error) if isinstance(error, StashRejected) else ""
         self._next_look = self._clock.monotonic() + LOOK_WHEN_TROUBLED
         return Presence.HERE if self._lost_since is None else Presence.LOST
+
+    def look_soon(self) -> None:
+        """An edit has come while nothing can be done, perhaps for a setting that has been mended: ask now, though not at every
+        edit of many."""
+        self._next_look = min(self._next_look, self._asked_at + LOOK_WHEN_STOPPED)
 
     def lost(self, error: Exception) -> Presence:
         """A request was refused: hold no lock from now on, and leave when it stays so."""
@@ -129,6 +137,7 @@ class StashSession:
         return returned
 
     def _ask(self) -> None:
+        self._asked_at = self._clock.monotonic()
         try:
             state = self.client.state()
         except StashUnauthorized:
@@ -136,6 +145,16 @@ class StashSession:
                 raise
             self.client.use_key(self._api_key)
             state = self.client.state()
+        self._take(state)
+
+    def _hear(self, state: StashState) -> None:
+        """What came with scenes. Raises PutAside where the settings are others than those that the scenes were asked for under."""
+        before = self.settings
+        self._take(state)
+        if _differ(before, self.settings):
+            raise PutAside("the settings have changed")
+
+    def _take(self, state: StashState) -> None:
         self._api_key = state.api_key
         self.asks_sign_in = state.asks_sign_in
         self._redaction.hide(state.api_key, str(state.settings.get("plex_token") or ""))
@@ -143,3 +162,10 @@ class StashSession:
             self.settings = read_settings(state.settings)
         except SettingsError as error:
             self.settings = error
+
+
+def _differ(one: Settings | SettingsError | None, other: Settings | SettingsError | None) -> bool:
+    """Two errors are the same when they say the same."""
+    if isinstance(one, SettingsError) and isinstance(other, SettingsError):
+        return str(one) != str(other)
+    return one != other

@@ -3,11 +3,13 @@
 import sqlite3
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import PutAside
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.worker.failures import FailureHandler
+from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.orders.orders import Orders, StepContext
 from plexsync_plugin.worker.pauses import Pauses
@@ -20,6 +22,7 @@ class OrderSteps:
         orders: Orders,
         failures: FailureHandler,
         pauses: Pauses,
+        interruptions: Interruptions,
         connection: sqlite3.Connection,
         folder: DataFolder,
         clock: Clock,
@@ -27,6 +30,7 @@ class OrderSteps:
         self._orders = orders
         self._failures = failures
         self._pauses = pauses
+        self._interruptions = interruptions
         self._connection = connection
         self._folder = folder
         self._clock = clock
@@ -38,13 +42,19 @@ class OrderSteps:
         """One order about the queue itself, whole and at once, whoever is away; False when there is none."""
         return self._orders.carry_out_queue_order()
 
-    def carry_out(self, plex: PlexSide, stash: StashSession) -> bool:
-        """A step of the oldest order that can be carried out now; False when there is none, or Stash must be waited for."""
-        order = self._orders.next(plex_answers=self._pauses.let_plex_work)
+    def carry_out(self, plex: PlexSide, stash: StashSession, *, bulk_waits: bool) -> bool:
+        """A step of the oldest order that can be carried out now; False when there is none, or Stash must be waited for.
+
+        With `bulk_waits` those that go behind bulk work are left out.
+        """
+        order = self._orders.next(plex_answers=self._pauses.let_plex_work, bulk_waits=bulk_waits)
         if order is None:
             return False
         try:
-            self._orders.carry_out(order, self._context(plex, stash.client))
+            with self._interruptions.yielding():
+                self._orders.carry_out(order, self._context(plex, stash.client))
+        except PutAside:
+            return True  # the step is done again
         except sqlite3.OperationalError:
             raise  # nothing can be noted of it either
         except Exception as error:  # noqa: BLE001 - the boundary of an order, like that of a job
@@ -61,4 +71,5 @@ class OrderSteps:
             plex=plex,
             settings=plex.settings,
             folder=self._folder,
+            say=self._failures.mention,
         )

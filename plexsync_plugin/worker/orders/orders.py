@@ -38,6 +38,7 @@ class StepContext:
     plex: PlexSide
     settings: Settings
     folder: DataFolder
+    say: Callable[[str, str], object]  # level, and a sentence for Stash's log page
 
     def make_due(self, scene_ids: Collection[int], *, priority: int, order_id: int) -> None:
         """Their jobs are put in for this order. Call it inside a transaction."""
@@ -56,10 +57,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """How orders of one name are carried out. `needs_plex`: only while Plex can be asked."""
+    """How orders of one name are carried out. `needs_plex`: only while Plex can be asked. `behind_bulk`: after its first step
+    it goes on when no bulk work is due."""
 
     step: Callable[[Order, StepContext], Step]
     needs_plex: bool = False
+    behind_bulk: bool = False
 
 
 class Orders:
@@ -91,11 +94,14 @@ class Orders:
         _log.info("order=%s %s", order.name, outcome.message)
         return True
 
-    def next(self, *, plex_answers: bool) -> Order | None:
+    def next(self, *, plex_answers: bool, bulk_waits: bool) -> Order | None:
         """The oldest order that can be carried out now."""
         for order in self._orders.due(self._clock.now()):
             procedure = self._procedure(order)
-            if plex_answers or procedure is None or not procedure.needs_plex:
+            if procedure is None:
+                return order
+            behind = bulk_waits and procedure.behind_bulk and order.cursor > 0
+            if not behind and (plex_answers or not procedure.needs_plex):
                 return order
         return None
 

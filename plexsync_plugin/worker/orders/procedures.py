@@ -9,6 +9,7 @@ from plexsync_plugin.jobs.census import Census
 from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON
 from plexsync_plugin.jobs.undone import UndoneScenes
+from plexsync_plugin.worker.orders.changed_values import ORDER, count_differences
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
 from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
@@ -84,6 +85,7 @@ PROCEDURES: Mapping[str, Procedure] = {
     "compare_plex": Procedure(step=compare_plex, needs_plex=True),
     "entity": Procedure(step=sync_scenes_concerned),
     "sync_recent": Procedure(step=sync_recent),
-    "reconcile": Procedure(step=reconcile, needs_plex=True),
-    "undo": Procedure(step=undo_all, needs_plex=True),
+    ORDER: Procedure(step=count_differences, needs_plex=True, behind_bulk=True),
+    "reconcile": Procedure(step=reconcile, needs_plex=True, behind_bulk=True),
+    "undo": Procedure(step=undo_all, needs_plex=True, behind_bulk=True),
 }

@@ -9,6 +9,7 @@ written here. A dry run only counts, and writes its report.
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
@@ -131,14 +132,7 @@ def _compare_scenes(progress: ReconcileProgress, context: StepContext) -> Found:
     page = context.stash.scene_page(progress.after, PAGE, since=since)
     last = END if page.is_last else page.last_id
     census = Census(context.connection)
-    comparison = _Comparison(
-        settings=context.settings,
-        synced=context.plex.current().records.synced_between(progress.after, last),
-        grounds=context.plex.grounds_between(progress.after, last),
-        states=context.store.states_between(progress.after, last),
-        undone=UndoneScenes(context.connection).between(progress.after, last),
-        partly_found=context.records.scenes_partly_found(progress.after, last),
-    )
+    comparison = Comparison.of_scenes(context, progress.after, last)
     found = Found()
     for scene in page.scenes:
         reason = comparison.reason(scene)
@@ -167,8 +161,20 @@ def _gone(progress: ReconcileProgress, census: Census, scenes: Sequence[Scene], 
     return sorted(known - {scene.id for scene in scenes})
 
 
-class _Comparison:
+class Comparison:
     """What a page of scenes is compared with."""
+
+    @classmethod
+    def of_scenes(cls, context: StepContext, after: int, last: int) -> Self:
+        """For the scenes with ids above `after`, up to `last`."""
+        return cls(
+            settings=context.settings,
+            synced=context.plex.current().records.synced_between(after, last),
+            grounds=context.plex.grounds_between(after, last),
+            states=context.store.states_between(after, last),
+            undone=UndoneScenes(context.connection).between(after, last),
+            partly_found=context.records.scenes_partly_found(after, last),
+        )
 
     def __init__(
         self,

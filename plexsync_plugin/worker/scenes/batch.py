@@ -5,16 +5,18 @@ one. Every job ends by itself, done or failed: what one scene meets never stops 
 Stash or a person, which ends the batch and leaves the rest waiting. What is done to a scene is `scene_sync`'s.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.errors import PlexSyncError, PutAside
 from plexsync_plugin.core.model import Item
 from plexsync_plugin.core.retry import BatchReadFailed, Decision, ReadSingly, SettleFirst
-from plexsync_plugin.jobs.store import Job, JobStore
+from plexsync_plugin.jobs.store import PERSON, Job, JobStore
 from plexsync_plugin.worker.failures import FailureHandler
+from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.neighbours.plex_health import REASONS, PlexHealth
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.pauses import Pauses
@@ -28,8 +30,6 @@ T = TypeVar("T")
 
 
 class Batches:
-    """`interrupted` says, between two jobs, whether something else comes first."""
-
     def __init__(
         self,
         store: JobStore,
@@ -37,27 +37,36 @@ class Batches:
         pauses: Pauses,
         failures: FailureHandler,
         clock: Clock,
-        *,
-        interrupted: Callable[[Job], bool],
+        interruptions: Interruptions,
     ) -> None:
         self._store = store
         self._health = health
         self._pauses = pauses
         self._failures = failures
         self._clock = clock
-        self._interrupted = interrupted
+        self._interruptions = interruptions
+        self._limit = BATCH  # jobs in the next batch
         self._singly = 0  # so many jobs are to be read one by one, to find out which of them fails
 
     def carry_out(self, plex: PlexSide, stash: StashSession) -> bool:
         """What is due, as far as one batch reaches. True when something was done and more may be due at once."""
-        limit = 1 if self._health.cautious or self._singly else BATCH
+        limit = 1 if self._health.cautious or self._singly else self._limit
         jobs = self._store.due(self._clock.now(), limit)
         if not jobs:
             self._nothing_due()
             plex.wake_looks()
             return False
         self._singly = max(0, self._singly - len(jobs))
-        self._read_and_write(plex, stash, jobs)
+        # A batch holds persons' jobs alone, or none of them.
+        yields = jobs[0].priority > PERSON
+        try:
+            with self._interruptions.yielding() if yields else contextlib.nullcontext():
+                self._read_and_write(plex, stash, jobs)
+            self._limit = BATCH
+        except PutAside:
+            # Else a person's edit every second would let no bulk work get as far as its first write.
+            if yields and self._interruptions.person_waits():
+                self._limit = max(1, len(jobs) // 4)
         return self._pauses.let_stash_work
 
     def _nothing_due(self) -> None:
@@ -132,16 +141,23 @@ class Batches:
                 return
             if not self._store.begin(work.job, self._clock.now()):
                 continue  # edited again or destroyed since it was read
-            written = self._attempt(work.job, max_retries, partial(sync.sync, work, items))
+            with self._interruptions.writing(work.job):
+                written = self._attempt(work.job, max_retries, partial(sync.sync, work, items))
             if written is not None:
                 self._succeeded(work, written, max_retries)
             if self._ends(work.job):
                 return
 
     def _attempt(self, job: Job, max_retries: int, action: Callable[[], int | None]) -> int | None:
-        """The job boundary: whatever the action raises is this job's failure alone. None when it failed."""
+        """The job boundary: whatever the action raises is this job's failure alone. None when it failed.
+
+        Raises PutAside, and the job waits as if it had not been begun.
+        """
         try:
             return action() or 0
+        except PutAside:
+            self._store.release(job, self._clock.now())
+            raise
         except Exception as error:  # noqa: BLE001 - the job boundary; the traceback is kept with the job
             self._failed(job, max_retries, error)
             return None
@@ -162,7 +178,7 @@ class Batches:
     def _ends(self, job: Job) -> bool:
         """Between two jobs: whether the batch must end, for somebody has to be waited for or something else comes first."""
         waits = not (self._pauses.let_plex_work and self._pauses.let_stash_work)
-        return waits or self._interrupted(job)
+        return waits or self._interruptions.come_first(job)
 
 
 def _unsynced(plex: PlexSide, stash: StashSession, jobs: Sequence[Job]) -> list[SceneWork]:
