@@ -47,7 +47,12 @@ def call(stage: Stage, *arguments: str, **environment: str | None) -> Said:
 
 def with_failed_scene(open_stage: Callable[..., Stage]) -> Stage:
     section = PLEX_LIBRARY["sections"][0]
-    double = {"ratingKey": 900, "title": "double", "file": "/media/other/scene 1.mp4", "size": 1_000_001}
+    double = {
+        "ratingKey": 900,
+        "title": "double",
+        "file": "/media/other/videos/scene 1.mp4",
+        "size": 1_000_001,
+    }
     stage = open_stage(plex={"sections": [{**section, "items": [*section["items"], double]}]})
     stage.edit(1, title="Which?")
     stage.wait(lambda: len(stage.rows("SELECT * FROM dead_letters")) == 1, "a dead letter")

@@ -136,7 +136,7 @@ def test_only_job_of_a_plex_that_is_busy_for_days_waits(open_rig: Callable[..., 
 
 def test_ambiguous_scenes_do_not_stop_the_others_when_there_are_many(open_rig: Callable[..., Rig]) -> None:
     doubles = [
-        {**item, "ratingKey": item["ratingKey"] + 500, "file": item["file"].replace("videos", "other")}
+        {**item, "ratingKey": item["ratingKey"] + 500, "file": item["file"].replace("videos", "other/videos")}
         for item in ITEMS[:8]
     ]
     rig = open_rig(plex=library(*ITEMS, *doubles, locations=["/media"]))

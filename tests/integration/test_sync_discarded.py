@@ -11,10 +11,11 @@ from tests.rig import Rig
 
 
 def doubled(count: int) -> dict[str, Any]:
-    """The first scene's file is in Plex twice."""
+    """Plex has two copies of the first scene's file, and neither at its place."""
     library = plex_library(count)
     items = library["sections"][0]["items"]
-    items.append({**items[0], "ratingKey": 900})
+    items[0]["file"] = "/p/a/1.mp4"
+    items.append({**items[0], "ratingKey": 900, "file": "/p/b/1.mp4"})
     return library
 
 

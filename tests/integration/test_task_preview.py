@@ -65,7 +65,12 @@ def test_preview_says_what_syncing_then_does(stage: Stage) -> None:
 
 def test_preview_counts_what_is_left_out_missing_or_unclear(open_stage: Callable[..., Stage]) -> None:
     section = PLEX_LIBRARY["sections"][0]
-    double = {"ratingKey": 900, "title": "double", "file": "/media/other/scene 5.mp4", "size": 1_000_005}
+    double = {
+        "ratingKey": 900,
+        "title": "double",
+        "file": "/media/other/videos/scene 5.mp4",
+        "size": 1_000_005,
+    }
     items = [item for item in section["items"] if item["ratingKey"] != item_key(4)]
     stage = open_stage(
         plex={"sections": [{**section, "items": [*items, double]}]}, settings={"exclude_tags": "Outdoor"}
@@ -75,7 +80,7 @@ def test_preview_counts_what_is_left_out_missing_or_unclear(open_stage: Callable
         "Preview Changes: 0 of 40 scenes would change, 37 show what they should, 1 left out by the settings, "
         "1 not in Plex, 1 with several items that could be meant."
     )
-    assert "/media/other/scene 5.mp4" in preview_file(stage) or "scene 5.mp4" in preview_file(stage)
+    assert "/media/other/videos/scene 5.mp4" in preview_file(stage) or "scene 5.mp4" in preview_file(stage)
     assert stage.rows("SELECT * FROM dead_letters") == []
 
 

@@ -112,7 +112,12 @@ def test_followed_task_is_told_that_its_work_was_cleared(stage: Stage) -> None:
 
 def two_items_of_one_file() -> dict[str, Any]:
     section = PLEX_LIBRARY["sections"][0]
-    double = {"ratingKey": 900, "title": "double", "file": "/media/other/scene 1.mp4", "size": 1_000_001}
+    double = {
+        "ratingKey": 900,
+        "title": "double",
+        "file": "/media/other/videos/scene 1.mp4",
+        "size": 1_000_001,
+    }
     return {"sections": [{**section, "locations": ["/media"], "items": [*section["items"], double]}]}
 
 

@@ -118,6 +118,7 @@ class SceneItems:
         if lacking:
             work.left = self._trouble(work, lacking, partly=len(lacking) < len(work.scene.files))
             if len(lacking) == len(work.scene.files):
+                self._records.set_file_matches(work.scene.id, work.matches)
                 raise work.left
         return list({item.rating_key: item for held in found.values() for item, _ in held}.values())
 
