@@ -30,6 +30,13 @@ class LedgerStore:
             (server, item.rating_key, scene_id, item.section, int(item.kind), ledger.dump(fields), now),
         )
 
+    def follow(self, server: str, rating_key: int, scene_id: int) -> None:
+        """The item shows this scene now, though nothing of it had to be written."""
+        self._connection.execute(
+            "UPDATE ledger SET scene_id = ? WHERE server = ? AND rating_key = ? AND scene_id <> ?",
+            (scene_id, server, rating_key, scene_id),
+        )
+
     def empty_ledger(self, server: str, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more: it was given back, or is gone. `now` in epoch seconds."""
         self._connection.execute(

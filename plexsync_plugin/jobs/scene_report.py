@@ -47,7 +47,7 @@ def read_scene(path: str, scene_id: int) -> SceneReport | None:
         return SceneReport(
             job=JobStore(connection).of_scene(scene_id),
             failed=DeadLetters(connection).of_scene(scene_id),
-            undone_at=UndoneScenes(connection).undone_at(scene_id),
+            undone_at=UndoneScenes(connection).restored_at(scene_id),
             synced_at=SyncedScenes(connection).synced_at(scene_id),
             items=_items(connection, scene_id),
         )

@@ -55,6 +55,10 @@ class ServerRecords:
     def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
         self._records.save_ledger(self._server, item, scene_id, fields, now)
 
+    def follow(self, rating_key: int, scene_id: int) -> None:
+        """The item shows this scene now, though nothing of it had to be written."""
+        self._records.follow(self._server, rating_key, scene_id)
+
     def observe(self, pairs: Iterable[PathRule]) -> None:
         """What the matches of a scene teach about paths. Call it inside a transaction."""
         learned.observe(self._connection, self._server, pairs)

@@ -116,7 +116,9 @@ def _assembled(
         store=store,
         health=health,
         pauses=pauses,
-        orders=OrderSteps(orders, settler, pauses, state, folder, clock),
+        orders=OrderSteps(
+            orders, settler, pauses, state, folder, clock, come_first=interruptions.come_before_order
+        ),
         batches=Batches(store, health, pauses, settler, clock, interrupted=interruptions.come_first),
         own_work=OwnWork(reconcile, index, wake_missing, settler, pauses),
     )

@@ -85,7 +85,7 @@ class Worker:
             return True
         plex = self.settings.look()
         if plex is None:
-            return False
+            return self._undo_although_off()
         self.health.probe_if_due(plex.gateway.probe)
         self.own_work.look(plex, self.stash)
         if not self.pauses.let_stash_work:
@@ -95,6 +95,14 @@ class Worker:
         if not urgent and self.orders.carry_out(plex, self.stash):
             return True
         return self._sync(plex)
+
+    def _undo_although_off(self) -> bool:
+        """The setting `enabled` stops all work but Undo, which is what a person who stops it may want next."""
+        plex = self.settings.look_for_undo() if self.orders.waits("undo") else None
+        if plex is None:
+            return False
+        self.health.probe_if_due(plex.gateway.probe)
+        return self.pauses.let_stash_work and self.orders.carry_out(plex, self.stash, only="undo")
 
     def _sync(self, plex: PlexSide) -> bool:
         """A page of the missing scenes and a batch of the due ones, while Stash and Plex can be asked."""

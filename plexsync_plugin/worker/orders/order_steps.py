@@ -1,6 +1,7 @@
 """One step of the next order at a time, and what its failure leads to. What the orders do is `procedures`'s table."""
 
 import sqlite3
+from collections.abc import Callable
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
@@ -23,7 +24,11 @@ class OrderSteps:
         connection: sqlite3.Connection,
         folder: DataFolder,
         clock: Clock,
+        *,
+        come_first: Callable[[], bool],
     ) -> None:
+        """`come_first` says, between two requests of a step, whether something else does."""
+        self._come_first = come_first
         self._orders = orders
         self._settler = settler
         self._pauses = pauses
@@ -38,9 +43,14 @@ class OrderSteps:
         """One order about the queue itself, whole and at once, whoever is away; False when there is none."""
         return self._orders.carry_out_queue_order()
 
-    def carry_out(self, plex: PlexSide, stash: StashSession) -> bool:
-        """A step of the oldest order that can be carried out now; False when there is none, or Stash must be waited for."""
-        order = self._orders.next(plex_answers=self._pauses.let_plex_work)
+    def waits(self, name: str) -> bool:
+        """Whether an order of this name is still to be carried out."""
+        return self._orders.waits(name)
+
+    def carry_out(self, plex: PlexSide, stash: StashSession, *, only: str = "") -> bool:
+        """A step of the oldest order that can be carried out now, of this name if one is given; False when there is none,
+        or Stash must be waited for."""
+        order = self._orders.next(plex_answers=self._pauses.let_plex_work, only=only)
         if order is None:
             return False
         try:
@@ -61,4 +71,5 @@ class OrderSteps:
             plex=plex,
             settings=plex.settings,
             folder=self._folder,
+            come_first=self._come_first,
         )

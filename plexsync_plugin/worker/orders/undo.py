@@ -1,8 +1,10 @@
 """The order *undo*: everything that PlexSync wrote goes back to the last value that it did not write.
 
-The scenes concerned are put aside first, in one transaction: nothing but an edit of a scene itself, or *Sync All
-Scenes*, brings them back into sync. Then item by item: fields, then pictures, then what the ledger remembered of them is
-emptied. A kill at any point leaves items that are restored again, which changes nothing, or restored for the first time.
+Before the first step here `queue_orders.brake` has taken out what waits and put the scenes concerned aside, at once and whoever
+is away: nothing but an edit of a scene itself, or *Sync All Scenes*, brings them back into sync. What follows goes
+item by item: fields, then pictures, then what the ledger remembered of them is emptied. A kill at any point leaves items that are restored again, which changes nothing, or restored for the first time.
+A scene counts as undone once its items are restored; until then it is in sync as before, so that *Clear Queue* can end the
+work anywhere.
 """
 
 import dataclasses
@@ -25,11 +27,14 @@ from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
 from plexsync_plugin.plex import edit, elements
 from plexsync_plugin.worker.orders.orders import Step, StepContext
+from plexsync_plugin.worker.orders.queue_orders import BRAKED
 from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
+from plexsync_plugin.worker.scenes.scene_sync import FRESH
 
 PAGE = 100  # items per step, and per detail request
 PATIENCE = 3  # failures at one place before an item is passed over
 FACT = "undo_survey"
+CHOSEN = BRAKED + 1
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +46,7 @@ class UndoProgress:
     order: int
     restored: int = 0
     gone: int = 0
+    off: bool = False  # the setting `enabled` was off
     failures: int = 0
     refused: list[int] = field(default_factory=list)
 
@@ -63,20 +69,26 @@ class UndoProgress:
         if self.refused:
             keys = ", ".join(str(key) for key in self.refused[:10])
             sentence += f" Plex did not take {count(len(self.refused), 'item')} ({keys}); run Undo again to try those."
+        if self.off:
+            sentence += " PlexSync is switched off (setting enabled); Undo is carried out all the same."
         return sentence
 
 
 def undo_all(order: Order, context: StepContext) -> Step:
-    """Or one scene alone, where the order names it. The cursor is 0 before the scenes are put aside, then 1 + rating key."""
+    """Or one scene alone, where the order names it.
+
+    The cursor is BRAKED at first, then CHOSEN + the next rating key.
+    """
     server = context.plex.server()
-    if order.cursor == 0:
-        return _mark_undone(order, context, server)
+    if order.cursor <= BRAKED:
+        return _choose(order, context, server)
     progress = UndoProgress.load(context.records, order.id)
+    progress.off = not context.settings.enabled
     keys = WrittenItems(context.connection).undone_keys(
-        server, order.ids, first=order.cursor, limit=1 if progress.failures else PAGE
+        server, order.ids, first=order.cursor - CHOSEN, limit=1 if progress.failures else PAGE
     )
     if not keys:
-        return Step(ended=True, message=progress.verdict())
+        return _ended(order, context, server, progress)
     try:
         done = _restore(context, server, keys, progress)
     except PlexBusy:
@@ -91,27 +103,46 @@ def undo_all(order: Order, context: StepContext) -> Step:
         done = keys[:1]
     progress.failures = 0
     progress.save(context.records)
-    return Step(cursor=1 + max(done))
+    return Step(cursor=CHOSEN + 1 + max(done))
 
 
-def _mark_undone(order: Order, context: StepContext, server: str) -> Step:
-    now = context.clock.now()
+def _ended(order: Order, context: StepContext, server: str, progress: UndoProgress) -> Step:
+    """What is left of the scenes is what Plex did not take."""
+    undone = UndoneScenes(context.connection)
+    left = [scene for scene in undone.to_restore() if _is_meant(order, scene)]
     with transaction(context.connection):
-        scenes = WrittenItems(context.connection).scenes(server, order.ids)
-        UndoneScenes(context.connection).mark(scenes, now)
-        context.store.settle_undone(scenes, now)
-        forget_in_sync(context.connection, server, scenes)
+        forget_in_sync(context.connection, server, left)
+        undone.restored(left)
+    return Step(ended=True, message=progress.verdict())
+
+
+def _choose(order: Order, context: StepContext, server: str) -> Step:
+    """Of the scenes that were put aside, those of the server that answers are restored; the others count again."""
+    undone = UndoneScenes(context.connection)
+    scenes = set(WrittenItems(context.connection).scenes(server, order.ids))
+    with transaction(context.connection):
+        undone.keep(scene for scene in undone.to_restore() if scene not in scenes and _is_meant(order, scene))
     if not scenes:
         where = f"for scene {order.ids[0]}" if order.ids else "on this Plex server"
         return Step(ended=True, message=f"There is nothing of PlexSync's to undo {where}.")
-    return Step(cursor=1)
+    return Step(cursor=CHOSEN)
+
+
+def _is_meant(order: Order, scene: int) -> bool:
+    return not order.ids or scene in order.ids
 
 
 def _restore(context: StepContext, server: str, keys: list[int], progress: UndoProgress) -> list[int]:
-    """The items that are done with. A failure of Plex after the first of them is left to the next step."""
+    """The items that are done with, until something else comes first, or what was read of them is no longer fresh.
+
+    A failure of Plex after the first of them is left to the next step.
+    """
     items = _read(context, keys)
+    fresh_until = context.clock.monotonic() + FRESH
     done: list[int] = []
     for key in keys:
+        if done and (context.clock.monotonic() > fresh_until or context.come_first()):
+            return done
         try:
             _restore_item(context, server, key, items.get(key), progress)
         except Rejected as error:
@@ -141,7 +172,12 @@ def _restore_item(
     else:
         progress.gone += 1
         Images(context.connection).drop_all(server, key)
-    context.records.empty_ledger(server, key, context.clock.now())
+    written, undone = WrittenItems(context.connection), UndoneScenes(context.connection)
+    with transaction(context.connection):
+        scenes = written.scenes_of(server, key)
+        context.records.empty_ledger(server, key, context.clock.now())
+        forget_in_sync(context.connection, server, scenes)
+        undone.restored(scene for scene in scenes if not written.shows_ours(server, scene))
 
 
 def _write_back(context: StepContext, key: int, item: Item) -> bool:

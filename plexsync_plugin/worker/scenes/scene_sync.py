@@ -157,6 +157,7 @@ class SceneSync:
             self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
                 self._save_after(work, item, planned.after)
+            self._records.follow(item.rating_key, work.scene.id)
             return 0
         # What is overwritten is safe before the request goes out; a crash in between is recognised (core.ledger).
         with transaction(self._connection):
