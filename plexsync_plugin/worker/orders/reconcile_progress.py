@@ -25,7 +25,12 @@ OF_SCENES = {
     "changed": "changed in Stash",
     "cover": "whose cover may be new",
 }
-OF_ITEMS = {"gone": "gone from Plex", "edited": "changed in Plex", "files": "with other files in Plex"}
+OF_ITEMS = {
+    "gone": "gone from Plex",
+    "edited": "changed in Plex",
+    "files": "with other files in Plex",
+    "picture": "with a picture to look at in Plex",
+}
 LEFT_ALONE = {
     "waiting": "waiting already",
     "dead": "on the list of failed scenes",

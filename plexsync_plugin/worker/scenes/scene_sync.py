@@ -17,7 +17,7 @@ from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.server_records import ServerRecords
-from plexsync_plugin.jobs.store import Job, JobStore
+from plexsync_plugin.jobs.store import PERSON, Job, JobStore
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
@@ -132,6 +132,8 @@ class SceneSync:
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
         held = self._items.held(work, items)
+        if work.job.priority > PERSON:  # a person's edit does not wait for looks
+            self._images.look(held)
         pictures = self._images.prepare(work.scene, held, work.known_at, work.owed)
         written = 0
         for item in held:
