@@ -10,17 +10,16 @@ from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
+from plexsync_plugin.jobs.facts import LONGEST_TARGET
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
-
-LONGEST_TARGET = "longest_target"  # the fact, per server: characters of a request that it takes for sure
 
 
 class ServerRecords:
     """Of scenes and items; `server` is the machine identifier. Another server at the same address starts without history."""
 
     def __init__(self, connection: sqlite3.Connection, server: str) -> None:
-        self._connection = connection
+        self.connection = connection
         self._records = Records(connection)
         self._server = server
 
@@ -55,24 +54,37 @@ class ServerRecords:
     def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
         self._records.save_ledger(self._server, item, scene_id, fields, now)
 
+    def set_kept(self, item: Item, scene_id: int, kept: Iterable[str], now: float) -> bool:
+        """In these fields of the item a person's value stays; whether that is new."""
+        return self._records.set_kept(self._server, item, scene_id, ",".join(kept), now)
+
     def follow(self, rating_key: int, scene_id: int) -> None:
         """The item shows this scene now, though nothing of it had to be written."""
         self._records.follow(self._server, rating_key, scene_id)
 
     def observe(self, pairs: Iterable[PathRule]) -> None:
         """What the matches of a scene teach about paths. Call it inside a transaction."""
-        learned.observe(self._connection, self._server, pairs)
+        learned.observe(self.connection, self._server, pairs)
 
     def known_rules(self) -> tuple[PathRule, ...]:
         """The learned path rules that are sure."""
-        return learned.known_rules(self._connection, self._server)
+        return learned.known_rules(self.connection, self._server)
 
     def longest_target(self) -> int:
         """So many characters of a request the server takes for sure; 0 while it has refused none."""
-        return int(self._records.fact(f"{LONGEST_TARGET}:{self._server}") or 0)
+        known = self._records.fact(f"{LONGEST_TARGET}:{self._server}")
+        return int(known.partition(" ")[0]) if known else 0
 
-    def set_longest_target(self, characters: int) -> None:
-        self._records.set_fact(f"{LONGEST_TARGET}:{self._server}", str(characters))
+    def set_longest_target(self, characters: int, version: str) -> None:
+        """Learned of the server in this version; another one starts without a limit, and so does each after an outage."""
+        self._records.set_fact(f"{LONGEST_TARGET}:{self._server}", f"{characters} {version}")
+
+    def forget_limit_of_another(self, version: str) -> None:
+        """The server answers in this version now: what was learned of another is worth nothing."""
+        name = f"{LONGEST_TARGET}:{self._server}"
+        known = self._records.fact(name)
+        if known and known.partition(" ")[2] != version:
+            self._records.set_fact(name, "")
 
 
 class ServerPictureRecords:

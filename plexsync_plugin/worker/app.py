@@ -131,4 +131,8 @@ def _stash_sources(stash: StashSession, notices: Notices) -> StashSources:
         asks_sign_in=lambda: stash.asks_sign_in,
         notices=notices,
     )
-    return StashSources(files_like=lambda name: stash.client.files_like(name), pictures=pictures)
+    return StashSources(
+        files_like=lambda name: stash.client.files_like(name),
+        pictures=pictures,
+        tell=lambda cause, text: notices.tell(cause, "warning", text),
+    )

@@ -6,7 +6,5 @@ CREATE INDEX undone_to_restore ON undone (scene_id) WHERE restored = 0;
 -- '' where it is not known.
 ALTER TABLE images ADD COLUMN shown TEXT NOT NULL DEFAULT '';
 
--- What a cast member showed before our first photo, for Undo: '' for none, NULL where nobody looked. And whether Plex has been
--- seen to show ours since.
-ALTER TABLE photos ADD COLUMN before TEXT;
-ALTER TABLE photos ADD COLUMN seen INTEGER NOT NULL DEFAULT 1;
+-- Fields, joined by commas, in which a person's value stays although Stash has another one (preserve_plex_edits).
+ALTER TABLE ledger ADD COLUMN kept TEXT NOT NULL DEFAULT '';

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
@@ -39,10 +39,11 @@ class ServerSide:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashSources:
     """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without
-    `pictures` no picture is touched."""
+    `pictures` no picture is touched. `tell` takes a cause and a sentence for a person."""
 
     files_like: FilesLike | None = None
     pictures: PictureSources | None = None
+    tell: Callable[[str, str], None] | None = None
 
 
 class PlexSide:
@@ -66,6 +67,7 @@ class PlexSide:
         self._records = Records(connection)
         self._clock = clock
         self._files_like = sources.files_like
+        self._tell = sources.tell or _say_nothing
         self._pictures = Pictures(settings, connection, gateway, clock, sources.pictures)
         self._confirmed = ""
         self._bound: ServerSide | None = None
@@ -76,6 +78,7 @@ class PlexSide:
             with asked_for_all():
                 server = self.gateway.server()
             self._records.remember_server(self.settings.plex_url, server)
+            ServerRecords(self._connection, server.machine_id).forget_limit_of_another(server.version)
             self._confirmed = server.machine_id
             _log.info("plex server=%s version=%s", server.machine_id, server.version)
         return self._confirmed
@@ -149,12 +152,16 @@ class PlexSide:
         scenes = SceneSync(
             gateway=self.gateway,
             items=items,
-            connection=self._connection,
             records=records,
             pictures=pictures,
             clock=self._clock,
             settings=self.settings,
+            tell=self._tell,
         )
         return ServerSide(
             machine_id=machine_id, records=records, finder=finder, pictures=pictures, scenes=scenes
         )
+
+
+def _say_nothing(_cause: str, _text: str) -> None:
+    """In a dry run nothing is kept or cut."""
