@@ -111,5 +111,9 @@ class ServerPictureRecords:
         """The address of a performer's photo that Plex was given last, or ""."""
         return self._records.photo(self._server, name)
 
+    def save_photo_before(self, name: str, before: str) -> None:
+        """What Plex showed of the performer before our first photo is about to go there."""
+        self._records.save_photo_before(self._server, name, before)
+
     def put_photo(self, name: str, address: str) -> None:
         self._records.put_photo(self._server, name, address)

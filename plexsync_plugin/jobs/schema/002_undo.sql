@@ -8,3 +8,6 @@ ALTER TABLE images ADD COLUMN shown TEXT NOT NULL DEFAULT '';
 
 -- Fields, joined by commas, in which a person's value stays although Stash has another one (preserve_plex_edits).
 ALTER TABLE ledger ADD COLUMN kept TEXT NOT NULL DEFAULT '';
+
+-- What a cast member showed before our first photo, for Undo: '' for none, NULL where nobody looked.
+ALTER TABLE photos ADD COLUMN before TEXT;

@@ -22,6 +22,7 @@ from plexsync_plugin.core.model import SCALARS, Item
 from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.images import Images
 from plexsync_plugin.jobs.orders import Order
+from plexsync_plugin.jobs.photos import Photos
 from plexsync_plugin.jobs.scene_tables import forget_in_sync
 from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
@@ -46,6 +47,7 @@ class UndoProgress:
     order: int
     restored: int = 0
     gone: int = 0
+    of_everything: bool = True
     off: bool = False  # the setting `enabled` was off
     failures: int = 0
     refused: list[int] = field(default_factory=list)
@@ -83,6 +85,7 @@ def undo_all(order: Order, context: StepContext) -> Step:
     if order.cursor <= BRAKED:
         return _choose(order, context, server)
     progress = UndoProgress.load(context.records, order.id)
+    progress.of_everything = not order.ids
     progress.off = not context.settings.enabled
     keys = WrittenItems(context.connection).undone_keys(
         server, order.ids, first=order.cursor - CHOSEN, limit=1 if progress.failures else PAGE
@@ -113,6 +116,8 @@ def _ended(order: Order, context: StepContext, server: str, progress: UndoProgre
     with transaction(context.connection):
         forget_in_sync(context.connection, server, left)
         undone.restored(left)
+        if not order.ids:
+            Photos(context.connection).forget_photos(server)
     return Step(ended=True, message=progress.verdict())
 
 
@@ -138,13 +143,15 @@ def _restore(context: StepContext, server: str, keys: list[int], progress: UndoP
     A failure of Plex after the first of them is left to the next step.
     """
     items = _read(context, keys)
+    # A photo is shared by all items: Undo of one scene leaves it to the others.
+    photos = Photos(context.connection).photos_before(server) if progress.of_everything else None
     fresh_until = context.clock.monotonic() + FRESH
     done: list[int] = []
     for key in keys:
         if done and (context.clock.monotonic() > fresh_until or context.come_first()):
             return done
         try:
-            _restore_item(context, server, key, items.get(key), progress)
+            _restore_item(context, server, key, items.get(key), progress, photos)
         except Rejected as error:
             _log.warning("undo refused item=%d %s", key, error)
             progress.refused.append(key)
@@ -165,9 +172,14 @@ def _read(context: StepContext, keys: Iterable[int]) -> dict[int, Item]:
 
 
 def _restore_item(
-    context: StepContext, server: str, key: int, item: Item | None, progress: UndoProgress
+    context: StepContext,
+    server: str,
+    key: int,
+    item: Item | None,
+    progress: UndoProgress,
+    photos: undo.Photos | None,
 ) -> None:
-    if item is not None and _write_back(context, key, item):
+    if item is not None and _write_back(context, key, item, photos):
         progress.restored += 1
     else:
         progress.gone += 1
@@ -180,9 +192,9 @@ def _restore_item(
         undone.restored(scene for scene in scenes if not written.shows_ours(server, scene))
 
 
-def _write_back(context: StepContext, key: int, item: Item) -> bool:
+def _write_back(context: StepContext, key: int, item: Item, photos: undo.Photos | None) -> bool:
     """False when the item has gone meanwhile."""
-    edits = undo.restore(item, context.plex.current().records.load_ledger(key))
+    edits = undo.restore(item, context.plex.current().records.load_ledger(key), photos)
     try:
         for target in edit.targets(item.section, item.rating_key, item.kind, edits):
             context.plex.gateway.put(target)

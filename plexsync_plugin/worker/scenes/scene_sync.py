@@ -170,10 +170,12 @@ class SceneSync:
                 self._save_after(work, item, planned.after)
             self._records.follow(item.rating_key, work.scene.id)
             return 0
+        cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
         # What is overwritten is safe before the request goes out; a crash in between is recognised (core.ledger).
         with transaction(self._connection):
             self._records.forget_synced(work.scene.id)
             self._records.save_ledger(item, work.scene.id, planned.before, self._clock.now())
+            self._photos.save_before(cast[0] if cast else (), item.lists["actor"])
         requests = edit.targets(item.section, item.rating_key, item.kind, edits)
         try:
             for target in requests:
@@ -186,7 +188,6 @@ class SceneSync:
                 raise
             return self._write(work, item, locks, cut)
         self._save_after(work, item, planned.after)
-        cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
         self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
