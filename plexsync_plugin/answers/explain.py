@@ -34,6 +34,7 @@ def _item(item: WrittenItem) -> dict[str, Any]:
         "rating_key": item.rating_key,
         "matched": item.matched,
         "written_at": item.written_at,
+        "kept": list(item.kept),
         "fields": {name: _field(record) for name, record in item.fields.items()},
     }
 
@@ -117,6 +118,11 @@ def _item_lines(item: dict[str, Any]) -> list[str]:
     for name, field in sorted(item["fields"].items()):
         before = "nothing saved" if field["saved"] is None else f"before: {_text(field['saved'])}"
         lines.append(f"  {name}: PlexSync wrote {_text(field['wrote'])}; {before}")
+    if item["kept"]:
+        lines.append(
+            f"  {', '.join(item['kept'])}: a person's value stays in Plex, although Stash has another one "
+            "(preserve_plex_edits). Unlock the field in Plex to have Stash's."
+        )
     return lines
 
 

@@ -4,6 +4,7 @@ Times are epoch seconds (UTC), sizes bytes, durations milliseconds, ids ints.
 """
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -118,7 +119,9 @@ class Item:
     )  # texts by field name; "" for what Plex does not have
     lists: dict[str, tuple[Tag, ...]] = field(default_factory=dict)  # complete tag lists by field name
     locked: frozenset[str] = frozenset()  # names of locked fields
-    pictures: frozenset[str] = frozenset()  # which of thumb and art the item shows
+    pictures: Mapping[str, str] = field(
+        default_factory=dict
+    )  # addresses of the pictures that the item shows, by thumb and art; one that is unchanged proves an unchanged picture
     files: tuple[File, ...] = ()
 
 

@@ -71,6 +71,7 @@ class Given:
         None  # the key of what was selected before our first picture; "": nothing was; None: not known yet
     )
     saved_locked: bool = False  # whether the slot's field was locked before our first picture
+    shown: str = ""  # the address under which Plex was seen to show our picture; "" while nobody looked
 
     @property
     def is_ours(self) -> bool:
@@ -87,6 +88,14 @@ class Given:
             return True
         # Until our first upload has worked, what was there before it is still there.
         return not self.sha1 and bool(self.sending) and self.saved in (None, selected)
+
+
+def may_be_lost(given: Given, address: str) -> bool:
+    """Whether Plex may show another picture than ours in this slot. `address` is of what it shows there, "" for nothing.
+
+    An unchanged address proves an unchanged picture; every edit of the item changes it (docs/facts/plex.md section 11.1).
+    """
+    return bool(given.sha1) and not given.sending and (not address or address != given.shown)
 
 
 def is_portrait(options: PictureOptions, element: str, kind: int) -> bool:

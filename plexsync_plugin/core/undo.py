@@ -5,13 +5,52 @@ was not ours, with its lock. Tags of ours go, saved ones come back, and tags tha
 list only our own tags go. A field that a person has changed since stays as it is.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from plexsync_plugin.core.ledger import Ledger, Value
-from plexsync_plugin.core.model import LISTS, SORT_TITLE, Item
+from plexsync_plugin.core.model import LISTS, SORT_TITLE, Item, Tag
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 
+Photos = Mapping[str, tuple[str, str]]  # by the member's key: our photo's address, and what was shown before
 
-def restore(item: Item, ledger: Ledger) -> tuple[Edit, ...]:
-    """The edits for one item. Made again for their own result there are none, so a crash in between does no harm."""
+
+def restore(item: Item, ledger: Ledger, photos: Photos | None = None) -> tuple[Edit, ...]:
+    """The edits for one item. Made again for their own result there are none, so a crash in between does no harm.
+
+    `photos` are those to be given back; without, members keep what they show, for Plex shares it with other items.
+    """
+    edits = _restore_fields(item, ledger)
+    if not any(edit.field == "actor" for edit in edits) and any(
+        _shows_ours(tag, photos) for tag in item.lists["actor"]
+    ):
+        locked = "actor" in item.locked
+        edits += (ListEdit(field="actor", tags=item.lists["actor"], removed=(), locked=locked),)
+    shown = {tag.key: tag for tag in item.lists["actor"]}
+    return tuple(
+        replace(edit, tags=tuple(_with_photo(tag, shown.get(tag.key), photos) for tag in edit.tags))
+        if isinstance(edit, ListEdit) and edit.field == "actor"
+        else edit
+        for edit in edits
+    )
+
+
+def _shows_ours(shown: Tag, photos: Photos | None) -> bool:
+    address, before = (photos or {}).get(shown.key, ("", ""))
+    return bool(address) and shown.thumb == address and bool(before)
+
+
+def _with_photo(tag: Tag, shown: Tag | None, photos: Photos | None) -> Tag:
+    """A photo is sent only where ours shows, or with a member that comes back; what was there before our first counts."""
+    address, before = (photos or {}).get(tag.key, ("", ""))
+    if shown is None:
+        return replace(tag, thumb=before) if address and tag.thumb == address else tag
+    if photos is None or address:
+        return replace(tag, thumb=before if _shows_ours(shown, photos) else "")
+    return tag
+
+
+def _restore_fields(item: Item, ledger: Ledger) -> tuple[Edit, ...]:
     nothing: dict[str, Value] = {name: () if name in LISTS else "" for name in ledger}
     edits = plan(item, nothing, ledger, preserve=False).edits
     changed = {edit.field for edit in edits if _changes(item, edit)}

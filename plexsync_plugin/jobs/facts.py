@@ -2,6 +2,10 @@
 
 import sqlite3
 
+LONGEST_TARGET = (
+    "longest_target"  # per server: characters of a request that it takes for sure, and its version
+)
+
 
 class Facts:
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -18,6 +22,10 @@ class Facts:
             "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
+
+    def forget_limits(self) -> None:
+        """A Plex that was away may have been set up anew, or what stands before it: its limits are learned again."""
+        self._connection.execute("DELETE FROM facts WHERE name LIKE ?", (f"{LONGEST_TARGET}:%",))
 
     def all_facts(self) -> list[tuple[str, str]]:
         """Names and values, by name."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from plexsync_plugin.core.picture import Given
 
-_GIVEN = "rating_key, element, section, kind, sha1, sending, source, saved, saved_locked"
+_GIVEN = "rating_key, element, section, kind, sha1, sending, source, saved, saved_locked, shown"
 
 
 class Images:

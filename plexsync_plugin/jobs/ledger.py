@@ -66,6 +66,31 @@ class LedgerStore:
             ),
         )
 
+    def set_kept(self, server: str, item: Item, scene_id: int, kept: str, now: float) -> bool:
+        """In these fields of the item, joined by commas, a person's value stays; whether that is new."""
+        values = {
+            "server": server, "key": item.rating_key, "scene": scene_id, "section": item.section,
+            "kind": int(item.kind), "kept": kept, "now": now,
+        }  # fmt: skip
+        changed = self._connection.execute(
+            "UPDATE ledger SET kept = :kept WHERE server = :server AND rating_key = :key AND kept <> :kept",
+            values,
+        ).rowcount
+        if kept and not changed:
+            changed = self._connection.execute(
+                "INSERT INTO ledger (server, rating_key, scene_id, section, kind, fields, written_at, kept) "
+                "VALUES (:server, :key, :scene, :section, :kind, '{}', :now, :kept) ON CONFLICT DO NOTHING",
+                values,
+            ).rowcount
+        return bool(changed)
+
+    def follow(self, server: str, rating_key: int, scene_id: int) -> None:
+        """The item shows this scene now, though nothing of it had to be written."""
+        self._connection.execute(
+            "UPDATE ledger SET scene_id = ? WHERE server = ? AND rating_key = ? AND scene_id <> ?",
+            (scene_id, server, rating_key, scene_id),
+        )
+
     def empty_ledger(self, server: str, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more: it was given back, or is gone. `now` in epoch seconds."""
         self._connection.execute(

@@ -76,6 +76,21 @@ class OrderStore:
         ).fetchone()
         return _order(row) if row else None
 
+    def first_brake(self) -> Order | None:
+        """The oldest Undo that has not yet taken out what waits."""
+        row = self._connection.execute(
+            f"SELECT {_ORDER} FROM orders WHERE state = 'waiting' AND name = 'undo' AND cursor = 0 "
+            "ORDER BY id LIMIT 1"
+        ).fetchone()
+        return _order(row) if row else None
+
+    def waits_besides(self, name: str, order_id: int) -> bool:
+        """Whether another order of this name is still to be carried out."""
+        row = self._connection.execute(
+            "SELECT 1 FROM orders WHERE state = 'waiting' AND name = ? AND id <> ?", (name, order_id)
+        ).fetchone()
+        return row is not None
+
     def advance(self, order_id: int, *, cursor: int, added: int) -> None:
         """A step has succeeded: the order has come so far, and put in so many more jobs."""
         self._connection.execute(

@@ -21,3 +21,23 @@ class Photos:
             "ON CONFLICT (server, name) DO UPDATE SET address = excluded.address",
             (server, name.casefold(), address),
         )
+
+    def save_photo_before(self, server: str, name: str, before: str) -> None:
+        """What Plex showed of the performer before our first photo is about to go there; the first word counts."""
+        self._connection.execute(
+            "INSERT INTO photos (server, name, address, before) VALUES (?, ?, '', ?) "
+            "ON CONFLICT (server, name) DO UPDATE SET before = excluded.before "
+            "WHERE before IS NULL AND address <> excluded.before",
+            (server, name.casefold(), before),
+        )
+
+    def photos_before(self, server: str) -> dict[str, tuple[str, str]]:
+        """By the performer's name in lower case: the address that was given, and what Plex showed before."""
+        rows = self._connection.execute(
+            "SELECT name, address, before FROM photos WHERE server = ? AND before IS NOT NULL", (server,)
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def forget_photos(self, server: str) -> None:
+        """All are given back: each may be given again."""
+        self._connection.execute("DELETE FROM photos WHERE server = ?", (server,))

@@ -25,6 +25,7 @@ class WrittenItem:
     matched: bool
     written_at: float | None
     fields: Mapping[str, Record]
+    kept: tuple[str, ...] = ()  # fields in which a person's value stays although Stash has another one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def read_scene(path: str, scene_id: int) -> SceneReport | None:
         return SceneReport(
             job=JobStore(connection).of_scene(scene_id),
             failed=DeadLetters(connection).of_scene(scene_id),
-            undone_at=UndoneScenes(connection).undone_at(scene_id),
+            undone_at=UndoneScenes(connection).restored_at(scene_id),
             synced_at=SyncedScenes(connection).synced_at(scene_id),
             items=_items(connection, scene_id),
         )
@@ -56,7 +57,7 @@ def read_scene(path: str, scene_id: int) -> SceneReport | None:
 def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, ...]:
     """Matched items, and those that were written for the scene and are not matched any more."""
     rows = connection.execute(
-        "SELECT i.server, i.rating_key, max(i.matched) AS matched, l.fields, l.written_at FROM ("
+        "SELECT i.server, i.rating_key, max(i.matched) AS matched, l.fields, l.written_at, l.kept FROM ("
         "SELECT server, rating_key, 1 AS matched FROM matches WHERE scene_id = :scene UNION ALL "
         "SELECT server, rating_key, 0 FROM ledger WHERE scene_id = :scene) AS i "
         "LEFT JOIN ledger AS l ON l.server = i.server AND l.rating_key = i.rating_key "
@@ -70,6 +71,7 @@ def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, 
             matched=bool(row["matched"]),
             written_at=row["written_at"],
             fields=ledger.load(row["fields"] or "{}"),
+            kept=tuple(row["kept"].split(",")) if row["kept"] else (),
         )
         for row in rows
     )

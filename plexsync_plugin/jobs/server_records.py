@@ -11,18 +11,17 @@ from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
 from plexsync_plugin.jobs.census import Census, Matched
+from plexsync_plugin.jobs.facts import LONGEST_TARGET
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.synced import Synced
-
-LONGEST_TARGET = "longest_target"  # the fact, per server: characters of a request that it takes for sure
 
 
 class ServerRecords:
     """Of scenes and items; `server` is the machine identifier. Another server at the same address starts without history."""
 
     def __init__(self, connection: sqlite3.Connection, server: str) -> None:
-        self._connection = connection
+        self.connection = connection
         self._records = Records(connection)
         self._server = server
 
@@ -54,11 +53,11 @@ class ServerRecords:
 
     def matched(self, section: int, after: int, last: int) -> list[Matched]:
         """Items of a section whose scenes are in sync, rating keys above `after`, up to `last`."""
-        return Census(self._connection).matched(self._server, section, after, last)
+        return Census(self.connection).matched(self._server, section, after, last)
 
     def matched_elsewhere(self, sections: Iterable[int]) -> list[Matched]:
         """Items in none of these sections, whose scenes are in sync."""
-        return Census(self._connection).matched_elsewhere(self._server, sections)
+        return Census(self.connection).matched_elsewhere(self._server, sections)
 
     def add_match(self, scene_id: int, candidate: Candidate) -> None:
         self._records.add_match(self._server, scene_id, candidate)
@@ -113,20 +112,37 @@ class ServerRecords:
     def accept_listing(self, rating_key: int, mark: str) -> None:
         self._records.accept_listing(self._server, rating_key, mark)
 
+    def set_kept(self, item: Item, scene_id: int, kept: Iterable[str], now: float) -> bool:
+        """In these fields of the item a person's value stays; whether that is new."""
+        return self._records.set_kept(self._server, item, scene_id, ",".join(kept), now)
+
+    def follow(self, rating_key: int, scene_id: int) -> None:
+        """The item shows this scene now, though nothing of it had to be written."""
+        self._records.follow(self._server, rating_key, scene_id)
+
     def observe(self, pairs: Iterable[PathRule]) -> None:
         """What the matches of a scene teach about paths. Call it inside a transaction."""
-        learned.observe(self._connection, self._server, pairs)
+        learned.observe(self.connection, self._server, pairs)
 
     def known_rules(self) -> tuple[PathRule, ...]:
         """The learned path rules that are sure."""
-        return learned.known_rules(self._connection, self._server)
+        return learned.known_rules(self.connection, self._server)
 
     def longest_target(self) -> int:
         """So many characters of a request the server takes for sure; 0 while it has refused none."""
-        return int(self._records.fact(f"{LONGEST_TARGET}:{self._server}") or 0)
+        known = self._records.fact(f"{LONGEST_TARGET}:{self._server}")
+        return int(known.partition(" ")[0]) if known else 0
 
-    def set_longest_target(self, characters: int) -> None:
-        self._records.set_fact(f"{LONGEST_TARGET}:{self._server}", str(characters))
+    def set_longest_target(self, characters: int, version: str) -> None:
+        """Learned of the server in this version; another one starts without a limit, and so does each after an outage."""
+        self._records.set_fact(f"{LONGEST_TARGET}:{self._server}", f"{characters} {version}")
+
+    def forget_limit_of_another(self, version: str) -> None:
+        """The server answers in this version now: what was learned of another is worth nothing."""
+        name = f"{LONGEST_TARGET}:{self._server}"
+        known = self._records.fact(name)
+        if known and known.partition(" ")[2] != version:
+            self._records.set_fact(name, "")
 
 
 class ServerPictureRecords:
@@ -157,6 +173,10 @@ class ServerPictureRecords:
     def photo(self, name: str) -> str:
         """The address of a performer's photo that Plex was given last, or ""."""
         return self._records.photo(self._server, name)
+
+    def save_photo_before(self, name: str, before: str) -> None:
+        """What Plex showed of the performer before our first photo is about to go there."""
+        self._records.save_photo_before(self._server, name, before)
 
     def put_photo(self, name: str, address: str) -> None:
         self._records.put_photo(self._server, name, address)

@@ -292,8 +292,8 @@ class JobStore:
         )
 
     def drop_waiting(self, before: float) -> int:
-        """Take out of the queue what has waited since before that time; how many jobs."""
-        query = "DELETE FROM jobs WHERE state = 'waiting' AND changed_at < ?"
+        """Take out of the queue what came before that time, also where it was tried since; how many jobs."""
+        query = "DELETE FROM jobs WHERE state = 'waiting' AND (changed_at < ? OR changed_at = last_tried_at)"
         return self._connection.execute(query, (before,)).rowcount
 
     def settle_undone(self, scene_ids: Iterable[int], now: float) -> None:
@@ -311,6 +311,14 @@ class JobStore:
         marks = ",".join("?" * len(reasons))
         query = f"SELECT 1 FROM jobs WHERE state = 'waiting' AND reason IN ({marks}) LIMIT 1"
         return self._connection.execute(query, tuple(reasons)).fetchone() is not None
+
+    def waiting_of(self, scene_ids: Iterable[int]) -> list[int]:
+        """Those of these scenes whose job waits."""
+        rows = self._connection.execute(
+            "SELECT scene_id FROM jobs WHERE state = 'waiting' AND scene_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(scene_ids)),),
+        )
+        return [row[0] for row in rows]
 
     def is_alone(self, scene_id: int) -> bool:
         """Whether no other job waits to be written; those without an item are none."""

@@ -33,14 +33,21 @@ class WrittenItems:
         )
         return [row[0] for row in rows]
 
+    def scenes_anywhere(self, scene_ids: Sequence[int]) -> list[int]:
+        """The same on any server."""
+        servers = self._connection.execute(
+            "SELECT server FROM ledger UNION SELECT server FROM images"
+        ).fetchall()
+        return sorted({scene for row in servers for scene in self.scenes(row[0], scene_ids)})
+
     def undone_keys(self, server: str, scene_ids: Sequence[int], *, first: int, limit: int) -> list[int]:
         """The next items to give back, rating keys from `first` on.
 
-        Of scenes that are still undone: one that was edited meanwhile is synced, not undone.
+        Of scenes that are still to be restored: one that was edited meanwhile is synced, not undone.
         """
         rows = self._connection.execute(
             f"SELECT DISTINCT rating_key FROM ({_OURS}) WHERE rating_key >= :first "
-            f"AND scene_id IN (SELECT scene_id FROM undone) AND {_WANTED} ORDER BY rating_key LIMIT :limit",
+            f"AND scene_id IN (SELECT scene_id FROM undone WHERE restored = 0) AND {_WANTED} ORDER BY rating_key LIMIT :limit",
             {
                 "server": server,
                 "first": first,
@@ -49,3 +56,22 @@ class WrittenItems:
             },
         )
         return [row[0] for row in rows]
+
+    def scenes_of(self, server: str, rating_key: int) -> list[int]:
+        """The scenes that an item shows, or showed when it was written last; none where nobody knows it."""
+        rows = self._connection.execute(
+            "SELECT scene_id FROM ledger WHERE server = :server AND rating_key = :key "
+            "UNION SELECT scene_id FROM matches WHERE server = :server AND rating_key = :key",
+            {"server": server, "key": rating_key},
+        )
+        return [row[0] for row in rows]
+
+    def shows_ours(self, server: str, scene_id: int) -> bool:
+        """Whether an item of this scene has a field or a picture of ours."""
+        row = self._connection.execute(
+            "SELECT 1 FROM ledger WHERE scene_id = :scene AND server = :server AND fields <> '{}' "
+            "UNION ALL SELECT 1 FROM matches AS m JOIN images AS i ON i.server = m.server AND i.rating_key = m.rating_key "
+            "WHERE m.scene_id = :scene AND m.server = :server LIMIT 1",
+            {"server": server, "scene": scene_id},
+        ).fetchone()
+        return row is not None

@@ -6,10 +6,10 @@ what is to go.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from plexsync_plugin.core.model import Kind
+from plexsync_plugin.core.model import Kind, Tag
 from plexsync_plugin.core.plan import Edit, ListEdit, ScalarEdit
 
 
@@ -37,13 +37,22 @@ def targets(
     start = f"/library/sections/{section}/all?type={kind.value}&id={rating_key}"
     found: list[str] = []
     current = start
-    for edit in edits:
-        text = "".join(f"&{name}={quote(value, safe='')}" for name, value in _parameters(edit))
+    for edit in (part for whole in edits for part in _parts(whole, limit)):
+        text = _text(edit)
         if current != start and len(current) + len(text) > limit:
             found.append(current)
             current = start
         current += text
     return [*found, current] if current != start else found
+
+
+def _parts(edit: Edit | LockEdit, limit: int) -> Iterator[Edit | LockEdit]:
+    """What goes of a long list goes by itself, before the list: that is right whether the server appends or replaces."""
+    if isinstance(edit, ListEdit) and edit.removed and edit.tags and len(_text(edit)) > limit - OVERHEAD:
+        yield replace(edit, tags=())
+        yield replace(edit, removed=())
+    else:
+        yield edit
 
 
 ELLIPSIS = "…"
@@ -67,6 +76,25 @@ def fitted(text: str, limit: int) -> str:
     inside_a_word = not (head[-1:].isspace() or text[shortest].isspace())
     words = head.rsplit(None, 1)[0] if inside_a_word and len(head.split()) > 1 else head
     return words.rstrip() + ELLIPSIS
+
+
+def fitted_list(field: str, tags: tuple[Tag, ...], limit: int) -> tuple[Tag, ...]:
+    """The list, or as much of its beginning as fits into a target of `limit` characters.
+
+    It cannot be sent in parts: where a server replaces the list with each request, the last part alone would be left
+    (docs/facts/plex.md section 2.4).
+    """
+    room = limit - OVERHEAD
+    empty = ListEdit(field=field, tags=(), removed=(), locked=True)
+    for number, tag in enumerate(tags):
+        room -= len(_text(replace(empty, tags=(tag,)))) - len(_text(empty)) + len(str(number))
+        if room < 0:
+            return tags[:number]
+    return tags
+
+
+def _text(edit: Edit | LockEdit) -> str:
+    return "".join(f"&{name}={quote(value, safe='')}" for name, value in _parameters(edit))
 
 
 def _encoded(text: str) -> int:

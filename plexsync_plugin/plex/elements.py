@@ -88,7 +88,7 @@ def item(element: Element, scalars: tuple[str, ...]) -> Item:
         locked=frozenset(
             lock.get("name", "") for lock in element.iterfind("Field") if lock.get("locked") == "1"
         ),
-        pictures=frozenset(name for name in ("thumb", "art") if element.get(name)),
+        pictures={name: element.get(name, "") for name in ("thumb", "art") if element.get(name)},
         files=files(element),
     )
 

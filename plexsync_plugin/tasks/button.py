@@ -56,6 +56,7 @@ def _order(
     arguments: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda _: {},
     *,
     about_queue: bool = False,
+    brake: bool = False,
     works: bool = True,
 ) -> Callable[[Document], str]:
     """A task that gives an order to the worker and follows it.
@@ -74,6 +75,7 @@ def _order(
             ids=_scene(args),
             args=arguments(args),
             about_queue=about_queue,
+            brake=brake,
             works=works,
         )
         return run_order(document, followed)
@@ -180,7 +182,7 @@ _TASKS: dict[str, Callable[[Document], str]] = {
     "retry_failed": _order("Retry Failed", "retry_failed", _reason, about_queue=True),
     "clear_failed": _order("Clear Failed", "clear_failed", _reason, about_queue=True, works=False),
     "clear_queue": _order("Clear Queue", "clear_queue", about_queue=True, works=False),
-    "undo": _order("Undo", "undo"),
+    "undo": _order("Undo", "undo", brake=True),
     "index": _index("INDEX"),
     "rebuild_index": _index("REBUILD"),
     "index_without_images": _index("WITHOUT_IMAGES"),

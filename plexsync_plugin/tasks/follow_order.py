@@ -27,6 +27,7 @@ QUEUE_EVERY = 5.0
 LOOK_AGAIN = "look_again"  # the order: scenes that wait for Plex to show their file are due
 GRACE = 1.5  # a worker that has just started needs this long to take the inbox
 PATIENCE = 60.0  # for an order about the queue, which waits for nothing but a worker
+LATER = "What was ordered is done once it is switched on again, unless Clear Queue takes it out."
 TASKS = (
     "Process Queue",
     "Sync All Scenes",
@@ -55,6 +56,7 @@ class FollowedOrder:
     ids: tuple[int, ...] = ()  # of scenes
     args: Mapping[str, Any] = field(default_factory=dict)
     about_queue: bool = False  # the worker carries it out whatever the state of Plex and the settings
+    brake: bool = False  # the worker carries it out although the setting `enabled` is off
     works: bool = True  # it leads to work that goes on when the task is stopped
 
 
@@ -85,7 +87,7 @@ def run_order(document: dict[str, Any], followed: FollowedOrder) -> str:
     folder = DataFolder.of_stash(str(connection["Dir"]))
     folder.make()
     client = StashClient(connection_of(connection))
-    enabled = _enabled(client, followed)
+    enabled = _enabled(client, followed) or followed.brake
     ticket = str(document["args"].get("ticket") or "")
     if not ticket:
         ticket = _begin(followed, folder, clock)
@@ -158,7 +160,9 @@ def verdict(progress: Progress, *, enabled: bool) -> str:
         return progress.refused
     waiting = progress.open + progress.later
     if not enabled and (waiting or not progress.taken):
-        return _joined(progress.message, f"PlexSync is switched off (setting enabled); {wait(waiting)}.")
+        return _joined(
+            progress.message, f"PlexSync is switched off (setting enabled); {wait(waiting)}.", LATER
+        )
     if (waiting or not progress.taken) and progress.blocked:
         return _joined(progress.message, f"{wait(waiting)}. {progress.blocked}")
     if progress.put_off:

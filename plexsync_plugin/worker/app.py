@@ -124,7 +124,15 @@ def _assembled(
         store=store,
         health=health,
         pauses=pauses,
-        orders=OrderSteps(orders, failures, pauses, interruptions, state, folder, clock),
+        orders=OrderSteps(
+            orders,
+            failures,
+            pauses,
+            interruptions,
+            state,
+            folder,
+            clock,
+        ),
         batches=Batches(store, health, pauses, failures, clock, interruptions),
         own_work=OwnWork(first_run, reconcile, index, wake_missing, failures, pauses, interruptions),
     )
@@ -146,4 +154,5 @@ def _stash_sources(stash: StashSession, notices: Notices, interruptions: Interru
         files_like=lambda name: stash.client.files_like(name),
         scenes=lambda ids: stash.client.scenes(ids),
         pictures=pictures,
+        tell=lambda cause, text: notices.tell(cause, "warning", text),
     )

@@ -60,6 +60,15 @@ class CurrentSettings:
             self._change(settings)
         return self.plex
 
+    def look_for_undo(self) -> PlexSide | None:
+        """Plex's side although the setting `enabled` is off: Undo is the brake. None where the settings make no sense."""
+        settings = self._stash.settings
+        if settings is None or isinstance(settings, SettingsError):
+            return None
+        if self.plex is None or self.plex.settings != settings:
+            self._change(settings)
+        return self.plex
+
     def have_changed(self) -> bool:
         """Whether Stash has told of other settings than those that are worked by."""
         return self._stash.settings != (self.plex and self.plex.settings)

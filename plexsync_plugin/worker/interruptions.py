@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PutAside
-from plexsync_plugin.jobs.store import PERSON, Job, JobStore
+from plexsync_plugin.jobs.store import PERSON, RECONCILE, Job, JobStore
 from plexsync_plugin.worker.current_settings import CurrentSettings
 from plexsync_plugin.worker.inbox_drain import InboxDrain
 from plexsync_plugin.worker.neighbours.stash_session import Presence, StashSession
@@ -64,10 +64,17 @@ class Interruptions:
 
     def come_first(self, job: Job) -> bool:
         """After this job, whose like would be next. Drains what has come meanwhile."""
+        return self._come_before(job.priority)
+
+    def come_before_order(self) -> bool:
+        """Between two requests of one step of an order; the same, for whom a person's edit always comes first."""
+        return self._come_before(RECONCILE)
+
+    def _come_before(self, priority: int) -> bool:
         if self._stash.look() is not Presence.HERE or self._settings.have_changed():
             return True
         self._drain.run_if_woken()
-        return (job.priority > PERSON and self.person_waits()) or self._orders.queue_order_waits()
+        return (priority > PERSON and self.person_waits()) or self._orders.queue_order_waits()
 
     def person_waits(self) -> bool:
         return self._store.is_due(PERSON, self._clock.now())

@@ -92,7 +92,7 @@ class Worker:
         if come and not (plex and self._both_work):
             self.stash.look_soon()  # else the query that reads the scenes brings the settings of now
         if plex is None:
-            return False
+            return self._undo_although_off()
         self.health.probe_if_due(plex.gateway.probe)
         self.own_work.look(plex, self.stash)
         if not self.pauses.let_stash_work:
@@ -105,6 +105,14 @@ class Worker:
             return True
         more = self._both_work and self.own_work.look_through_listings(plex, self.stash)
         return self._sync(plex) or more
+
+    def _undo_although_off(self) -> bool:
+        """The setting `enabled` stops all work but Undo, which is what a person who stops it may want next."""
+        plex = self.settings.look_for_undo() if self.orders.waits("undo") else None
+        if plex is None:
+            return False
+        self.health.probe_if_due(plex.gateway.probe)
+        return self.pauses.let_stash_work and self.orders.carry_out(plex, self.stash, only="undo")
 
     def _sync(self, plex: PlexSide) -> bool:
         """A batch of the due scenes, while Stash and Plex can be asked."""

@@ -132,7 +132,7 @@ def test_edited_performer_that_stash_refuses_to_look_up_is_listed(rig: Rig) -> N
     assert entry["order"] == "Performer.Update.Post"
 
 
-def test_undo_that_overtakes_a_refused_sync_all_stays_undone(rig: Rig) -> None:
+def test_undo_takes_out_a_sync_all_that_was_given_before_it(rig: Rig) -> None:
     rig.stage.edit(1, title="Ours")
     rig.settle()
     put(rig, "sync_all")
@@ -142,8 +142,8 @@ def test_undo_that_overtakes_a_refused_sync_all_stays_undone(rig: Rig) -> None:
     rig.stage.stash.control("refuse", {})
     rig.clock.sleep(3_600)
     rig.settle()
-    assert order(rig, "sync_all")["state"] == "done"
-    assert [rig.stage.item(key)["title"] for key in (1_001, 1_002)] == ["item 1", "Scene 2"]
+    assert order(rig, "sync_all")["message"] == "Taken out of the queue by Undo."
+    assert [rig.stage.item(key)["title"] for key in (1_001, 1_002)] == ["item 1", "item 2"]
 
 
 def test_plex_that_is_busy_is_not_hammered_by_an_order(rig: Rig) -> None:

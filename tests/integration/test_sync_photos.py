@@ -6,8 +6,11 @@ from tests.image_runs import (
     KEY,
     RED,
 )
+from tests.integration.orders import give
+from tests.libraries import SECTION, library
 from tests.pictures import encoded
 from tests.rig import Rig
+from tests.stage import item_key
 
 
 def portrait_of(rig: Rig, performer: int, data: bytes = RED) -> None:
@@ -73,3 +76,22 @@ def test_photos_are_off_by_default(rig: Rig) -> None:
     rig.stage.edit(1, performer_ids=["1"])
     rig.settle()
     assert photos(rig) == {"Ann Alpha": ""}
+
+
+def test_undo_gives_back_the_photo_that_a_member_showed_before_ours(open_rig: Callable[..., Rig]) -> None:
+    agents = "https://images.example/ann.jpg"
+    role = {"tag": "Ann Alpha", "role": "Queen", "thumb": agents}
+    items = [{**item, "Role": [role], "locked": ["actor"]} for item in SECTION["items"][:2]]
+    rig = open_rig(plex=library(*items), settings={"performer_photos": True})
+    portrait_of(rig, 1)
+    for scene in (1, 2):  # the second item shows our photo before it is written
+        rig.stage.edit(scene, performer_ids=["1"])
+        rig.settle()
+    assert photos(rig)["Ann Alpha"].startswith(rig.stage.stash.url)
+    give(rig, "undo", 2)
+    assert photos(rig)["Ann Alpha"].startswith(rig.stage.stash.url)  # shared with the item of scene 1
+    give(rig, "undo")
+    assert [photos(rig, key)["Ann Alpha"] for key in (KEY, item_key(2))] == [agents, agents]
+    rig.stage.edit(1, title="Again")
+    rig.settle()
+    assert photos(rig)["Ann Alpha"].startswith(rig.stage.stash.url)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from plexsync_plugin.answers.explain import explain, explain_lines
+from tests.integration.orders import give
 from tests.libraries import FULL_SAVE, SECTION, library, tag_names
 from tests.rig import Rig
 from tests.stage import item_key
@@ -33,6 +35,35 @@ def test_persons_long_lists_stay_whole_when_plex_edits_are_preserved(
     assert tag_names(found, "Genre") == sorted([*genres, "Outdoor", "Comma, Inside"])
     assert tag_names(found, "Role") == sorted([*cast, "Ann Alpha"])
     assert {role["tag"]: role.get("role") for role in found["Role"]}["Actor 5"] == "as Actor 5"
+
+
+def test_edit_that_is_kept_out_is_told_once_and_explained(open_rig: Callable[..., Rig]) -> None:
+    """As after a loss of plexsync.db: what we wrote is locked, and nobody knows any more that it is ours."""
+    item = {
+        **SECTION["items"][0],
+        "title": "Ours once",
+        "summary": "Ours once",
+        "locked": ["title", "summary"],
+    }
+    rig = open_rig(plex=library(item), settings={"preserve_plex_edits": True})
+    for title in ("Corrected in Stash", "And again"):
+        rig.stage.edit(1, title=title, details="Stash's")
+        rig.settle()
+    told = [line for line in rig.stage.log_lines() if "preserve_plex_edits" in line]
+    assert len(told) == 1
+    assert "scene 1, title, summary of the Plex item 'Ours once'" in told[0]
+    found = explain(rig.folder.state, 1)
+    assert found["items"][0]["kept"] == ["title", "summary"]
+    assert "  title, summary: a person's value stays in Plex" in "\n".join(
+        explain_lines(found, rig.clock.now())
+    )
+    assert give(rig, "undo")["message"] == "There is nothing of PlexSync's to undo on this Plex server."
+    rig.stage.configure({**rig.stage.settings, "preserve_plex_edits": False})
+    rig.run_for(40)
+    rig.stage.edit(1, title="Now")
+    rig.settle()
+    assert rig.stage.item(item_key(1))["title"] == "Now"
+    assert explain(rig.folder.state, 1)["items"][0]["kept"] == []
 
 
 def test_values_of_ours_follow_stash_when_plex_edits_are_preserved(open_rig: Callable[..., Rig]) -> None:

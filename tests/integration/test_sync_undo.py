@@ -1,11 +1,14 @@
 """Undo: items show again what they showed before PlexSync, and stay so until a person wants otherwise."""
 
 import base64
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from plexsync_plugin.answers.explain import explain
 from plexsync_plugin.hook import row_of
 from plexsync_plugin.jobs import inbox
 from tests.integration.orders import NO_PICTURES, give
@@ -144,6 +147,132 @@ def test_edit_after_the_order_is_synced_and_not_undone(rig: Rig) -> None:
     rig.settle()
     assert [shown(rig, scene)["title"] for scene in (1, 2, 3)] == ["item 1", "Edited meanwhile", "item 3"]
     assert undone(rig) == [1, 3, 4, 5]
+
+
+def order(rig: Rig, name: str) -> dict[str, Any]:
+    (row,) = rig.stage.rows("SELECT * FROM orders WHERE name = ?", name)
+    return row
+
+
+def put(rig: Rig, name: str) -> None:
+    row = {"v": 1, "kind": "command", "name": name, "ids": [], "args": {"ticket": name}}
+    inbox.put(rig.folder, row, rig.clock)
+
+
+def at_the_third_write(rig: Rig, then: Callable[[], object]) -> None:
+    """In the middle of whatever is being written: Plex takes its time for the third of the writes that follow."""
+    rig.stage.plex.clear_log()
+    rig.stage.plex.fault("slow", match="PUT /", seconds=1.0, skip=2, times=1)
+
+    def act() -> None:
+        while len(rig.stage.puts()) < 3:
+            time.sleep(0.01)
+        then()
+
+    thread = threading.Thread(target=act)
+    thread.start()
+    while thread.is_alive():
+        rig.worker.turn()
+    thread.join()
+
+
+def test_undo_of_everything_ends_the_batch_in_hand(open_rig: Callable[..., Rig]) -> None:
+    rig = ready(open_rig, 30)
+    put(rig, "sync_all")
+
+    def panic() -> None:
+        put(rig, "reconcile")
+        put(rig, "undo")
+
+    at_the_third_write(rig, panic)
+    rig.settle()
+    assert len(rig.stage.puts()) == 6  # three of the batch, and those three taken back
+    assert order(rig, "undo")["message"].startswith("3 Plex items restored.")
+    assert order(rig, "reconcile")["message"] == "Taken out of the queue by Undo."
+    rig.run_for(30)
+    assert [shown(rig, scene)["title"] for scene in range(1, 31)] == [f"item {n}" for n in range(1, 31)]
+
+
+def test_undo_takes_out_an_edit_that_failed_before_it_and_keeps_one_that_came_after(rig: Rig) -> None:
+    rig.stage.plex.fault("status", status=500, match="PUT /", times=1)
+    rig.stage.edit(1, title="Before")
+    rig.settle()
+    put(rig, "undo")
+    rig.worker.turn()
+    rig.stage.edit(2, title="After")
+    rig.run_for(60)
+    assert [shown(rig, scene)["title"] for scene in (1, 2)] == ["item 1", "After"]
+
+
+def test_edit_comes_between_two_items_of_an_undo(open_rig: Callable[..., Rig]) -> None:
+    rig = ready(open_rig, 30)
+    give(rig, "sync_all")
+    put(rig, "undo")
+    at_the_third_write(rig, lambda: rig.stage.edit(30, title="Edited meanwhile"))
+    rig.settle()
+    (place,) = [n for n, target in enumerate(rig.stage.puts(), 1) if "id=1030&" in target]
+    assert place <= 5
+    assert shown(rig, 29)["title"] == "item 29"
+    assert shown(rig, 30)["title"] == "Edited meanwhile"
+
+
+def test_undo_that_is_cleared_half_way_leaves_the_rest_in_sync(open_rig: Callable[..., Rig]) -> None:
+    rig = ready(open_rig, 30)
+    give(rig, "sync_all")
+    put(rig, "undo")
+    at_the_third_write(rig, lambda: put(rig, "clear_queue"))
+    rig.settle()
+    assert "Undo had not come to 27 scenes" in order(rig, "clear_queue")["message"]
+    assert undone(rig) == [1, 2, 3]
+    rig.stage.plex.clear_log()
+    assert "30 Plex items compared: nothing differs" in give(rig, "reconcile")["message"]
+    assert rig.stage.puts() == []
+    rig.stage.stash.control(
+        "change", {"kind": "scene", "id": 30, "fields": {"title": "Silent"}, "touch": True}
+    )
+    rig.stage.stash.control(
+        "change", {"kind": "scene", "id": 1, "fields": {"title": "Silent"}, "touch": True}
+    )
+    give(rig, "reconcile")
+    assert [shown(rig, scene)["title"] for scene in (1, 29, 30)] == ["item 1", "Scene 29", "Silent"]
+
+
+def test_scene_that_waits_to_be_restored_is_not_called_undone(open_rig: Callable[..., Rig]) -> None:
+    rig = ready(open_rig, 3)
+    give(rig, "sync_all")
+    rig.stage.plex.down()
+    give(rig, "undo")
+    rig.stage.plex.up()
+    assert explain(rig.folder.state, 1)["undone_at"] is None
+    rig.run_for(120)
+    assert explain(rig.folder.state, 1)["undone_at"] is not None
+
+
+def test_undo_is_carried_out_while_plexsync_is_switched_off(rig: Rig) -> None:
+    give(rig, "sync_all")
+    rig.stage.configure({**rig.stage.settings, "enabled": False})
+    rig.run_for(40)
+    undo = give(rig, "undo")
+    assert undo["state"] == "done"
+    assert "PlexSync is switched off (setting enabled); Undo is carried out all the same." in undo["message"]
+    assert [shown(rig, scene)["title"] for scene in range(1, 6)] == [f"item {n}" for n in range(1, 6)]
+    rig.stage.edit(1, title="Waits")
+    rig.run_for(60)
+    assert shown(rig, 1)["title"] == "item 1"
+
+
+def test_item_of_a_merged_scene_follows_the_scene_that_has_its_file_now(rig: Rig) -> None:
+    for scene in (1, 2):
+        rig.stage.edit(scene, title="The same")
+    rig.settle()
+    rig.stage.stash.control("remove", {"kind": "scene", "id": 1})
+    files = [{"path": f"/videos/{n}.mp4", "size": 5_000 + n} for n in (2, 1)]
+    rig.stage.stash.control("change", {"kind": "scene", "id": 2, "fields": {"files": files}, "touch": True})
+    give(rig, "reconcile")
+    owners = rig.stage.rows("SELECT scene_id FROM ledger WHERE rating_key IN (1001, 1002)")
+    assert [row["scene_id"] for row in owners] == [2, 2]
+    assert give(rig, "undo", 2)["message"].startswith("2 Plex items restored.")
+    assert shown(rig, 1)["title"] == "item 1"
 
 
 def test_item_that_is_gone_is_passed_over(rig: Rig) -> None:

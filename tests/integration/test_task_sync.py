@@ -138,8 +138,20 @@ def test_retry_failed_tries_again_and_clear_failed_gives_up(open_stage: Callable
 
 def test_sync_task_says_that_plexsync_is_switched_off(open_stage: Callable[..., Stage]) -> None:
     stage = open_stage(settings={"enabled": False})
-    assert "switched off" in said(stage, "Sync All Scenes")[-1]
+    verdict = said(stage, "Sync All Scenes")[-1]
+    assert "switched off" in verdict
+    assert "Clear Queue" in verdict
     assert stage.plex_requests() == []
+
+
+def test_undo_task_works_while_plexsync_is_switched_off(stage: Stage) -> None:
+    before = stage.item(item_key(1))["title"]
+    stage.edit(1, title="Ours")
+    stage.wait_title(1, "Ours")
+    stage.configure({**stage.settings, "enabled": False})
+    verdict = said(stage, "Undo")[-1]
+    assert "1 Plex item restored." in verdict
+    assert stage.item(item_key(1))["title"] == before
 
 
 def test_unknown_task_is_refused_with_the_names_there_are(stage: Stage) -> None:

@@ -83,4 +83,9 @@ def test_undone_scenes_are_known_with_the_time_of_the_last_undo(connection: sqli
     assert (undone.since(99.0), undone.since(100.0)) == ({3, 7}, {7})
     assert (undone.between(0, END), undone.between(3, 7), undone.between(3, 6)) == ({3, 7}, {7}, set())
     undone.drop([3])
-    assert undone.count() == 1
+    assert (undone.count(), undone.restored_at(7), undone.to_restore()) == (0, None, [7])
+    undone.restored([7])
+    assert (undone.count(), undone.restored_at(7), undone.to_restore()) == (1, 200.0, [])
+    undone.mark([8], 300.0)
+    assert undone.break_off() == 1
+    assert undone.between(0, END) == {7}

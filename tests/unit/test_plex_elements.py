@@ -45,7 +45,7 @@ def test_item_is_read_with_values_lists_locks_and_files() -> None:
             "collection": (Tag(name="Mine"),),
         },
         locked=frozenset({"title"}),
-        pictures=frozenset({"thumb"}),
+        pictures={"thumb": "/library/metadata/77/thumb/1"},
         files=(
             File(path="/media/a (1).mp4", size=1000),
             File(path="/media/b.mp4"),

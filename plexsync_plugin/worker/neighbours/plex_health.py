@@ -14,6 +14,7 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import span, wait
 from plexsync_plugin.core.breaker import CLOSED, HALF_OPEN, OPEN, Breaker
 from plexsync_plugin.jobs.breaker import BreakerStore
+from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.outages import OutageStore
 from plexsync_plugin.jobs.reasons import OF_PLEX
 from plexsync_plugin.jobs.store import JobStore
@@ -30,6 +31,7 @@ class PlexHealth:
     ) -> None:
         self._connection = connection
         self._outages = OutageStore(connection)
+        self._facts = Facts(connection)
         self._saved = BreakerStore(connection)
         self._store = store
         self._notices = notices
@@ -89,6 +91,7 @@ class PlexHealth:
                 self._outages.begin(self._cause, self._store.waiting(), now)
             elif breaker.state == CLOSED and before.state != CLOSED:
                 self._outages.end(now)
+                self._facts.forget_limits()
             elif breaker.state == HALF_OPEN and before.state == OPEN:
                 self._store.wake(REASONS, now)  # one of them is the trial that closes the breaker
         self._announce(before, breaker)

@@ -42,12 +42,19 @@ class OrderSteps:
         """One order about the queue itself, whole and at once, whoever is away; False when there is none."""
         return self._orders.carry_out_queue_order()
 
-    def carry_out(self, plex: PlexSide, stash: StashSession, *, bulk_waits: bool) -> bool:
-        """A step of the oldest order that can be carried out now; False when there is none, or Stash must be waited for.
+    def waits(self, name: str) -> bool:
+        """Whether an order of this name is still to be carried out."""
+        return self._orders.waits(name)
+
+    def carry_out(
+        self, plex: PlexSide, stash: StashSession, *, bulk_waits: bool = False, only: str = ""
+    ) -> bool:
+        """A step of the oldest order that can be carried out now, of this name if one is given; False when there is none, or
+        Stash must be waited for.
 
         With `bulk_waits` those that go behind bulk work are left out.
         """
-        order = self._orders.next(plex_answers=self._pauses.let_plex_work, bulk_waits=bulk_waits)
+        order = self._orders.next(plex_answers=self._pauses.let_plex_work, bulk_waits=bulk_waits, only=only)
         if order is None:
             return False
         try:
@@ -72,4 +79,5 @@ class OrderSteps:
             settings=plex.settings,
             folder=self._folder,
             say=self._failures.mention,
+            come_first=self._interruptions.come_before_order,
         )

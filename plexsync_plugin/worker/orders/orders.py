@@ -20,7 +20,7 @@ from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.stash.client import StashClient
-from plexsync_plugin.worker.orders.queue_orders import QUEUE_ORDERS, Queue
+from plexsync_plugin.worker.orders.queue_orders import QUEUE_ORDERS, Queue, brake
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
 
 _log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ class StepContext:
     settings: Settings
     folder: DataFolder
     say: Callable[[str, str], object]  # level, and a sentence for Stash's log page
+    come_first: Callable[[], bool]  # whether something else does, between two requests of a long step
 
     def make_due(self, scene_ids: Collection[int], *, priority: int, order_id: int) -> None:
         """Their jobs are put in for this order. Call it inside a transaction."""
@@ -79,24 +80,36 @@ class Orders:
         self._clock = clock
 
     def queue_order_waits(self) -> bool:
-        """Whether an order about the queue itself is to be carried out."""
-        return self._orders.first_waiting(QUEUE_ORDERS) is not None
+        """Whether an order about the queue itself is to be carried out, or an Undo is to take out what waits."""
+        return self._next_queue_order() is not None
 
     def carry_out_queue_order(self) -> bool:
         """One order about the queue itself, whole and at once; False when there is none."""
-        order = self._orders.first_waiting(QUEUE_ORDERS)
+        order = self._next_queue_order()
         if order is None:
             return False
         now = self._clock.now()
+        if order.name not in QUEUE_ORDERS:
+            with transaction(self._connection):
+                brake(order, self._queue, now)
+            return True
         with transaction(self._connection):
             outcome = QUEUE_ORDERS[order.name](order, self._queue, now)
             self._orders.end(order.id, "done", outcome.message, now, added=outcome.added)
         _log.info("order=%s %s", order.name, outcome.message)
         return True
 
-    def next(self, *, plex_answers: bool, bulk_waits: bool) -> Order | None:
-        """The oldest order that can be carried out now."""
+    def _next_queue_order(self) -> Order | None:
+        waiting = (self._orders.first_waiting(QUEUE_ORDERS), self._orders.first_brake())
+        return min(
+            (order for order in waiting if order is not None), key=lambda order: order.id, default=None
+        )
+
+    def next(self, *, plex_answers: bool, bulk_waits: bool = False, only: str = "") -> Order | None:
+        """The oldest order, of this name if one is given, that can be carried out now."""
         for order in self._orders.due(self._clock.now()):
+            if only and order.name != only:
+                continue
             procedure = self._procedure(order)
             if procedure is None:
                 return order

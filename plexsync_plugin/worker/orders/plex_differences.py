@@ -12,6 +12,7 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
 from plexsync_plugin.core.model import SCALARS, Item, Section
 from plexsync_plugin.core.options import field_options
+from plexsync_plugin.core.picture import ARTS, POSTERS, may_be_lost
 from plexsync_plugin.jobs.census import END, Matched
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import Page
@@ -180,12 +181,28 @@ def _drifted(context: StepContext, matched: Matched, item: Item) -> SceneDiffere
     )
     mark = listing_mark(item, fields)
     if not fields or mark == matched.accepted:
-        return None
+        return _picture_to_look_at(context, matched, item)
     text = (
         f"its Plex item {item.title!r} ({item.rating_key}) shows another {', '.join(fields)} than was written"
     )
     accept = (item.rating_key, mark)
     return _difference(matched, "edited", text, accept)
+
+
+def _picture_to_look_at(context: StepContext, matched: Matched, item: Item) -> SceneDifference | None:
+    settings = context.settings
+    filled = [
+        slot
+        for slot, skipped in ((POSTERS, settings.skip_poster), (ARTS, settings.skip_background))
+        if not skipped
+    ]
+    given = context.plex.current().pictures.records.given(item.rating_key) if filled else {}
+    for slot in filled:
+        row = given.get(slot.element)
+        if row is not None and may_be_lost(row, item.pictures.get(slot.field, "")):
+            text = f"its Plex item {item.title!r} ({item.rating_key}) may show another {slot.selector} than was given"
+            return _difference(matched, "picture", text)
+    return None
 
 
 def _difference(

@@ -4,6 +4,7 @@ So they are carried out at once, whether Plex or the settings are in order or no
 just when something is wrong. Nothing here touches Plex or the ledger.
 """
 
+import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,8 +15,15 @@ from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.reasons import LOOKED_FOR
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+from plexsync_plugin.jobs.undone import UndoneScenes
+from plexsync_plugin.jobs.written_items import WrittenItems
 
 CLEARED = "Taken out of the queue by Clear Queue."
+TAKEN_OUT = "Taken out of the queue by Undo."
+BRAKED = 1  # the cursor of an Undo that has taken out what waited and put its scenes aside
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +41,18 @@ class Queue:
     jobs: JobStore
     orders: OrderStore
     letters: DeadLetters
+    undone: UndoneScenes
+    written: WrittenItems
 
     @classmethod
     def of(cls, connection: sqlite3.Connection) -> Self:
-        return cls(jobs=JobStore(connection), orders=OrderStore(connection), letters=DeadLetters(connection))
+        return cls(
+            jobs=JobStore(connection),
+            orders=OrderStore(connection),
+            letters=DeadLetters(connection),
+            undone=UndoneScenes(connection),
+            written=WrittenItems(connection),
+        )
 
 
 def retry_failed(order: Order, queue: Queue, now: float) -> OrderResult:
@@ -63,6 +79,7 @@ def clear_failed(order: Order, queue: Queue, now: float) -> OrderResult:
     scenes = [letter.scene_id for letter in chosen if letter.scene_id is not None]
     queue.jobs.discard(scenes, now)
     queue.letters.drop(chosen)
+    _break_off_undo(queue, order)
     return OrderResult(
         message=f"Off the list: {count(len(chosen), 'failed scene')}. Each is tried again when it is edited, or "
         "by Sync All Scenes."
@@ -75,11 +92,38 @@ def clear_queue(order: Order, queue: Queue, now: float) -> OrderResult:
     jobs = queue.jobs.drop_waiting(order.at)
     if not jobs + orders:
         return OrderResult(message="Nothing was waiting.")
-    gone = count(jobs, "waiting scene") + (f" and {count(orders, 'order')}" if orders else "")
-    return OrderResult(
-        message=f"Out of the queue: {gone}. What they would have changed in Plex is caught up when a scene is edited, "
+    parts = [count(jobs, "waiting scene")] if jobs else []
+    parts += [count(orders, "order")] if orders else []
+    message = (
+        f"Out of the queue: {' and '.join(parts)}. What they would have changed in Plex is caught up when a scene is edited, "
         "or by Reconcile or Sync All Scenes."
     )
+    left = _break_off_undo(queue, order)
+    if left:
+        message += f" Undo had not come to {count(left, 'scene')}: their items keep what PlexSync wrote and stay in sync."
+    return OrderResult(message=message)
+
+
+def brake(order: Order, queue: Queue, now: float) -> None:
+    """What Undo does before all else: it takes out what waited when it was given, jobs and orders, and puts the scenes aside
+    that are to be restored, on whichever server. Undo of one scene takes out that scene's job alone.
+
+    An edit that came after it stays, and takes its scene out of the Undo.
+    """
+    scenes = queue.written.scenes_anywhere(order.ids)
+    queue.undone.mark(scenes, now)
+    if order.ids:
+        queue.jobs.settle_undone(scenes, now)
+    else:
+        orders, jobs = queue.orders.cancel_before(order.id, TAKEN_OUT, now), queue.jobs.drop_waiting(order.at)
+        queue.undone.drop(queue.jobs.waiting_of(scenes))
+        _log.info("undo takes out jobs=%d orders=%d", jobs, orders)
+    queue.orders.advance(order.id, cursor=BRAKED, added=0)
+
+
+def _break_off_undo(queue: Queue, order: Order) -> int:
+    """Where no Undo is left that would restore them, scenes that wait for it count again; how many."""
+    return 0 if queue.orders.waits_besides("undo", order.id) else queue.undone.break_off()
 
 
 def look_again(_: Order, queue: Queue, now: float) -> OrderResult:

@@ -26,7 +26,12 @@ OF_SCENES = {
     "cover": "whose cover may be new",
     "failed": "that had failed",
 }
-OF_ITEMS = {"gone": "gone from Plex", "edited": "changed in Plex", "files": "with other files in Plex"}
+OF_ITEMS = {
+    "gone": "gone from Plex",
+    "edited": "changed in Plex",
+    "files": "with other files in Plex",
+    "picture": "with a picture to look at in Plex",
+}
 LEFT_ALONE = {
     "waiting": "waiting already",
     "absent": "not in Plex",

@@ -1,8 +1,10 @@
 """The order *undo*: everything that PlexSync wrote goes back to the last value that it did not write.
 
-The scenes concerned are put aside first, in one transaction: nothing but an edit of a scene itself, or *Sync All
-Scenes*, brings them back into sync. Then item by item: fields, then pictures, then what the ledger remembered of them is
-emptied. A kill at any point leaves items that are restored again, which changes nothing, or restored for the first time.
+Before the first step here `queue_orders.brake` has taken out what waits and put the scenes concerned aside, at once and whoever
+is away: nothing but an edit of a scene itself, or *Sync All Scenes*, brings them back into sync. What follows goes
+item by item: fields, then pictures, then what the ledger remembered of them is emptied. A kill at any point leaves items that are restored again, which changes nothing, or restored for the first time.
+A scene counts as undone once its items are restored; until then it is in sync as before, so that *Clear Queue* can end the
+work anywhere.
 """
 
 import dataclasses
@@ -12,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from plexsync_plugin.base.errors import ItemMissing, PlexBusy, PlexUnavailable, Rejected
+from plexsync_plugin.base.errors import ItemMissing, PlexBusy, PlexUnavailable, PutAside, Rejected
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import count
 from plexsync_plugin.core import undo
@@ -20,16 +22,20 @@ from plexsync_plugin.core.model import SCALARS, Item
 from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.images import Images
 from plexsync_plugin.jobs.orders import Order
+from plexsync_plugin.jobs.photos import Photos
 from plexsync_plugin.jobs.scene_tables import forget_in_sync
 from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
 from plexsync_plugin.plex import edit, elements
 from plexsync_plugin.worker.orders.orders import Step, StepContext
+from plexsync_plugin.worker.orders.queue_orders import BRAKED
 from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
+from plexsync_plugin.worker.scenes.scene_sync import FRESH
 
 PAGE = 100  # items per step, and per detail request
 PATIENCE = 3  # failures at one place before an item is passed over
 FACT = "undo_survey"
+CHOSEN = BRAKED + 1
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +47,8 @@ class UndoProgress:
     order: int
     restored: int = 0
     gone: int = 0
+    of_everything: bool = True
+    off: bool = False  # the setting `enabled` was off
     failures: int = 0
     refused: list[int] = field(default_factory=list)
 
@@ -63,20 +71,27 @@ class UndoProgress:
         if self.refused:
             keys = ", ".join(str(key) for key in self.refused[:10])
             sentence += f" Plex did not take {count(len(self.refused), 'item')} ({keys}); run Undo again to try those."
+        if self.off:
+            sentence += " PlexSync is switched off (setting enabled); Undo is carried out all the same."
         return sentence
 
 
 def undo_all(order: Order, context: StepContext) -> Step:
-    """Or one scene alone, where the order names it. The cursor is 0 before the scenes are put aside, then 1 + rating key."""
+    """Or one scene alone, where the order names it.
+
+    The cursor is BRAKED at first, then CHOSEN + the next rating key.
+    """
     server = context.plex.server()
-    if order.cursor == 0:
-        return _mark_undone(order, context, server)
+    if order.cursor <= BRAKED:
+        return _choose(order, context, server)
     progress = UndoProgress.load(context.records, order.id)
+    progress.of_everything = not order.ids
+    progress.off = not context.settings.enabled
     keys = WrittenItems(context.connection).undone_keys(
-        server, order.ids, first=order.cursor, limit=1 if progress.failures else PAGE
+        server, order.ids, first=order.cursor - CHOSEN, limit=1 if progress.failures else PAGE
     )
     if not keys:
-        return Step(ended=True, message=progress.verdict())
+        return _ended(order, context, server, progress)
     try:
         done = _restore(context, server, keys, progress)
     except PlexBusy:
@@ -91,33 +106,56 @@ def undo_all(order: Order, context: StepContext) -> Step:
         done = keys[:1]
     progress.failures = 0
     progress.save(context.records)
-    return Step(cursor=1 + max(done))
+    return Step(cursor=CHOSEN + 1 + max(done))
 
 
-def _mark_undone(order: Order, context: StepContext, server: str) -> Step:
-    now = context.clock.now()
+def _ended(order: Order, context: StepContext, server: str, progress: UndoProgress) -> Step:
+    """What is left of the scenes is what Plex did not take."""
+    undone = UndoneScenes(context.connection)
+    left = [scene for scene in undone.to_restore() if _is_meant(order, scene)]
     with transaction(context.connection):
-        scenes = WrittenItems(context.connection).scenes(server, order.ids)
-        UndoneScenes(context.connection).mark(scenes, now)
-        context.store.settle_undone(scenes, now)
-        forget_in_sync(context.connection, server, scenes)
+        forget_in_sync(context.connection, server, left)
+        undone.restored(left)
+        if not order.ids:
+            Photos(context.connection).forget_photos(server)
+    return Step(ended=True, message=progress.verdict())
+
+
+def _choose(order: Order, context: StepContext, server: str) -> Step:
+    """Of the scenes that were put aside, those of the server that answers are restored; the others count again."""
+    undone = UndoneScenes(context.connection)
+    scenes = set(WrittenItems(context.connection).scenes(server, order.ids))
+    with transaction(context.connection):
+        undone.keep(scene for scene in undone.to_restore() if scene not in scenes and _is_meant(order, scene))
     if not scenes:
         where = f"for scene {order.ids[0]}" if order.ids else "on this Plex server"
         return Step(ended=True, message=f"There is nothing of PlexSync's to undo {where}.")
-    return Step(cursor=1)
+    return Step(cursor=CHOSEN)
+
+
+def _is_meant(order: Order, scene: int) -> bool:
+    return not order.ids or scene in order.ids
 
 
 def _restore(context: StepContext, server: str, keys: list[int], progress: UndoProgress) -> list[int]:
-    """The items that are done with. A failure of Plex after the first of them is left to the next step."""
+    """The items that are done with, until something else comes first, or what was read of them is no longer fresh.
+
+    A failure of Plex after the first of them is left to the next step.
+    """
     items = _read(context, keys)
+    # A photo is shared by all items: Undo of one scene leaves it to the others.
+    photos = Photos(context.connection).photos_before(server) if progress.of_everything else None
+    fresh_until = context.clock.monotonic() + FRESH
     done: list[int] = []
     for key in keys:
+        if done and (context.clock.monotonic() > fresh_until or context.come_first()):
+            return done
         try:
-            _restore_item(context, server, key, items.get(key), progress)
+            _restore_item(context, server, key, items.get(key), progress, photos)
         except Rejected as error:
             _log.warning("undo refused item=%d %s", key, error)
             progress.refused.append(key)
-        except PlexUnavailable:
+        except (PlexUnavailable, PutAside):
             if not done:
                 raise
             return done
@@ -134,19 +172,30 @@ def _read(context: StepContext, keys: Iterable[int]) -> dict[int, Item]:
 
 
 def _restore_item(
-    context: StepContext, server: str, key: int, item: Item | None, progress: UndoProgress
+    context: StepContext,
+    server: str,
+    key: int,
+    item: Item | None,
+    progress: UndoProgress,
+    photos: undo.Photos | None,
 ) -> None:
-    if item is not None and _write_back(context, key, item):
+    ours = item is not None and not context.plex.current().records.is_foreign(item)
+    if item is not None and ours and _write_back(context, key, item, photos):
         progress.restored += 1
     else:
         progress.gone += 1
         Images(context.connection).drop_all(server, key)
-    context.records.empty_ledger(server, key, context.clock.now())
+    written, undone = WrittenItems(context.connection), UndoneScenes(context.connection)
+    with transaction(context.connection):
+        scenes = written.scenes_of(server, key)
+        context.records.empty_ledger(server, key, context.clock.now())
+        forget_in_sync(context.connection, server, scenes)
+        undone.restored(scene for scene in scenes if not written.shows_ours(server, scene))
 
 
-def _write_back(context: StepContext, key: int, item: Item) -> bool:
+def _write_back(context: StepContext, key: int, item: Item, photos: undo.Photos | None) -> bool:
     """False when the item has gone meanwhile."""
-    edits = undo.restore(item, context.plex.current().records.load_ledger(key))
+    edits = undo.restore(item, context.plex.current().records.ledger_of(item), photos)
     try:
         for target in edit.targets(item.section, item.rating_key, item.kind, edits):
             context.plex.gateway.put(target)

@@ -23,6 +23,7 @@ from plexsync_plugin.core.picture import (
     digest,
     is_portrait,
     left_alone,
+    may_be_lost,
     source,
     upload_key,
 )
@@ -101,6 +102,26 @@ class ItemPictures:
         Raises StashUnavailable, StashUnauthorized.
         """
         return self._covers.ask(scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
+
+    def look(self, items: Sequence[Item]) -> None:
+        """Find out whether these items still show our pictures; what is lost is given again by `prepare`.
+
+        Plex is asked only where the address has changed since it was last looked at. What a person chose since is left
+        alone where preserve_plex_edits is on, as any picture that was there before ours.
+        """
+        for item in items:
+            known = self._records.given(item.rating_key)
+            for slot in self._options.slots:
+                row, address = known.get(slot.element), item.pictures.get(slot.field, "")
+                if row is None or not may_be_lost(row, address):
+                    continue
+                there = self._shown(item.rating_key, slot) if address else {}
+                ours = upload_key(slot.element, row.sha1)
+                if there.get(ours):
+                    self._records.put(dataclasses.replace(row, shown=address))
+                    continue
+                _log.info("picture lost item=%d slot=%s", item.rating_key, slot.element)
+                self._records.put(dataclasses.replace(row, sha1="", source="", shown=""))
 
     def prepare(
         self, scene: Scene, items: Sequence[Item], known_at: str, due: PictureDue | None
@@ -224,14 +245,15 @@ class ItemPictures:
                 left = dataclasses.replace(row, sending="", source=left_alone(upload.etag))
                 self._records.put(left)
                 return 0
-            row = dataclasses.replace(row, saved=selected, saved_locked=upload.locked)
-            self._records.put(row)
+            if selected:
+                row = dataclasses.replace(row, saved=selected, saved_locked=upload.locked)
+                self._records.put(row)
         if ours not in there:
             self._gateway.upload_picture(row.rating_key, slot, upload.data)
         elif not there[ours]:
             self._gateway.select_picture(row.rating_key, slot, ours)
         form = source(self._options, slot.element, row.kind, upload.etag)
-        self._records.put(dataclasses.replace(row, sha1=upload.sha1, sending="", source=form))
+        self._records.put(dataclasses.replace(row, sha1=upload.sha1, sending="", source=form, shown=""))
         return 0 if there.get(ours) else 1
 
 

@@ -55,6 +55,13 @@ class PerformerPhotos:
         cast = self.fresh(desired).get("actor", ())
         return set() if isinstance(cast, str) else {tag.key for tag in cast if tag.thumb}
 
+    def save_before(self, sent: Iterable[Tag], shown: Iterable[Tag]) -> None:
+        """Before a cast is sent: what its members show now, where they are to show a photo of ours. Undo gives it back."""
+        there = {tag.key: tag.thumb for tag in shown}
+        for tag in sent:
+            if tag.thumb and tag.thumb != there.get(tag.key):
+                self._records.save_photo_before(tag.name, there.get(tag.key, ""))
+
     def given(self, desired: Mapping[str, Value], shown: Iterable[Tag]) -> None:
         """Remember the photos that Plex has now. `shown` are cast members as Plex shows them or was told to."""
         there = {(tag.key, tag.thumb) for tag in shown}

@@ -43,11 +43,13 @@ class ServerSide:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashSources:
     """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without `scenes`
-    no other scene counts as left out; without `pictures` no picture is touched."""
+    no other scene counts as left out; without `pictures` no picture is touched. `tell` takes a cause and a sentence for a
+    person."""
 
     files_like: FilesLike | None = None
     scenes: Callable[[Sequence[int]], dict[int, Scene]] | None = None
     pictures: PictureSources | None = None
+    tell: Callable[[str, str], None] | None = None
 
 
 class PlexSide:
@@ -71,6 +73,7 @@ class PlexSide:
         self._records = Records(connection)
         self._clock = clock
         self._sources = sources
+        self._tell = sources.tell or _say_nothing
         self._pictures = Pictures(settings, connection, gateway, clock, sources.pictures)
         self._confirmed = ""
         self._bound: ServerSide | None = None
@@ -88,6 +91,7 @@ class PlexSide:
         """A server that was not met before in this life. Another one than before may have what the other one lacked."""
         before = self._confirmed or self._records.known_server(self.settings.plex_url)
         self._records.remember_server(self.settings.plex_url, server)
+        ServerRecords(self._connection, server.machine_id).forget_limit_of_another(server.version)
         self._confirmed = server.machine_id
         _log.info("plex server=%s version=%s", server.machine_id, server.version)
         if before and before != server.machine_id:
@@ -174,11 +178,11 @@ class PlexSide:
         scenes = SceneSync(
             gateway=self.gateway,
             items=items,
-            connection=self._connection,
             records=records,
             pictures=pictures,
             clock=self._clock,
             settings=self.settings,
+            tell=self._tell,
         )
         return ServerSide(
             machine_id=machine_id, records=records, finder=finder, pictures=pictures, scenes=scenes
@@ -187,3 +191,7 @@ class PlexSide:
     def _is_left_out(self, scene_id: int) -> bool:
         scene = self._sources.scenes([scene_id]).get(scene_id) if self._sources.scenes else None
         return scene is not None and bool(out_of_scope(scene, scope(self.settings)))
+
+
+def _say_nothing(_cause: str, _text: str) -> None:
+    """In a dry run nothing is kept or cut."""

@@ -4,8 +4,7 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 """
 
 import logging
-import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
@@ -15,10 +14,10 @@ from plexsync_plugin.core.ledger import Ledger, Value
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
-from plexsync_plugin.core.plan import ListEdit, plan
+from plexsync_plugin.core.plan import Edit, ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.server_records import ServerRecords
-from plexsync_plugin.jobs.store import BULK, Job, JobStore
+from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
@@ -32,6 +31,11 @@ FRESH = (
     10.0  # seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen
 )
 
+KEPT = (
+    "A value in Plex stays, because preserve_plex_edits is on and PlexSync does not know it as its own: scene {scene}, {fields} "
+    "of the Plex item {item!r}. After a loss of plexsync.db that may be what PlexSync wrote itself. To have Stash's value, unlock "
+    "the field in Plex; the command explain names the fields of each scene."
+)
 TOO_LONG = (400, 414)  # Plex answers 400, a proxy before it 414
 
 _log = logging.getLogger(__name__)
@@ -45,16 +49,18 @@ class SceneSync:
         *,
         gateway: PlexGateway,
         items: SceneItems,
-        connection: sqlite3.Connection,
         records: ServerRecords,
         pictures: ServerPictures,
         clock: Clock,
         settings: Settings,
+        tell: Callable[[str, str], None],
     ) -> None:
+        """`tell` takes a cause and a sentence for a person."""
+        self._tell = tell
         self._gateway = gateway
         self._items = items
-        self._connection = connection
-        self._store = JobStore(connection)
+        self._connection = records.connection
+        self._store = JobStore(self._connection)
         self._records = records
         self._images = pictures.images
         self._given = pictures.records
@@ -149,6 +155,8 @@ class SceneSync:
         for item in held:
             if self._records.is_foreign(item):
                 self._given.forget(item.rating_key)  # those were another item's, too
+        if work.job.priority > PERSON:  # a person's edit does not wait for looks
+            self._images.look(held)
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
         written = 0
         for item in held:
@@ -190,31 +198,39 @@ class SceneSync:
                 done += 1
         return done
 
-    def _write(self, work: SceneWork, item: Item, locks: Iterable[str]) -> int:
-        """`locks` are fields of pictures, which travel with the other edits."""
+    def _write(
+        self, work: SceneWork, item: Item, locks: Iterable[str], cut: frozenset[str] = frozenset()
+    ) -> int:
+        """`locks` are fields of pictures, which travel with the other edits; `cut` are lists that Plex refused whole."""
         known = self._records.ledger_of(item)
-        desired = self._fitted(self._photos.fresh(work.desired))
+        desired = self._fitted(work, self._photos.fresh(work.desired), cut)
         planned = plan(item, desired, known, preserve=self._preserve)
+        self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         if not edits:
             self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
                 self._save_after(work, item, planned.after)
+            self._records.follow(item.rating_key, work.scene.id)
             return 0
+        cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
         # What is overwritten is safe before the request goes out; a crash in between is recognised (core.ledger).
         with transaction(self._connection):
             self._records.forget_synced(work.scene.id)
             self._records.save_ledger(item, work.scene.id, planned.before, self._clock.now())
+            self._photos.save_before(cast[0] if cast else (), item.lists["actor"])
         requests = edit.targets(item.section, item.rating_key, item.kind, edits)
         try:
             for target in requests:
                 self._gateway.put(target)
         except Rejected as refusal:
-            if not self._learned_limit(requests, refusal):
+            too_long = too_long_list(target, refusal, edits)
+            if too_long and too_long not in cut:
+                return self._write(work, item, locks, cut | {too_long})
+            if too_long or not self._learned_limit(target, refusal):
                 raise
-            return self._write(work, item, locks)
+            return self._write(work, item, locks, cut)
         self._save_after(work, item, planned.after)
-        cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
         self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
@@ -224,24 +240,50 @@ class SceneSync:
         with relaxed(self._connection):
             self._records.save_ledger(item, work.scene.id, fields, self._clock.now())
 
-    def _fitted(self, desired: Mapping[str, Value]) -> dict[str, Value]:
-        """Texts as they stand, or cut at a word where this server is known to refuse long requests."""
-        limit = self._records.longest_target()
-        if not limit:
-            return dict(desired)
-        return {
-            name: edit.fitted(value, limit) if isinstance(value, str) else value
-            for name, value in desired.items()
-        }
+    def _note_kept(self, work: SceneWork, item: Item, kept: Sequence[str]) -> None:
+        """A value of a person's that stays is what the setting is for, but nobody must wonder where an edit went."""
+        if not self._records.set_kept(item, work.scene.id, kept, self._clock.now()) or not kept:
+            return
+        fields = ", ".join(kept)
+        _log.info("kept scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
+        self._tell("kept", KEPT.format(scene=work.scene.id, fields=fields, item=item.title))
 
-    def _learned_limit(self, requests: Sequence[str], refusal: Rejected) -> bool:
-        """Whether a too long request may be the reason, and this server was not known for it."""
-        too_long = any(len(target) > edit.LIMIT for target in requests)
-        if refusal.status not in TOO_LONG or not too_long or self._records.longest_target():
+    def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
+        """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
+        end. `cut` are lists that it refused just now."""
+        limit = self._records.longest_target()
+        fitting = dict(desired)
+        for name, value in desired.items():
+            if isinstance(value, str):
+                fitting[name] = edit.fitted(value, limit) if limit else value
+            elif limit or name in cut:
+                fitting[name] = edit.fitted_list(name, value, limit or edit.LIMIT)
+                self._tell_cut(work, name, len(fitting[name]), len(value))
+        return fitting
+
+    def _tell_cut(self, work: SceneWork, name: str, shown: int, whole: int) -> None:
+        if shown < whole:
+            self._tell(
+                f"cut:{work.scene.id}:{name}",
+                f"Scene {work.scene.id} has {whole} entries in the field {name}, more than Plex takes in one request: the "
+                f"first {shown} are written.",
+            )
+
+    def _learned_limit(self, target: str, refusal: Rejected) -> bool:
+        """Whether the refused request may be too long by its text, and this server was not known for it."""
+        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target():
             return False
-        self._records.set_longest_target(edit.LIMIT)
+        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version)
         _log.warning(
             "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
             edit.LIMIT - edit.OVERHEAD,
         )
         return True
+
+
+def too_long_list(target: str, refusal: Rejected, edits: Iterable[Edit | edit.LockEdit]) -> str:
+    """The list that made this request too long; "" where it was none."""
+    if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT:
+        return ""
+    lists = [each.field for each in edits if isinstance(each, ListEdit)]
+    return next((name for name in lists if f"&{name}[" in target), "")
