@@ -133,6 +133,13 @@ TEXTS: dict[str, SettingText] = {
     "exclude_paths": SettingText(
         SCENES, "Not those with a file below one of these folders.", "`/data/private`", "Scenes there are left out."
     ),
+    "take_back": SettingText(
+        SCENES,
+        "A scene that comes to be left out by these settings, or is destroyed in Stash, is undone in Plex: at once where an event tells "
+        "of it, else with the next *Sync All Scenes*. Off: the log says what is left there.",
+        "on",
+        "Plex shows again what it showed before PlexSync.",
+    ),
     "title_format": SettingText(
         FIELDS,
         "How the title is made, of `{title} {studio} {performers} {date} {year} {code}`. Signs round what is empty go. A format with "

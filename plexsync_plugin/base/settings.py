@@ -154,6 +154,7 @@ class Settings(pydantic.BaseModel):
     exclude_tags: Names = NameList()
     include_paths: Paths = ()
     exclude_paths: Paths = ()
+    take_back: Switch = False
     # Which fields, and how. A switch is named so that Stash's "off" is the default.
     title_format: TitleFormat = ""
     sort_title: TitleFormat = ""

@@ -22,6 +22,7 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.sqlite import is_damage, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.file_matches import FileMatches
+from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.inbox import TABLE, create_private
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
@@ -252,7 +253,7 @@ class Drain:
     def _apply_destroyed(self, label: str, ids: list[int]) -> None:
         """Merged into others, perhaps: who has their files now is asked later."""
         paths = self._matches.paths_of(ids)
-        self._store.forget(ids)
+        forget_gone(self._connection, ids, ticket=label, now=self._clock.now())
         if paths:
             self._apply_order(label, Row(kind="command", name="find_heirs", ids=[], args={"paths": paths}))
 

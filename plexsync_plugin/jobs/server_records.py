@@ -1,7 +1,7 @@
 """What sync knows of one Plex server, for who is bound to it: the same records, without naming the server at each call."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import transaction
@@ -15,6 +15,7 @@ from plexsync_plugin.jobs.facts import LONGEST_TARGET
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.synced import Synced
+from plexsync_plugin.jobs.written_items import WrittenItems
 
 
 class ServerRecords:
@@ -101,6 +102,10 @@ class ServerRecords:
     def scene_written(self, rating_key: int) -> int:
         """The scene that the item was written for last; 0 where it shows nothing of ours."""
         return self._records.scene_written(self._server, rating_key)
+
+    def showing_ours(self, scene_ids: Sequence[int]) -> list[int]:
+        """Which of these scenes have an item that shows anything of ours."""
+        return WrittenItems(self.connection).scenes(self._server, scene_ids) if scene_ids else []
 
     def empty_ledger(self, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more."""

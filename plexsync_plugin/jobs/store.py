@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from plexsync_plugin.base.sqlite import relaxed, transaction
-from plexsync_plugin.jobs import scene_tables
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.reasons import ABSENT, AMBIGUOUS, DISCARDED, ITEM_MISSING, LOOKED_FOR, Failure
 
@@ -97,10 +96,6 @@ class JobStore:
         numbers = list(scene_ids)
         self._connection.executemany(_BUMP, [{"scene_id": number, **common} for number in numbers])
         self._letters.drop_revived(numbers)  # a job that was left alone, and is dead, keeps its letter
-
-    def forget(self, scene_ids: Iterable[int]) -> None:
-        """A scene that Stash destroyed: all that is remembered of it goes, but for the ledger."""
-        scene_tables.forget(self._connection, scene_ids)
 
     # --- work ----------------------------------------------------------------------------------------------------
 
@@ -340,9 +335,8 @@ class JobStore:
 
     def waiting(self) -> int:
         """How many jobs wait, due or not."""
-        count: int = self._connection.execute("SELECT count(*) FROM jobs WHERE state = 'waiting'").fetchone()[
-            0
-        ]
+        row = self._connection.execute("SELECT count(*) FROM jobs WHERE state = 'waiting'").fetchone()
+        count: int = row[0]
         return count
 
     def numbers(self, now: float, order_id: int | None = None) -> JobNumbers:

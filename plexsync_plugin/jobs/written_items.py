@@ -57,6 +57,17 @@ class WrittenItems:
         )
         return [row[0] for row in rows]
 
+    def items_of(
+        self, server: str, scene_ids: Sequence[int], *, first: int, limit: int
+    ) -> list[tuple[int, int]]:
+        """Rating keys from `first` on, each with its scene, of these scenes alone. A negative `limit` is none."""
+        rows = self._connection.execute(
+            f"SELECT rating_key, scene_id FROM ({_OURS}) WHERE rating_key >= :first AND {_WANTED} "
+            "ORDER BY rating_key, scene_id LIMIT :limit",
+            {"server": server, "first": first, "limit": limit, "scenes": json.dumps(list(scene_ids))},
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def scenes_of(self, server: str, rating_key: int) -> list[int]:
         """The scenes that an item shows, or showed when it was written last; none where nobody knows it."""
         rows = self._connection.execute(

@@ -1,11 +1,14 @@
 """How a scene finds its Plex item, and what happens when it does not."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from plexsync_plugin.core.model import File
+from plexsync_plugin.jobs import scene_tables
+from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.connection import StashConnection
 from tests.integration.orders import NO_PICTURES
@@ -170,7 +173,8 @@ def test_match_that_is_forgotten_is_known_from_what_was_written(open_rig: Callab
     rig = open_rig(settings=NO_PICTURES)
     rig.stage.edit(1, title="First")
     rig.settle()
-    rig.worker.store.forget([1])
+    with contextlib.closing(open_state(rig.folder.state)) as state:
+        scene_tables.forget(state, [1])
     rig.stage.plex.clear_log()
     rig.stage.edit(1, title="Second")
     rig.settle()

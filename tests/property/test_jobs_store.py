@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from plexsync_plugin.base.sqlite import migrate, transaction
+from plexsync_plugin.jobs import scene_tables
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
 from plexsync_plugin.jobs.store import PERSON, PRIORITIES, Job, JobStore
@@ -118,7 +119,7 @@ class JobsTable(RuleBasedStateMachine):
     @rule(scenes=st.sets(SCENES, min_size=1))
     def destroyed(self, scenes: set[int]) -> None:
         with transaction(self.connection):
-            self.store.forget(scenes)
+            scene_tables.forget(self.connection, scenes)
         for scene in scenes:
             self.model.rows.pop(scene, None)
             self.model.letters.discard(scene)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.jobs import scene_tables
 from plexsync_plugin.jobs.census import END, Census
 from plexsync_plugin.jobs.scene_tables import forget_in_sync
-from plexsync_plugin.jobs.store import JobStore
 from tests.memory_state import memory_state
 
 # One row of each table that says anything of scene :scene.
@@ -55,7 +55,7 @@ def test_nothing_but_the_ledger_outlives_a_forgotten_scene(
         connection.execute(ROWS[table], {"scene": scene})
         connection.execute(LEDGER, {"scene": scene})
     with transaction(connection):
-        JobStore(connection).forget([3])
+        scene_tables.forget(connection, [3])
     assert scenes(connection, table) == [7]
     assert scenes(connection, "ledger") == [3, 7]
     assert Census(connection).known_scenes(0, END) == {7}

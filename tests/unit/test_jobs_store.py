@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from plexsync_plugin.jobs import scene_tables
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.store import BULK, PERSON, RECONCILE, Job, JobNumbers, JobStore
 from tests.memory_state import memory_state
@@ -176,7 +177,7 @@ def test_forgotten_scene_stays_forgotten_when_its_job_ends(
 ) -> None:
     store.bump([1], priority=PERSON, now=1.0)
     job = take(store)
-    store.forget([1])
+    scene_tables.forget(connection, [1])
     store.finish([job], 2.0)
     assert not store.bury(job, FAILURE, attempts=1, candidates="[]", now=3.0)
     store.retry(job, FAILURE, due_at=9.0, counts={}, now=3.0)

@@ -6,6 +6,7 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import count
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.jobs.census import Census
+from plexsync_plugin.jobs.gone_scenes import TAKE_BACK
 from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON
 from plexsync_plugin.jobs.undone import UndoneScenes
@@ -13,6 +14,7 @@ from plexsync_plugin.worker.orders.changed_values import ORDER, count_difference
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
 from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
+from plexsync_plugin.worker.orders.take_back import take_back
 from plexsync_plugin.worker.orders.undo import undo_all
 
 PAGE = 1_000  # scene ids per query
@@ -87,5 +89,6 @@ PROCEDURES: Mapping[str, Procedure] = {
     "sync_recent": Procedure(step=sync_recent),
     ORDER: Procedure(step=count_differences, needs_plex=True, behind_bulk=True),
     "reconcile": Procedure(step=reconcile, needs_plex=True, behind_bulk=True),
+    TAKE_BACK: Procedure(step=take_back, needs_plex=True),
     "undo": Procedure(step=undo_all, needs_plex=True, behind_bulk=True),
 }

@@ -18,6 +18,7 @@ from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.census import END, Census
+from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.store import BULK, RECONCILE
 from plexsync_plugin.jobs.synced import Synced
@@ -97,7 +98,12 @@ def _keep(progress: ReconcileProgress, found: Found, context: StepContext, *, en
         progress.write_report(_report(context), _lines(found))
     with transaction(context.connection):
         if not progress.dry_run:
-            context.store.forget(found.gone)
+            forget_gone(
+                context.connection,
+                found.gone,
+                ticket=f"reconcile:{progress.order}:{progress.after}",
+                now=context.clock.now(),
+            )
             scenes = _distrust(found.differences, context)
             context.make_due(scenes, priority=RECONCILE, order_id=progress.order)
         progress.save(context.records)

@@ -93,7 +93,7 @@ def undo_all(order: Order, context: StepContext) -> Step:
     if not keys:
         return _ended(order, context, server, progress)
     try:
-        done = _restore(context, server, keys, progress)
+        done = restore(context, server, keys, progress)
     except PlexBusy:
         raise  # that is no item's fault
     except PlexUnavailable:
@@ -137,7 +137,7 @@ def _is_meant(order: Order, scene: int) -> bool:
     return not order.ids or scene in order.ids
 
 
-def _restore(context: StepContext, server: str, keys: list[int], progress: UndoProgress) -> list[int]:
+def restore(context: StepContext, server: str, keys: list[int], progress: UndoProgress) -> list[int]:
     """The items that are done with, until something else comes first, or what was read of them is no longer fresh.
 
     A failure of Plex after the first of them is left to the next step.

@@ -16,6 +16,7 @@ from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
+from plexsync_plugin.jobs.gone_scenes import forget_gone, give_take_back
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 from plexsync_plugin.plex import edit
@@ -67,6 +68,7 @@ class SceneSync:
         self._photos = pictures.photos
         self._clock = clock
         self._preserve = settings.preserve_plex_edits
+        self._takes_back = settings.take_back
         self._options = field_options(settings)
         self._scope = scope(settings)
 
@@ -76,6 +78,7 @@ class SceneSync:
         times = self._records.synced_times(scenes)
         finished: list[Job] = []
         gone: list[int] = []
+        left_out: list[int] = []
         left: list[SceneWork] = []
         unchanged: list[SceneWork] = []
         for job in jobs:
@@ -85,6 +88,7 @@ class SceneSync:
                 continue
             if out_of_scope(scene, self._scope):
                 finished.append(job)
+                left_out.append(job.scene_id)
                 continue
             work = SceneWork(
                 job=job,
@@ -100,12 +104,27 @@ class SceneSync:
             (unchanged if in_sync else left).append(work)
             if work.pictures is not None and work.pictures.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
-        if gone:
-            with transaction(self._connection):
-                self._store.forget(gone)
+        self._let_go(gone, left_out, known)
         self._finish_unchanged(unchanged)
         self._store.finish([*finished, *(work.job for work in unchanged)], self._clock.now())
         return left
+
+    def _let_go(self, gone: Sequence[int], left_out: Sequence[int], known: Mapping[int, str]) -> None:
+        """Scenes that are not synced any more, and what Plex shows of them: an order takes it back, or tells of it once."""
+        showing = self._records.showing_ours(left_out)
+        if not self._takes_back:
+            showing = [scene_id for scene_id in showing if scene_id in known]
+        if not gone and not showing:
+            return
+        now = self._clock.now()
+        with transaction(self._connection):
+            if gone:
+                forget_gone(self._connection, gone, ticket=f"gone:{gone[0]}:{now}", now=now)
+            if showing:
+                ticket = f"left_out:{showing[0]}:{now}"
+                give_take_back(self._connection, showing, {}, ticket=ticket, now=now)
+            for scene_id in showing:
+                self._records.forget_synced(scene_id)
 
     def _digest(self, work: SceneWork, matches: Sequence[FileMatch]) -> str:
         """What the scene's items show, and what they rest on, as one fingerprint."""

@@ -1,0 +1,46 @@
+"""Scenes that Stash has no more: what is remembered of them goes, and an order is given about what Plex still shows of them.
+
+Owns that step alone; what the order does is `worker.orders.take_back`'s.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from plexsync_plugin.jobs import scene_tables
+from plexsync_plugin.jobs.file_matches import FileMatches
+from plexsync_plugin.jobs.orders import OrderStore
+from plexsync_plugin.jobs.written_items import WrittenItems
+
+TAKE_BACK = "take_back"
+
+
+def forget_gone(connection: sqlite3.Connection, scene_ids: Sequence[int], *, ticket: str, now: float) -> None:
+    """Call it inside a transaction. `ticket` tells this time from others; `now` in epoch seconds.
+
+    The order keeps the files, as Stash names them: another scene may have them now.
+    """
+    matches = FileMatches(connection)
+    showing = WrittenItems(connection).scenes_anywhere(scene_ids) if scene_ids else []
+    files = {str(scene_id): matches.paths_of([scene_id]) for scene_id in showing}
+    scene_tables.forget(connection, scene_ids)
+    give_take_back(connection, showing, files, ticket=ticket, now=now)
+
+
+def give_take_back(
+    connection: sqlite3.Connection,
+    scene_ids: Sequence[int],
+    files: dict[str, list[str]],
+    *,
+    ticket: str,
+    now: float,
+) -> None:
+    """The order about what Plex shows of scenes that are not synced any more; none where there are no such scenes."""
+    if scene_ids:
+        OrderStore(connection).add(
+            f"{TAKE_BACK}:{ticket}",
+            kind="command",
+            name=TAKE_BACK,
+            ids=scene_ids,
+            args={"files": files},
+            now=now,
+        )
