@@ -76,12 +76,3 @@ class FileMatches:
             losers.update(row[0] for row in rows)
             self._connection.execute(f"DELETE FROM file_matches WHERE {where}", values)
         return sorted(losers)
-
-    def weak_files(self, server: str, first: int, limit: int) -> list[tuple[int, str]]:
-        """Scenes with ids from `first` on, and their files that have no item, or one on other grounds than its place."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT scene_id, path FROM file_matches WHERE server = ? AND scene_id >= ? AND grounds < ? "
-            "ORDER BY scene_id, path LIMIT ?",
-            (server, first, BY_PATH, limit),
-        )
-        return [(row[0], row[1]) for row in rows]
