@@ -84,6 +84,18 @@ class LedgerStore:
             ).rowcount
         return bool(changed)
 
+    def kept_scenes(self, server: str) -> tuple[int, int, str]:
+        """How many scenes have an item in which a person's value stays; the first of them, and the fields there joined by
+        commas."""
+        count: int = self._connection.execute(
+            "SELECT count(DISTINCT scene_id) FROM ledger WHERE server = ? AND kept <> ''", (server,)
+        ).fetchone()[0]
+        first = self._connection.execute(
+            "SELECT scene_id, kept FROM ledger WHERE server = ? AND kept <> '' ORDER BY scene_id LIMIT 1",
+            (server,),
+        ).fetchone()
+        return (count, first[0], first[1]) if first else (0, 0, "")
+
     def follow(self, server: str, rating_key: int, scene_id: int) -> None:
         """The item shows this scene now, though nothing of it had to be written."""
         self._connection.execute(
@@ -94,7 +106,7 @@ class LedgerStore:
     def empty_ledger(self, server: str, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more: it was given back, or is gone. `now` in epoch seconds."""
         self._connection.execute(
-            "UPDATE ledger SET fields = '{}', accepted = '', written_at = ? WHERE server = ? AND rating_key = ?",
+            "UPDATE ledger SET fields = '{}', accepted = '', kept = '', written_at = ? WHERE server = ? AND rating_key = ?",
             (now, server, rating_key),
         )
 

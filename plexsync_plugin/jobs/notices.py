@@ -38,6 +38,10 @@ class NoticeStore:
         )
         return {row["cause"]: _notice(row) for row in rows}
 
+    def set_text(self, cause: str, text: str) -> None:
+        """What stands has changed: *Status* shows this from now on."""
+        self._connection.execute("UPDATE notices SET text = ? WHERE cause = ?", (text, cause))
+
     def set_delivered(self, cause: str) -> None:
         """Stash has taken it."""
         self._connection.execute("UPDATE notices SET delivered = 1 WHERE cause = ?", (cause,))

@@ -121,6 +121,10 @@ class ServerRecords:
         """In these fields of the item a person's value stays; whether that is new."""
         return self._records.set_kept(self._server, item, scene_id, ",".join(kept), now)
 
+    def kept_scenes(self) -> tuple[int, int, str]:
+        """How many scenes have such a value; the first of them, and its fields joined by commas."""
+        return self._records.kept_scenes(self._server)
+
     def follow(self, rating_key: int, scene_id: int) -> None:
         """The item shows this scene now, though nothing of it had to be written."""
         self._records.follow(self._server, rating_key, scene_id)

@@ -154,5 +154,5 @@ def _stash_sources(stash: StashSession, notices: Notices, interruptions: Interru
         files_like=lambda name: stash.client.files_like(name),
         scenes=lambda ids: stash.client.scenes(ids),
         pictures=pictures,
-        tell=lambda cause, text: notices.tell(cause, "warning", text),
+        tell=lambda cause, text: notices.amend(cause, "warning", text),
     )

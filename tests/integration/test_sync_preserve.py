@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from plexsync_plugin.answers.explain import explain, explain_lines
-from tests.integration.orders import give
-from tests.libraries import FULL_SAVE, SECTION, library, tag_names
+from tests.integration.orders import NO_PICTURES, give
+from tests.libraries import FULL_SAVE, SECTION, library, plex_library, stash_library, tag_names
 from tests.rig import Rig
 from tests.stage import item_key
 
@@ -51,7 +51,8 @@ def test_edit_that_is_kept_out_is_told_once_and_explained(open_rig: Callable[...
         rig.settle()
     told = [line for line in rig.stage.log_lines() if "preserve_plex_edits" in line]
     assert len(told) == 1
-    assert "scene 1, title, summary of the Plex item 'Ours once'" in told[0]
+    assert "in 1 scene so far" in told[0]
+    assert "the first is scene 1: title, summary." in told[0]
     found = explain(rig.folder.state, 1)
     assert found["items"][0]["kept"] == ["title", "summary"]
     assert "  title, summary: a person's value stays in Plex" in "\n".join(
@@ -64,6 +65,51 @@ def test_edit_that_is_kept_out_is_told_once_and_explained(open_rig: Callable[...
     rig.settle()
     assert rig.stage.item(item_key(1))["title"] == "Now"
     assert explain(rig.folder.state, 1)["items"][0]["kept"] == []
+
+
+def test_sentence_counts_the_scenes_and_goes_with_the_last(open_rig: Callable[..., Rig]) -> None:
+    plex = plex_library(3)
+    for item in plex["sections"][0]["items"]:
+        item["locked"] = ["summary"]
+    stash = stash_library(3, details="Stash's.")
+    rig = open_rig(plex=plex, stash=stash, settings={**NO_PICTURES, "preserve_plex_edits": True})
+    for scene in (2, 3, 1):
+        give(rig, "sync_scenes", scene)
+    (line,) = [line for line in rig.stage.log_lines() if "preserve_plex_edits" in line]
+    assert "in 1 scene so far" in line
+    assert "the first is scene 2: summary." in line
+    (stands,) = rig.stage.rows("SELECT text FROM notices WHERE cause = 'kept'")
+    assert "in 3 scenes so far" in stands["text"]
+    assert "the first is scene 1: summary." in stands["text"]
+    rig.stage.configure({**rig.stage.settings, "preserve_plex_edits": False})
+    give(rig, "sync_all")
+    assert rig.stage.rows("SELECT text FROM notices WHERE cause = 'kept'") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "element", "edit"),
+    [
+        ("summary", "summary", {"details": "Another."}),
+        ("genre", "Genre", {"tag_ids": ["2"]}),
+        ("actor", "Role", {"performer_ids": ["2"]}),
+    ],
+)
+def test_what_a_person_emptied_after_our_write_stays_empty(
+    open_rig: Callable[..., Rig], field: str, element: str, edit: dict[str, object]
+) -> None:
+    rig = open_rig(settings={"preserve_plex_edits": True})
+    rig.stage.edit(1, **FULL_SAVE)
+    rig.settle()
+    assert rig.stage.item(item_key(1))[element]
+    empty = "" if element == "summary" else []
+    rig.stage.plex.control("edit_item", {"ratingKey": item_key(1), "fields": {element: empty}, "lock": True})
+    rig.stage.edit(1, title="Another", **edit)
+    rig.settle()
+    give(rig, "sync_all")
+    item = rig.stage.item(item_key(1))
+    assert item["title"] == "Another"
+    assert not item.get(element)
+    assert explain(rig.folder.state, 1)["items"][0]["kept"] == [field]
 
 
 def test_values_of_ours_follow_stash_when_plex_edits_are_preserved(open_rig: Callable[..., Rig]) -> None:

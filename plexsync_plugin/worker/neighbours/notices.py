@@ -43,6 +43,15 @@ class Notices:
         notice = Notice(level=level, text=self._redaction.text(text), blocking=blocking)
         self._notices.add(cause, notice, self._clock.now(), delivered=delivered)
 
+    def amend(self, cause: str, level: str, text: str) -> None:
+        """Say it, or where this cause has been told of, have *Status* show it as it is now. "": the cause is gone."""
+        if not text:
+            self.clear(cause)
+        elif self._notices.stands(cause):
+            self._notices.set_text(cause, self._redaction.text(text))
+        else:
+            self.tell(cause, level, text)
+
     def repeat(self) -> None:
         """Say again what Stash did not take: it was starting, busy, or the session had ended."""
         if self._clock.monotonic() < self._next_repeat:

@@ -44,7 +44,7 @@ class ServerSide:
 class StashSources:
     """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without `scenes`
     no other scene counts as left out; without `pictures` no picture is touched. `tell` takes a cause and a sentence for a
-    person."""
+    person, "" once the cause is gone."""
 
     files_like: FilesLike | None = None
     scenes: Callable[[Sequence[int]], dict[int, Scene]] | None = None

@@ -10,6 +10,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
+from plexsync_plugin.base.words import count
 from plexsync_plugin.core.ledger import Ledger, Value
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
@@ -33,9 +34,9 @@ FRESH = (
 )
 
 KEPT = (
-    "A value in Plex stays, because preserve_plex_edits is on and PlexSync does not know it as its own: scene {scene}, {fields} "
-    "of the Plex item {item!r}. After a loss of plexsync.db that may be what PlexSync wrote itself. To have Stash's value, unlock "
-    "the field in Plex; the command explain names the fields of each scene."
+    "Values in Plex stay in {scenes} so far, because preserve_plex_edits is on and PlexSync does not know them as its own; the first is "
+    "scene {scene}: {fields}. After a loss of plexsync.db that may be what PlexSync wrote itself. To have Stash's value, unlock the "
+    "field in Plex; the command explain names the fields of each scene."
 )
 TOO_LONG = (400, 414)  # Plex answers 400, a proxy before it 414
 
@@ -56,7 +57,7 @@ class SceneSync:
         settings: Settings,
         tell: Callable[[str, str], None],
     ) -> None:
-        """`tell` takes a cause and a sentence for a person."""
+        """`tell` takes a cause and a sentence for a person, "" once the cause is gone."""
         self._tell = tell
         self._gateway = gateway
         self._items = items
@@ -261,11 +262,14 @@ class SceneSync:
 
     def _note_kept(self, work: SceneWork, item: Item, kept: Sequence[str]) -> None:
         """A value of a person's that stays is what the setting is for, but nobody must wonder where an edit went."""
-        if not self._records.set_kept(item, work.scene.id, kept, self._clock.now()) or not kept:
+        if not self._records.set_kept(item, work.scene.id, kept, self._clock.now()):
             return
-        fields = ", ".join(kept)
-        _log.info("kept scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
-        self._tell("kept", KEPT.format(scene=work.scene.id, fields=fields, item=item.title))
+        if kept:
+            _log.info("kept scene=%d item=%d fields=%s", work.scene.id, item.rating_key, ",".join(kept))
+        number, scene, fields = self._records.kept_scenes()
+        shown = fields.replace(",", ", ")
+        sentence = KEPT.format(scenes=count(number, "scene"), scene=scene, fields=shown) if number else ""
+        self._tell("kept", sentence)
 
     def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
         """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
