@@ -93,6 +93,46 @@ def test_item_of_a_merged_scene_stays_with_the_scene_that_has_its_file(open_rig:
     assert [row["scene_id"] for row in owners] == [1, 1]
 
 
+@pytest.mark.parametrize("by", ["event", "reconcile"])
+def test_merge_in_stash_takes_nothing_back(open_rig: Callable[..., Rig], by: str) -> None:
+    rig = synced(open_rig, take_back=True)
+    if by == "event":
+        files = [{"path": f"/videos/{n}.mp4", "size": 5_000 + n} for n in (1, 2)]
+        rig.stage.stash.control("change", {"kind": "scene", "id": 1, "fields": {"files": files}})
+        rig.stage.gql("mutation{sceneDestroy(input:{id:2})}")
+        rig.settle()
+    else:
+        rig.stage.gql("mutation{sceneMerge(input:{source:[2],destination:1}){id}}")
+        give(rig, "reconcile")
+    assert titles(rig) == ["Scene 1", "Scene 1", "Scene 3"]
+    assert told(rig) == []
+    assert len(rig.stage.puts()) == 1
+
+
+def test_scene_destroyed_while_plex_is_away(open_rig: Callable[..., Rig]) -> None:
+    rig = synced(open_rig, take_back=True)
+    rig.stage.plex.down()
+    rig.stage.gql("mutation{sceneDestroy(input:{id:2})}")
+    rig.run_for(60)
+    rig.stage.plex.up()
+    rig.run_for(120)
+    assert titles(rig) == ["Scene 1", "item 2", "Scene 3"]
+
+
+def test_scene_that_is_synced_again_before_its_turn_is_left_alone(open_rig: Callable[..., Rig]) -> None:
+    rig = synced(open_rig, take_back=True)
+    rig.stage.configure({**rig.stage.settings, "only_organized": True})
+    rig.stage.edit(2, title="Not organized")
+    rig.stage.plex.down()
+    rig.run_for(60)
+    rig.stage.configure({**rig.stage.settings, "only_organized": False})
+    rig.stage.plex.up()
+    rig.run_for(120)
+    assert rig.stage.rows("SELECT state FROM orders WHERE name = 'take_back'") == [{"state": "done"}]
+    assert titles(rig)[1] != "item 2"
+    assert told(rig) == []
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_kill_between_two_steps_or_at_a_write(open_rig: Callable[..., Rig], when: str) -> None:
     rig = synced(open_rig, take_back=True)
