@@ -187,7 +187,7 @@ class _Work:
         self._console.close()
         _log.info("%s", sentence)
         if not self._given.quiet:
-            self._out.write(f"{one_line(sentence)}\n")
+            self._out.write(f"{one_line(sentence, undecodable=True)}\n")
             self._out.flush()
 
     def _db_path(self) -> str:

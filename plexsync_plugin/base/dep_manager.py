@@ -15,7 +15,7 @@ import tempfile
 from plexsync_plugin.base.child import run_python
 from plexsync_plugin.base.neighbours import dep_managers
 from plexsync_plugin.base.proof import flaw
-from plexsync_plugin.base.requirements import locked_versions, missing, needed
+from plexsync_plugin.base.requirements import canonical, locked_versions, missing, needed
 
 PATIENCE = 1_200.0  # seconds; it runs pip once per package
 
@@ -37,7 +37,7 @@ def remembered(memory: str) -> list[str]:
 def ask(memory: str) -> list[str]:
     """Let it provide the packages; the folders to put before the import path, or none. Raises OSError."""
     beside = list(dep_managers())
-    versions = {name.lower(): version for name, version in locked_versions().items()}
+    versions = locked_versions()
     if not beside or not versions or not shutil.which("git"):
         return []
     folders, problem = _asked(os.path.dirname(beside[0]), versions, os.path.dirname(memory))
@@ -50,7 +50,7 @@ def ask(memory: str) -> list[str]:
 
 
 def _asked(beside: str, versions: dict[str, str], folder: str) -> tuple[list[str], str]:
-    specs = [f"{need.import_name}:{need.name}=={versions[need.name.lower()]}" for need in needed()]
+    specs = [f"{need.import_name}:{need.name}=={versions[canonical(need.name)]}" for need in needed()]
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ask_dep_manager.py")
     document = json.dumps({"beside": [beside], "specs": specs})
     _log.info("asking PythonDepManager in %s for %s", beside, " ".join(specs))

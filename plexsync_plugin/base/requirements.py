@@ -80,12 +80,17 @@ def lock_file(*, pictures: bool = False) -> str | None:
 
 
 def locked_versions() -> dict[str, str]:
-    """Version by name as the lock of this Python spells it; nothing where it has none."""
+    """Version by canonical name, of the lock of this Python; nothing where it has none."""
     path = lock_file()
     if path is None:
         return {}
     with open(path, encoding="utf-8") as file:
-        return dict(_PIN.findall(file.read()))
+        return {canonical(name): version for name, version in _PIN.findall(file.read())}
+
+
+def canonical(name: str) -> str:
+    """Package indexes, locks and installed packages spell one name in several ways (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _parsed(lines: Iterator[str]) -> Iterator[Requirement]:

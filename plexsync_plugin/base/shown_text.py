@@ -13,9 +13,13 @@ _STEERING = re.compile(
 )
 
 
-def one_line(text: str) -> str:
-    """Whatever it holds, it stays one line."""
-    return _STEERING.sub(_escaped, _BREAKS.sub(" ", text.rstrip()))
+def one_line(text: str, *, undecodable: bool = False) -> str:
+    """Whatever it holds, it stays one line. `undecodable`: bytes of file names that are not in UTF-8 stay as Python keeps them, for
+    a stream that writes them as they were (surrogateescape)."""
+    line = _BREAKS.sub(" ", text.rstrip())
+    return _STEERING.sub(
+        lambda found: found[0] if undecodable and "\udc80" <= found[0] <= "\udcff" else _escaped(found), line
+    )
 
 
 def block(text: str) -> str:

@@ -55,7 +55,8 @@ def test_verdict_counts_what_became_of_the_scenes(given: Progress, sentence: str
 def test_verdict_of_a_plugin_that_is_off_tells_who_waits() -> None:
     assert (
         verdict(progress(taken=False), enabled=False)
-        == "PlexSync is switched off (setting enabled); 0 scenes wait."
+        == "PlexSync is switched off (setting enabled); 0 scenes wait. What was ordered is done once it is switched on again, "
+        "unless Clear Queue takes it out."
     )
 
 
