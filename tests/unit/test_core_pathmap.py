@@ -12,6 +12,7 @@ from plexsync_plugin.core.pathmap import (
     is_below,
     rule_between,
     same_path,
+    spellings,
     to_plex,
     to_stash,
 )
@@ -144,3 +145,14 @@ def test_depth_of_the_folder_that_a_path_lies_below(path: str, folder: str, dept
 def test_folder_that_only_begins_with_the_name_does_not_hold_the_path() -> None:
     assert is_below("/data/a/b.mp4", ["/dat", "/DATA/A"])
     assert not is_below("/data/a/b.mp4", ["/dat", "/data/a/b"])
+
+
+def test_spellings_are_the_text_itself_then_composed_then_decomposed() -> None:
+    assert spellings("plain.mp4") == ("plain.mp4",)
+    composed, decomposed = "caf\u00e9.mp4", "cafe\u0301.mp4"
+    assert spellings(composed) == (composed, decomposed)
+    assert spellings(decomposed) == (decomposed, composed)
+
+
+def test_path_without_a_name_has_none() -> None:
+    assert (file_name("/"), file_name("")) == ("", "")

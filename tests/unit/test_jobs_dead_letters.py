@@ -8,6 +8,7 @@ import pytest
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.reasons import Failure
+from plexsync_plugin.jobs.store import BULK, JobStore
 from tests.memory_state import memory_state
 
 
@@ -79,3 +80,15 @@ def test_scene_that_fails_again_keeps_the_time_of_its_first_failure(letters: Dea
 
 def test_reasons_are_counted_the_most_frequent_first(letters: DeadLetters) -> None:
     assert letters.numbers_by_reason() == [("Rejected", 2), ("Ambiguous", 1), ("UnreadableRow", 1)]
+
+
+def test_scene_whose_job_waits_again_is_off_the_list_and_one_that_is_dead_stays(
+    connection: sqlite3.Connection, letters: DeadLetters
+) -> None:
+    JobStore(connection).bump([1, 2], priority=BULK, now=5.0)
+    for scene in (1, 2):
+        put(letters, scene, "Rejected", now=6.0)
+    connection.execute("UPDATE jobs SET state = 'dead' WHERE scene_id = 2")
+    letters.drop_revived([1, 2])
+    listed = connection.execute("SELECT scene_id FROM dead_letters WHERE scene_id IS NOT NULL").fetchall()
+    assert [row[0] for row in listed] == [2]

@@ -84,3 +84,31 @@ def test_order_that_waits_or_has_a_letter_is_never_purged(
     for number in (1, 3, 510):
         end(connection, number)
     assert numbers(connection) == [2, *range(4, 511)]
+
+
+def test_first_waiting_is_the_oldest_of_the_names_that_has_not_ended(
+    connection: sqlite3.Connection, orders: OrderStore
+) -> None:
+    for ticket, name in (
+        ("a", "clear_queue"),
+        ("b", "sync_all"),
+        ("c", "retry_failed"),
+        ("d", "clear_queue"),
+    ):
+        add(orders, ticket, name)
+    end(connection, 1)
+    found = orders.first_waiting(("clear_queue", "retry_failed"))
+    assert found is not None
+    assert (found.id, found.name) == (3, "retry_failed")
+    assert orders.first_waiting(("undo",)) is None
+
+
+def test_orders_put_in_before_another_are_ended_with_the_reason(
+    connection: sqlite3.Connection, orders: OrderStore
+) -> None:
+    for ticket in ("a", "b", "c"):
+        add(orders, ticket)
+    end(connection, 1)
+    assert orders.cancel_before(3, "Taken out.", 7.0) == 1
+    rows = connection.execute("SELECT id, state, message, ended_at FROM orders WHERE id > 1 ORDER BY id")
+    assert [tuple(row) for row in rows] == [(2, "failed", "Taken out.", 7.0), (3, "waiting", "", None)]
