@@ -92,3 +92,17 @@ def test_scene_whose_job_waits_again_is_off_the_list_and_one_that_is_dead_stays(
     letters.drop_revived([1, 2])
     listed = connection.execute("SELECT scene_id FROM dead_letters WHERE scene_id IS NOT NULL").fetchall()
     assert [row[0] for row in listed] == [2]
+
+
+def test_every_scene_whose_job_is_not_dead_is_taken_off_at_once(
+    connection: sqlite3.Connection, letters: DeadLetters
+) -> None:
+    JobStore(connection).bump([1, 2], priority=BULK, now=5.0)
+    for scene in (1, 2):
+        put(letters, scene, "Rejected", now=6.0)
+    connection.execute("UPDATE jobs SET state = 'dead' WHERE scene_id = 1")
+    letters.drop_all_revived()
+    assert letters.of_scene(2) is None
+    kept = letters.of_scene(1)
+    assert kept is not None
+    assert (kept["reason"], kept["candidates"]) == ("Rejected", ["a", "b"])

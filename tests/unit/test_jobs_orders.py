@@ -112,3 +112,24 @@ def test_orders_put_in_before_another_are_ended_with_the_reason(
     assert orders.cancel_before(3, "Taken out.", 7.0) == 1
     rows = connection.execute("SELECT id, state, message, ended_at FROM orders WHERE id > 1 ORDER BY id")
     assert [tuple(row) for row in rows] == [(2, "failed", "Taken out.", 7.0), (3, "waiting", "", None)]
+
+
+def test_brake_is_the_oldest_undo_that_has_not_begun(
+    connection: sqlite3.Connection, orders: OrderStore
+) -> None:
+    for ticket, name in (("a", "sync_all"), ("b", "undo"), ("c", "undo")):
+        add(orders, ticket, name)
+    found = orders.first_brake()
+    assert found is not None
+    assert found.id == 2
+    connection.execute("UPDATE orders SET cursor = 1 WHERE name = 'undo'")
+    assert orders.first_brake() is None
+
+
+def test_state_of_an_order_is_found_by_its_ticket(connection: sqlite3.Connection, orders: OrderStore) -> None:
+    add(orders, "a")
+    end(connection, 1)
+    found = orders.state_of("a")
+    assert found is not None
+    assert (found.id, found.state, found.message) == (1, "done", "Done.")
+    assert orders.state_of("b") is None
