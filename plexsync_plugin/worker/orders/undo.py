@@ -26,10 +26,10 @@ from plexsync_plugin.jobs.photos import Photos
 from plexsync_plugin.jobs.scene_tables import forget_in_sync
 from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
-from plexsync_plugin.plex import edit, elements
+from plexsync_plugin.plex import elements
 from plexsync_plugin.worker.orders.orders import Step, StepContext
 from plexsync_plugin.worker.orders.queue_orders import BRAKED
-from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
+from plexsync_plugin.worker.scenes.give_back import give_back
 from plexsync_plugin.worker.scenes.scene_sync import FRESH
 
 PAGE = 100  # items per step, and per detail request
@@ -180,7 +180,7 @@ def _restore_item(
     photos: undo.Photos | None,
 ) -> None:
     ours = item is not None and not context.plex.current().records.is_foreign(item)
-    if item is not None and ours and _write_back(context, key, item, photos):
+    if item is not None and ours and _write_back(context, item, photos):
         progress.restored += 1
     else:
         progress.gone += 1
@@ -193,14 +193,8 @@ def _restore_item(
         undone.restored(scene for scene in scenes if not written.shows_ours(server, scene))
 
 
-def _write_back(context: StepContext, key: int, item: Item, photos: undo.Photos | None) -> bool:
+def _write_back(context: StepContext, item: Item, photos: undo.Photos | None) -> bool:
     """False when the item has gone meanwhile."""
-    edits = undo.restore(item, context.plex.current().records.ledger_of(item), photos)
-    try:
-        for target in edit.targets(item.section, item.rating_key, item.kind, edits):
-            context.plex.gateway.put(target)
-        restore_pictures(key, context.plex.current().pictures.records, context.plex.gateway)
-    except ItemMissing:
-        return False
-    _log.info("undone item=%d fields=%s", key, ",".join(change.field for change in edits))
-    return True
+    side = context.plex.current()
+    ledger = side.records.ledger_of(item)
+    return give_back(item, ledger, side.pictures.records, context.plex.gateway, photos)

@@ -14,12 +14,18 @@ from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
 _log = logging.getLogger(__name__)
 
 
-def give_back(item: Item, ledger: Ledger, pictures: ServerPictureRecords, gateway: PlexGateway) -> bool:
+def give_back(
+    item: Item,
+    ledger: Ledger,
+    pictures: ServerPictureRecords,
+    gateway: PlexGateway,
+    photos: undo.Photos | None = None,
+) -> bool:
     """False when the item has gone meanwhile. Repeated, it changes nothing. The ledger is the caller's to empty afterwards.
 
-    Raises what the gateway raises. No transaction may be open.
+    `photos` are what cast members showed before our first one; without them the photos stay, for other items share them. Raises what the gateway raises. No transaction may be open.
     """
-    edits = undo.restore(item, ledger)
+    edits = undo.restore(item, ledger, photos)
     try:
         for target in edit.targets(item.section, item.rating_key, item.kind, edits):
             gateway.put(target)
