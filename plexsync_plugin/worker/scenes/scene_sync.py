@@ -274,7 +274,7 @@ class SceneSync:
     def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
         """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
         end. `cut` are lists that it refused just now."""
-        limit = self._records.longest_target()
+        limit = self._records.longest_target(self._clock.now())
         fitting = dict(desired)
         for name, value in desired.items():
             if isinstance(value, str):
@@ -294,9 +294,10 @@ class SceneSync:
 
     def _learned_limit(self, target: str, refusal: Rejected) -> bool:
         """Whether the refused request may be too long by its text, and this server was not known for it."""
-        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target():
+        now = self._clock.now()
+        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target(now):
             return False
-        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version)
+        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version, now)
         _log.warning(
             "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
             edit.LIMIT - edit.OVERHEAD,
