@@ -12,10 +12,10 @@ from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
 from plexsync_plugin.jobs.census import Census, Matched
 from plexsync_plugin.jobs.facts import LONGEST_TARGET
+from plexsync_plugin.jobs.gone_scenes import let_go_left_out
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.synced import Synced
-from plexsync_plugin.jobs.written_items import WrittenItems
 
 # Seconds. A proxy that is set up anew, and a Plex that restarts while nobody asks it, give no sign of it.
 LIMIT_HOLDS = 86_400.0
@@ -106,9 +106,11 @@ class ServerRecords:
         """The scene that the item was written for last; 0 where it shows nothing of ours."""
         return self._records.scene_written(self._server, rating_key)
 
-    def showing_ours(self, scene_ids: Sequence[int]) -> list[int]:
-        """Which of these scenes have an item that shows anything of ours."""
-        return WrittenItems(self.connection).scenes(self._server, scene_ids) if scene_ids else []
+    def let_go_left_out(self, scene_ids: Sequence[int], *, takes_back: bool, ticket: str, now: float) -> None:
+        """As `gone_scenes.let_go_left_out`."""
+        let_go_left_out(
+            self.connection, self._server, scene_ids, takes_back=takes_back, ticket=ticket, now=now
+        )
 
     def empty_ledger(self, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more."""

@@ -17,7 +17,7 @@ from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
-from plexsync_plugin.jobs.gone_scenes import forget_gone, give_take_back
+from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 from plexsync_plugin.plex import edit
@@ -105,27 +105,23 @@ class SceneSync:
             (unchanged if in_sync else left).append(work)
             if work.pictures is not None and work.pictures.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
-        self._let_go(gone, left_out, known)
+        self._let_go(gone, left_out)
         self._finish_unchanged(unchanged)
         self._store.finish([*finished, *(work.job for work in unchanged)], self._clock.now())
         return left
 
-    def _let_go(self, gone: Sequence[int], left_out: Sequence[int], known: Mapping[int, str]) -> None:
+    def _let_go(self, gone: Sequence[int], left_out: Sequence[int]) -> None:
         """Scenes that are not synced any more, and what Plex shows of them: an order takes it back, or tells of it once."""
-        showing = self._records.showing_ours(left_out)
-        if not self._takes_back:
-            showing = [scene_id for scene_id in showing if scene_id in known]
-        if not gone and not showing:
+        if not gone and not left_out:
             return
         now = self._clock.now()
         with transaction(self._connection):
             if gone:
                 forget_gone(self._connection, gone, ticket=f"gone:{gone[0]}:{now}", now=now)
-            if showing:
-                ticket = f"left_out:{showing[0]}:{now}"
-                give_take_back(self._connection, showing, {}, ticket=ticket, now=now)
-            for scene_id in showing:
-                self._records.forget_synced(scene_id)
+            if left_out:
+                self._records.let_go_left_out(
+                    left_out, takes_back=self._takes_back, ticket=f"{left_out[0]}:{now}", now=now
+                )
 
     def _digest(self, work: SceneWork, matches: Sequence[FileMatch]) -> str:
         """What the scene's items show, and what they rest on, as one fingerprint."""
