@@ -16,6 +16,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Ambiguous, DatabaseError, SearchPostponed
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.core.choices import Choice, Choices
 from plexsync_plugin.core.match import (
     BY_PATH,
     Candidate,
@@ -78,7 +79,6 @@ class Finder:
         index: IndexView,
         settings: Settings,
         clock: Clock,
-        learned: Sequence[PathRule] = (),
     ) -> None:
         self._gateway = gateway
         self._index = index
@@ -89,10 +89,13 @@ class Finder:
         self._single_look_ups = SingleLookUps(clock)
         self._crowded = False
         self.listing = FileListing(gateway, clock)
-        self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+        self.paths = PathMap(rules=self._rules)
+        self.choices = Choices()
 
-    def learn(self, learned: Sequence[PathRule]) -> None:
+    def learn(self, learned: Sequence[PathRule], choices: Iterable[Choice]) -> None:
+        """Path rules and persons' choices that hold from now on."""
         self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+        self.choices = Choices(choices)
 
     def sections(self) -> list[Section]:
         """Raises SettingsError when plex_library names a library that Plex does not have."""
@@ -103,11 +106,11 @@ class Finder:
         return self._libraries.allow(section)
 
     def wanted(self, file: File) -> Wanted:
-        return wanted_file(file, self.paths)
+        return wanted_file(file, self.paths, self.choices.place_of(file.path))
 
     def mark(self, file: File) -> str:
         """Fingerprint of the settings that the file is looked for under."""
-        return search_mark(file, self.paths, self._names)
+        return search_mark(file, self.paths, self._names, self.choices.place_of(file.path))
 
     def as_of_now(self, scene: Scene, known: Iterable[FileMatch]) -> list[FileMatch]:
         """What is known of the scene's files, as if found under the settings of now: another mark tells that they changed."""
@@ -154,6 +157,8 @@ class Finder:
 
     def choose(self, wanted: Wanted, candidates: Sequence[Candidate], is_ours: IsOurs | None) -> Match:
         """As `core.match.choose`, without files that belong to other scenes. Raises Ambiguous."""
+        path = wanted.file.path
+        candidates = [found for found in candidates if not self.choices.is_for_another(path, found.file.path)]
         match = choose(wanted, candidates)
         while is_ours is not None and not isinstance(match, Missing) and not _is_sure(wanted, match):
             foreign = {id(found) for found in match.candidates if not is_ours(wanted, found)}
@@ -167,12 +172,12 @@ class Finder:
         """Rating keys of the items that index or listing show at the file's exact place, without a request."""
         wanted = self.wanted(file)
         try:
-            found = [*self._index.at(wanted.places), *self.listing.candidates(file)]
+            found = [*self._index.at(wanted.places), *self._listed(wanted)]
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
             return []
         return list(
-            dict.fromkeys(each.rating_key for each in found if grade(each.file, wanted)[0] == BY_PATH)
+            dict.fromkeys(each.rating_key for each in found if grade(each.file, wanted)[0] >= BY_PATH)
         )
 
     def knows(self, file: File, *, since: float, refuted: Collection[int]) -> bool:
@@ -187,8 +192,8 @@ class Finder:
         wanted = self.wanted(file)
         allowed = {section.key for section in self.sections()}
         return any(
-            not isinstance(choose(wanted, _among(candidates, allowed, refuted)), Missing)
-            for candidates in (*self._in_index(wanted), self.listing.candidates(file))
+            not isinstance(self.choose(wanted, _among(candidates, allowed, refuted), None), Missing)
+            for candidates in (*self._in_index(wanted), self._listed(wanted))
         )
 
     # --- many ----------------------------------------------------------------------------------------------------
@@ -212,9 +217,12 @@ class Finder:
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
         if self.listing.kept:
-            yield self.listing.candidates(wanted.file)
+            yield self._listed(wanted)
         if not self.listing.answers(since):
             yield self._at_plex(wanted, patient=patient, person=person)
+
+    def _listed(self, wanted: Wanted) -> list[Candidate]:
+        return [found for name in wanted.names for found in self.listing.candidates(File(path=name))]
 
     def _in_index(self, wanted: Wanted) -> Iterator[Iterable[Candidate]]:
         yield self._index.at(wanted.places)
@@ -229,7 +237,7 @@ class Finder:
             return self._filtered(wanted)
         if not self.listing.wait():
             self.listing.run(self.sections())
-            found = self.listing.candidates(wanted.file)
+            found = self._listed(wanted)
             if found or self.listing.answers(0.0):
                 return found
         raise SearchPostponed(
@@ -239,14 +247,9 @@ class Finder:
         )
 
     def _filtered(self, wanted: Wanted) -> list[Candidate]:
-        # A comma may mean "or" (docs/facts/plex.md section 3.7), so the longest piece without one is asked for.
-        text = max(file_name(wanted.file.path).split(","), key=len)
         found: list[Candidate] = []
-        # Plex compares bytes, so a name whose letters are composed otherwise there has to be asked for in that
-        # spelling.
-
-        for spelling in spellings(text):
-            found += self._containing(spelling)
+        for text in _asked_for(wanted):
+            found += self._containing(text)
             if holds((candidate.file for candidate in found), wanted):
                 break
         return found
@@ -278,8 +281,15 @@ class Finder:
         )
 
 
+def _asked_for(wanted: Wanted) -> Iterator[str]:
+    for name in wanted.names:
+        # A comma may mean "or" (docs/facts/plex.md section 3.7), so the longest piece without one is asked for. Plex compares
+        # bytes, so a name whose letters are composed otherwise there has to be asked for in that spelling.
+        yield from spellings(max(name.split(","), key=len))
+
+
 def _is_sure(wanted: Wanted, match: Exact | Unclear) -> bool:
-    return grade(match.candidates[0].file, wanted)[0] == BY_PATH
+    return grade(match.candidates[0].file, wanted)[0] >= BY_PATH
 
 
 def _among(

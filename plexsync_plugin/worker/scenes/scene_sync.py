@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import Rejected
+from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.base.words import count
@@ -91,6 +91,7 @@ class SceneSync:
                 finished.append(job)
                 left_out.append(job.scene_id)
                 continue
+            self._items.follow_choices(scene)
             work = SceneWork(
                 job=job,
                 scene=scene,
@@ -167,7 +168,11 @@ class SceneSync:
 
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
-        held = self._items.held(work, items)
+        try:
+            held = self._items.held(work, items)
+        except (Ambiguous, ItemMissing, Absent):
+            self._lost_all(work, items)
+            raise
         for item in held:
             if self._records.is_foreign(item):
                 self._given.forget(item.rating_key)  # those were another item's, too
@@ -191,9 +196,17 @@ class SceneSync:
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
+    def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
+        """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what
+        it had; else the file has only gone from its place, and may come back there."""
+        self._give_back(work, items, self._items.unchosen(work))
+        if work.matches:
+            with transaction(self._connection):
+                self._records.set_file_matches(work.scene.id, work.matches)
+
     def _take_over(self, work: SceneWork) -> None:
         """Other scenes that had taken one of these items on weaker grounds are looked for again."""
-        sure = {each.rating_key for each in work.matches if each.grounds == BY_PATH}
+        sure = {each.rating_key: each.grounds for each in work.matches if each.grounds >= BY_PATH}
         losers = self._records.drop_weaker(work.scene.id, sure)
         for loser in losers:
             self._records.forget_synced(loser)
@@ -202,10 +215,13 @@ class SceneSync:
     def _give_back_weaker(self, work: SceneWork, items: Mapping[int, Item], held: Sequence[Item]) -> int:
         """What another item shows of this scene, which is not the scene's any more, goes; how many items."""
         mine = {item.rating_key for item in held}
+        return self._give_back(work, items, [key for key in work.keys if key not in mine])
+
+    def _give_back(self, work: SceneWork, items: Mapping[int, Item], keys: Iterable[int]) -> int:
         done = 0
-        for key in work.keys:
+        for key in keys:
             item = items.get(key)
-            if item is None or key in mine or not self._items.may_give_back(item):
+            if item is None or not self._items.may_give_back(item):
                 continue
             ledger = self._records.ledger_of(item)
             if ledger and self._records.scene_written(key) == work.scene.id:
