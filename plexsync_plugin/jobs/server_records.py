@@ -15,6 +15,7 @@ from plexsync_plugin.jobs.census import Census, Matched
 from plexsync_plugin.jobs.choices import ChoiceStore
 from plexsync_plugin.jobs.facts import LONGEST_TARGET
 from plexsync_plugin.jobs.gone_scenes import let_go_left_out
+from plexsync_plugin.jobs.photos import Photo
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.synced import Synced
@@ -213,13 +214,13 @@ class ServerPictureRecords:
         with transaction(self._connection):
             self._records.drop(self._server, rating_key, elements)
 
-    def photo(self, name: str) -> str:
-        """The address of a performer's photo that Plex was given last, or ""."""
+    def photo(self, name: str) -> Photo:
+        """What is known of a performer's photo."""
         return self._records.photo(self._server, name)
 
     def save_photo_before(self, name: str, before: str) -> None:
         """What Plex showed of the performer before our first photo is about to go there."""
         self._records.save_photo_before(self._server, name, before)
 
-    def put_photo(self, name: str, address: str) -> None:
-        self._records.put_photo(self._server, name, address)
+    def put_photo(self, name: str, photo: Photo) -> None:
+        self._records.put_photo(self._server, name, photo)

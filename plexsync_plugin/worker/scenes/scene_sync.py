@@ -235,12 +235,13 @@ class SceneSync:
     ) -> int:
         """`locks` are fields of pictures, which travel with the other edits; `cut` are lists that Plex refused whole."""
         known = self._records.ledger_of(item)
-        desired = self._fitted(work, self._photos.fresh(work.desired), cut)
+        shown = item.lists["actor"]
+        self._photos.seen(work.desired, shown)
+        desired = self._fitted(work, self._photos.fresh(work.desired, shown), cut)
         planned = plan(item, desired, known, preserve=self._preserve)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         if not edits:
-            self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
                 self._save_after(work, item, planned.after)
             self._records.follow(item.rating_key, work.scene.id)
@@ -250,7 +251,7 @@ class SceneSync:
         with transaction(self._connection):
             self._records.forget_synced(work.scene.id)
             self._records.save_ledger(item, work.scene.id, planned.before, self._clock.now())
-            self._photos.save_before(cast[0] if cast else (), item.lists["actor"])
+            self._photos.save_before(cast[0] if cast else (), shown)
         requests = edit.targets(item.section, item.rating_key, item.kind, edits)
         try:
             for target in requests:
@@ -263,7 +264,7 @@ class SceneSync:
                 raise
             return self._write(work, item, locks, cut)
         self._save_after(work, item, planned.after)
-        self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
+        self._photos.sent(cast[0] if cast else ())
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         return len(requests)
