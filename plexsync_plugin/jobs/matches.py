@@ -1,5 +1,6 @@
 """Owns the table `matches`: which Plex items each scene was found to be. How they are found is `worker.finding`'s."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -30,6 +31,15 @@ class Matches:
             (scene_id, server),
         )
         return [row[0] for row in rows]
+
+    def scenes_of_items(self, server: str, rating_keys: Iterable[int]) -> dict[int, int]:
+        """A scene of each of these items that was found to be one; the others are left out."""
+        rows = self._connection.execute(
+            "SELECT rating_key, min(scene_id) FROM matches WHERE server = ? "
+            "AND rating_key IN (SELECT value FROM json_each(?)) GROUP BY rating_key",
+            (server, json.dumps(list(rating_keys))),
+        )
+        return {row[0]: row[1] for row in rows}
 
     def matched_sections(self, server: str) -> set[int]:
         """Those that hold items of scenes."""

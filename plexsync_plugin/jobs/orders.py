@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# Carried out by processes of their own, whatever the settings are.
+ASKED_TASKS = ("check_setup", "preview")
 KEPT = 500  # so many of the last orders are kept once they have ended; older ones have no reader any more
 
 _ORDER = "id, kind, name, ids, args, cursor, created_at, attempts, waits"

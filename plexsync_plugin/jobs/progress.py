@@ -35,6 +35,7 @@ class Progress:
     blocked: str = ""  # the sentence of what keeps every job waiting
     refused: str = ""  # why the order was given up
     put_off: str = ""  # why it is tried again later, where that is not soon
+    known: bool = False  # the order has been taken out of the inbox
 
     @property
     def done(self) -> float:
@@ -85,6 +86,7 @@ def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: 
         blocked=NoticeStore(connection).blocking(),
         refused=order.message if order and order.state == "failed" else "",
         put_off=_put_off(order, now) if order and order.state == "waiting" else "",
+        known=order is not None,
     )
 
 

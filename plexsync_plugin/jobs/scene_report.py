@@ -45,13 +45,18 @@ def read_scene(path: str, scene_id: int) -> SceneReport | None:
     if connection is None:
         return None
     with contextlib.closing(connection):
-        return SceneReport(
-            job=JobReports(connection).of_scene(scene_id),
-            failed=DeadLetters(connection).of_scene(scene_id),
-            undone_at=UndoneScenes(connection).restored_at(scene_id),
-            synced_at=SyncedScenes(connection).synced_at(scene_id),
-            items=_items(connection, scene_id),
-        )
+        return scene_report(connection, scene_id)
+
+
+def scene_report(connection: sqlite3.Connection, scene_id: int) -> SceneReport:
+    """The same of an open plexsync.db."""
+    return SceneReport(
+        job=JobReports(connection).of_scene(scene_id),
+        failed=DeadLetters(connection).of_scene(scene_id),
+        undone_at=UndoneScenes(connection).restored_at(scene_id),
+        synced_at=SyncedScenes(connection).synced_at(scene_id),
+        items=_items(connection, scene_id),
+    )
 
 
 def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, ...]:

@@ -41,6 +41,12 @@ def read_state(path: str) -> sqlite3.Connection | None:
     return connection
 
 
+def missing_steps(connection: sqlite3.Connection) -> int:
+    """How many migrations the file lacks to be of this program's schema; less than 0 where it is of a newer one's."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return len(migrations()) - version
+
+
 def copy_state(path: str) -> sqlite3.Connection:
     """plexsync.db as it is now, in a nameless temporary database that goes with its connection."""
     copy = sqlite.connect("", wal=False)
