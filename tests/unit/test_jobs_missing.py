@@ -80,6 +80,22 @@ def test_changed_settings_make_the_ambiguous_due_too(connection: sqlite3.Connect
     assert letters(connection) == []
 
 
+def test_machine_looks_again_behind_persons_edits(connection: sqlite3.Connection) -> None:
+    store = JobStore(connection)
+    store.bump([1, 2, 3], priority=PERSON, now=100.0)
+    missing, away, given_up = store.due(100.0, 3)
+    store.retry(missing, MISSING, due_at=400.0, counts=COUNTS, now=100.0)
+    store.retry(
+        away, Failure(reason="PlexUnavailable", message="Away."), due_at=400.0, counts={"waits": 1}, now=100.0
+    )
+    store.bury(given_up, MISSING, attempts=0, candidates="[]", now=100.0)
+    MissingScenes(connection).wake([3], 200.0)
+    found = connection.execute("SELECT scene_id, priority FROM jobs ORDER BY scene_id").fetchall()
+    assert [tuple(row) for row in found] == [(1, BULK), (2, PERSON), (3, BULK)]
+    store.bump([1], priority=PERSON, now=300.0)
+    assert [job.scene_id for job in store.due(400.0, 3)] == [1, 2]
+
+
 def test_newer_event_beats_setting_aside(connection: sqlite3.Connection, jobs: dict[int, Job]) -> None:
     store = JobStore(connection)
     store.begin(jobs[8], 110.0)

@@ -172,6 +172,7 @@ class PlexSide:
             records,
             scans=scans if self.settings.scan_plex else None,
             skip_unmatched=self.settings.skip_unmatched,
+            takes_back=self.settings.take_back,
             owners=Owners(finder, self._sources.files_like, self._is_left_out),
         )
         pictures = self._pictures.of_server(machine_id)
