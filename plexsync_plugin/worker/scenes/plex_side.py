@@ -134,6 +134,16 @@ class PlexSide:
             self._bound.finder.learn(self._bound.records.known_rules())
 
     @property
+    def known_server(self) -> str:
+        """The machine identifier of the server that has answered last; "" while none has."""
+        return self._confirmed
+
+    def forget_details(self, rating_key: int) -> None:
+        """The item is about to be another: what was read of it is not handed on."""
+        if self._bound is not None:
+            self._bound.finder.appeared.forget_details(rating_key)
+
+    @property
     def listed_at(self) -> float:
         """When the libraries were listed last for all missing files at once, in epoch seconds; 0 for never."""
         return self._bound.finder.listing.began_at if self._bound is not None else 0.0

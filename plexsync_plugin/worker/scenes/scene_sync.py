@@ -181,6 +181,8 @@ class SceneSync:
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
+            if work.left is None:
+                self._records.set_missing_files(work.scene.id, ())
             self._records.observe(work.lessons)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
             self._take_over(work)
