@@ -94,6 +94,10 @@ class ServerRecords:
         """Of every file of the scene that was ever looked for."""
         return self._records.file_matches(self._server, scene_id)
 
+    def file_matches_named(self, names: Iterable[str]) -> list[tuple[int, list[FileMatch]]]:
+        """For each file with one of these names (`FileMatch.name`), its scene and all that is known of it."""
+        return self._records.file_matches_named(self._server, names)
+
     def set_file_matches(self, scene_id: int, matches: Iterable[FileMatch]) -> None:
         self._records.set_file_matches(self._server, scene_id, matches)
 

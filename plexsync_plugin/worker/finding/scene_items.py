@@ -6,6 +6,7 @@ The rules: docs/architecture.md, "Matching".
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
@@ -24,8 +25,17 @@ from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 DETAILS = 100  # ids per request
 
-# For each file of a scene, by path, the items that hold it and on what grounds.
-Found = dict[str, list[tuple[Item, int]]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """An item that holds a file of the scene, on what grounds, and as what."""
+
+    item: Item
+    grounds: int
+    place: str  # the file, as the item names it
+
+
+Found = dict[str, list[Holder]]  # for each file of a scene, by path, the items that hold it
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +94,7 @@ class SceneItems:
             self._add(work, self._finder.at_its_place(file))
         self._look_for(work, self._unsearched(work, None))
         if not work.keys:
+            self._remember_none(work)
             raise self._trouble(work, work.scene.files)
 
     def read(self, keys: Iterable[int]) -> dict[int, Item]:
@@ -125,7 +136,7 @@ class SceneItems:
             if len(lacking) == len(work.scene.files):
                 self._records.set_file_matches(work.scene.id, work.matches)
                 raise work.left
-        return list({item.rating_key: item for held in found.values() for item, _ in held}.values())
+        return list({each.item.rating_key: each.item for held in found.values() for each in held}.values())
 
     # --- which file is in which item -----------------------------------------------------------------------------
 
@@ -146,7 +157,7 @@ class SceneItems:
         ]
         return {
             file.path: [
-                (items[each.rating_key], match.grounds)
+                Holder(item=items[each.rating_key], grounds=match.grounds, place=each.file.path)
                 for match in self._match(work, file, candidates)
                 for each in match.candidates
             ]
@@ -170,12 +181,13 @@ class SceneItems:
         """An item of two scenes, whose first file is the other's, is not written for this one."""
         judged: dict[int, Ambiguous | None] = {}
         for path, held in found.items():
-            for item, grounds in list(held):
-                if item.rating_key not in judged:
-                    judged[item.rating_key] = self._foreign(work, item)
-                error = judged[item.rating_key]
+            for each in list(held):
+                key = each.item.rating_key
+                if key not in judged:
+                    judged[key] = self._foreign(work, each.item)
+                error = judged[key]
                 if error is not None:
-                    held.remove((item, grounds))
+                    held.remove(each)
                     work.unclear[path] = error
 
     def _foreign(self, work: SceneWork, item: Item) -> Ambiguous | None:
@@ -185,12 +197,14 @@ class SceneItems:
             return error
         return None
 
-    def _settled(self, file: File, held: Sequence[tuple[Item, int]]) -> list[FileMatch]:
-        mark = self._finder.mark(file)
+    def _settled(self, file: File, held: Sequence[Holder]) -> list[FileMatch]:
+        none = FileMatch(
+            path=file.path, rating_key=0, grounds=0, mark=self._finder.mark(file), size=file.size
+        )
         return [
-            FileMatch(path=file.path, rating_key=item.rating_key, grounds=grounds, mark=mark)
-            for item, grounds in held
-        ] or [FileMatch(path=file.path, rating_key=0, grounds=0, mark=mark)]
+            replace(none, rating_key=each.item.rating_key, grounds=each.grounds, place=each.place)
+            for each in held
+        ] or [none]
 
     # --- what is to be looked for --------------------------------------------------------------------------------
 
@@ -202,7 +216,7 @@ class SceneItems:
         if items is None:
             return [file for file in work.scene.files if not work.keys or self._is_outdated(work, file)]
         held = found if found is not None else self._assigned(work, items)
-        holding = {item.rating_key for each in held.values() for item, _ in each}
+        holding = {each.item.rating_key for holders in held.values() for each in holders}
         work.refuted.update(set(work.keys) - holding)
         return [
             file
@@ -220,12 +234,17 @@ class SceneItems:
             each.mark != mark for each in work.known_of(file.path)
         )
 
-    def _is_unsure(self, work: SceneWork, file: File, held: Sequence[tuple[Item, int]]) -> bool:
+    def _is_unsure(self, work: SceneWork, file: File, held: Sequence[Holder]) -> bool:
         if file.path in work.unclear and file.path in work.looked_for:
             return False
-        keys = {item.rating_key for item, _ in held}
-        lost = any(each.found and each.rating_key not in keys for each in work.known_of(file.path))
-        return not held or lost or all(_in_trash(item) for item, _ in held)
+        keys = {each.item.rating_key for each in held}
+        # What has given way to better grounds is not lost.
+        best = max((each.grounds for each in held), default=0)
+        lost = any(
+            each.found and each.rating_key not in keys and each.grounds >= best
+            for each in work.known_of(file.path)
+        )
+        return not held or lost or all(_in_trash(each.item) for each in held)
 
     def _answered(self, work: SceneWork, items: dict[int, Item] | None) -> bool:
         return all(
@@ -271,6 +290,13 @@ class SceneItems:
 
     def _add(self, work: SceneWork, keys: Iterable[int]) -> None:
         work.keys += [key for key in keys if key not in work.keys]
+
+    def _remember_none(self, work: SceneWork) -> None:
+        """A listing is compared with what is known of each file."""
+        none = [match for file in work.scene.files for match in self._settled(file, ())]
+        if none != work.known:
+            with transaction(self._records.connection):
+                self._records.set_file_matches(work.scene.id, none)
 
     # --- none ----------------------------------------------------------------------------------------------------
 
