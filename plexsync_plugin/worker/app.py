@@ -26,6 +26,7 @@ from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
+from plexsync_plugin.worker.by_itself.unstored_edits import UnstoredEdits
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
 from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
@@ -34,6 +35,7 @@ from plexsync_plugin.worker.inbox_drain import InboxDrain
 from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.loop import Worker
 from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.neighbours.own_files import OwnFiles
 from plexsync_plugin.worker.neighbours.plex_health import PlexHealth
 from plexsync_plugin.worker.neighbours.plugin_files import PluginFiles, succeed
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
@@ -45,19 +47,21 @@ from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.pictures.composition import PictureSources
 from plexsync_plugin.worker.scenes.batch import Batches
 from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
+from plexsync_plugin.worker.waiting import Waiting
 
 _log = logging.getLogger(__name__)
 
 
-def run(
-    folder: DataFolder, connection: StashConnection, lock: FileLock, redaction: Redaction, clock: Clock
-) -> None:
-    with assemble(folder, connection, lock, redaction, clock) as worker:
-        ending = worker.run()
-        session = worker.stash.connection
+def run(folder: DataFolder, waiting: Waiting, lock: FileLock, redaction: Redaction, clock: Clock) -> None:
+    """Raises what a connection to our own files raised, and FilesReplaced. Whatever happens, `waiting` has the session of then."""
+    with assemble(folder, waiting.connection, lock, redaction, clock) as worker:
+        try:
+            ending = worker.run()
+        finally:
+            waiting.use(worker.stash.connection)
     _log.info("worker ends: %s", ending)
     if ending == "updated":
-        succeed(folder, lock, session)
+        succeed(folder, lock, waiting.connection)
 
 
 @contextlib.contextmanager
@@ -76,8 +80,10 @@ def assemble(
         contextlib.closing(Drain(folder, state, JobStore(state), clock)) as drain,
     ):
         worker = _assembled(folder, state, drain, stash, redaction, clock, plugin_folder)
-        yield worker
-        worker.close()
+        try:
+            yield worker
+        finally:
+            worker.close()
 
 
 def _assembled(
@@ -108,7 +114,8 @@ def _assembled(
     orders = Orders(state, PROCEDURES, clock)
     changed_values = ChangedValues(records, orders, clock)
     settings = CurrentSettings(stash, store, notices, pauses, wake_missing, open_plex=open_plex, clock=clock)
-    drain = InboxDrain(inbox, stash, notices, clock)
+    unstored = UnstoredEdits(folder, orders, notices, clock)
+    drain = InboxDrain(inbox, stash, notices, OwnFiles(folder), unstored, clock)
     interruptions = Interruptions(stash, settings, drain, store, orders, clock)
     # Jitter spreads load and protects nothing, so any generator will do.
     failures = FailureHandler(store, notices, redaction, clock, random.Random())
