@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.reasons import DISCARDED
 from plexsync_plugin.jobs.scene_tables import remembered_scenes
 from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.jobs.stored_text import stored_records
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
 
@@ -111,7 +111,7 @@ class Census:
                 scene_id=row[1],
                 files=row[2],
                 accepted=row[3],
-                fields=ledger.load(row[4]),
+                fields=stored_records(row[4]),
                 at_rest=bool(row[5]),
             )
             for row in rows

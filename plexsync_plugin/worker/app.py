@@ -32,6 +32,7 @@ from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.by_itself.reconcile_schedule import ReconcileSchedule
+from plexsync_plugin.worker.by_itself.unstored_edits import UnstoredEdits
 from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
 from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
@@ -43,6 +44,7 @@ from plexsync_plugin.worker.live.live import FILTERS, Live
 from plexsync_plugin.worker.live.looks import Looks
 from plexsync_plugin.worker.loop import Worker
 from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.neighbours.own_files import OwnFiles
 from plexsync_plugin.worker.neighbours.plex_health import PlexHealth
 from plexsync_plugin.worker.neighbours.plugin_files import PluginFiles, succeed
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
@@ -54,19 +56,21 @@ from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.pictures.composition import PictureSources
 from plexsync_plugin.worker.scenes.batch import Batches
 from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
+from plexsync_plugin.worker.waiting import Waiting
 
 _log = logging.getLogger(__name__)
 
 
-def run(
-    folder: DataFolder, connection: StashConnection, lock: FileLock, redaction: Redaction, clock: Clock
-) -> None:
-    with assemble(folder, connection, lock, redaction, clock) as worker:
-        ending = worker.run()
-        session = worker.stash.connection
+def run(folder: DataFolder, waiting: Waiting, lock: FileLock, redaction: Redaction, clock: Clock) -> None:
+    """Raises what a connection to our own files raised, and FilesReplaced. Whatever happens, `waiting` has the session of then."""
+    with assemble(folder, waiting.connection, lock, redaction, clock) as worker:
+        try:
+            ending = worker.run()
+        finally:
+            waiting.use(worker.stash.connection)
     _log.info("worker ends: %s", ending)
     if ending == "updated":
-        succeed(folder, lock, session)
+        succeed(folder, lock, waiting.connection)
 
 
 @contextlib.contextmanager
@@ -91,8 +95,10 @@ def assemble(
     ):
         parts = _Outside(folder=folder, stash=stash, redaction=redaction, clock=clock, listens=listens)
         worker = _assembled(parts, state, drain, plugin_folder)
-        yield worker
-        worker.close()
+        try:
+            yield worker
+        finally:
+            worker.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +139,8 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
     orders = Orders(state, PROCEDURES, clock)
     changed_values = ChangedValues(records, orders, clock)
     settings = CurrentSettings(stash, store, notices, pauses, wake_missing, open_plex=open_plex, clock=clock)
-    drain = InboxDrain(inbox, stash, notices, clock)
+    unstored = UnstoredEdits(folder, orders, notices, clock)
+    drain = InboxDrain(inbox, stash, notices, OwnFiles(folder), unstored, clock)
     interruptions = Interruptions(stash, settings, drain, store, orders, clock)
     # Jitter spreads load and protects nothing, so any generator will do.
     failures = FailureHandler(store, notices, redaction, clock, random.Random())

@@ -114,13 +114,19 @@ class FileListing:
             raise
 
     def candidates(self, wanted: File) -> list[Candidate]:
-        """Items of the listing that hold a file of that name."""
+        """Items of the listing that hold a file of that name. Raises DatabaseError."""
         if not self.kept or self._files is None:
             return []
-        rows = self._files.execute(
-            "SELECT rating_key, kind, section, title, path, size FROM files WHERE name = ?",
-            (name_key(wanted.path),),
-        )
+        try:
+            rows = self._files.execute(
+                "SELECT rating_key, kind, section, title, path, size FROM files WHERE name = ?",
+                (name_key(wanted.path),),
+            ).fetchall()
+        except sqlite3.Error as error:
+            self.close()
+            raise DatabaseError(
+                f"A listing of Plex cannot be read from a temporary file: {error}."
+            ) from error
         return [
             Candidate(
                 rating_key=row[0],

@@ -184,7 +184,7 @@ class PlexSide:
         records = ServerRecords(self._connection, machine_id)
         finder = Finder(
             self.gateway,
-            IndexView(self._index, machine_id),
+            IndexView(self._index, machine_id, self._tell),
             self.settings,
             self._clock,
             records.known_rules(),
