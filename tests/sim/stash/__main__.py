@@ -20,6 +20,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--library", type=Path, help="JSON in the form of POST /_sim/load")
     parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0])
     parser.add_argument("--python", help="the configured Python executable path")
+    parser.add_argument("--page", type=Path, help="folder of the page that it shows, as tests/page builds it")
     return parser.parse_args()
 
 
@@ -27,7 +28,8 @@ def main() -> None:
     options = _parse()
     folder = options.config_dir.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    stash = Installation(options.version, folder, options.plugins or folder / "plugins", options.python)
+    plugins = options.plugins or folder / "plugins"
+    stash = Installation(options.version, folder, plugins, options.python, options.page)
     if options.library is not None:
         load_library(Context(stash=stash), json.loads(options.library.read_text(encoding="utf-8")))
     watched = watched_server(lambda port: setattr(stash.connection, "port", port))

@@ -11,6 +11,7 @@ from tests.sim.stash.control import CONTROLS
 from tests.sim.stash.graphql_answer import answer_graphql
 from tests.sim.stash.images import answer_image
 from tests.sim.stash.installation import Context, Installation
+from tests.sim.stash.plugin_files import answer_page, answer_plugin_file
 from tests.sim.stash.runner import Caller
 from tests.sim.stash.sessions import Identity, WrongKey
 
@@ -42,11 +43,14 @@ class Stash:
                 return _refuse(request)
         if request.path == "/graphql":
             return answer_graphql(self._context(request, identity), request)
-        return answer_image(self._stash.library, request) or _page()
+        found = answer_image(self._stash.library, request) or answer_plugin_file(self._stash.plugins, request)
+        if found is not None:
+            return found
+        return answer_page(self._stash.page, request) if self._stash.page else _page()
 
     def _context(self, request: Request, identity: Identity) -> Context:
         caller = Caller(
-            base=f"http://{request.headers.get('Host', '')}",
+            base=f"http://{request.headers.get('Host', '')}{request.headers.get('X-Forwarded-Prefix', '')}",
             user=identity.user,
             visited=identity.visited,
             is_gone=watch_client(),
@@ -95,6 +99,6 @@ def _refuse(request: Request) -> Response:
 
 
 def _page() -> Response:
-    """Every other address is the user interface's page; the simulator has none to show."""
+    """Every other address is the user interface's page; without `--page` the simulator has none to show."""
     body = b"<!doctype html><title>Stash</title>"
     return Response(headers={"Content-Type": "text/html; charset=utf-8", **_VARY}, body=body)

@@ -50,8 +50,20 @@ class Plugins:
         """An enabled plugin, by its id as spelt."""
         return next((plugin for plugin in self.enabled() if plugin.id == name), None)
 
-    def rows(self) -> list[dict[str, Any]]:
-        return [_row(plugin, plugin.id not in self.disabled) for plugin in self]
+    def rows(self, base: str = "") -> list[dict[str, Any]]:
+        """`base` is where the client reached this Stash: the scripts' addresses begin with it."""
+        return [
+            _row(plugin, plugin.id not in self.disabled) | {"paths": script_addresses(plugin, base)}
+            for plugin in self
+        ]
+
+
+def script_addresses(plugin: PluginConfig, base: str) -> dict[str, list[str] | None]:
+    """All files of the plugin's own come as one."""
+    return {
+        kind: [f"{base}/plugin/{plugin.id}/{kind}"] if plugin.ui.get(kind) else None
+        for kind in ("javascript", "css")
+    }
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -84,7 +96,6 @@ def _row(plugin: PluginConfig, enabled: bool) -> dict[str, Any]:
             for each in plugin.settings
         ],
         "requires": list(plugin.ui.get("requires", ())) or None,
-        "paths": {"javascript": None, "css": None},
     }
     row["tasks"] = [_operation_row(each, row) for each in plugin.tasks]
     row["hooks"] = [_operation_row(each, row) | {"hooks": list(each.triggered_by)} for each in plugin.hooks]
