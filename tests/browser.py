@@ -119,7 +119,7 @@ class Site:
         self.stash = SimProcess(
             "tests.sim.stash", "--config-dir", str(self._folder / "stash"),
             "--library", str(self._folder / "stash.json"), "--version", version,
-            "--page", str(build_page(self._folder / "page")),
+            "--ui", str(build_page(self._folder / "page")),
         )  # fmt: skip
         self.address = address or self.stash.url
         self._playwright = sync_playwright().start()

@@ -26,6 +26,10 @@ class ServerRecords:
         self._records = Records(connection)
         self._server = server
 
+    @property
+    def server(self) -> str:
+        return self._server
+
     def synced_hashes(self, scene_ids: Iterable[int]) -> dict[int, str]:
         return self._records.synced_hashes(self._server, scene_ids)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from plexsync_plugin.base.rules import PathRule
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs, known_rules, observe
 from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.reasons import Failure
@@ -54,7 +55,7 @@ def letters(connection: sqlite3.Connection) -> list[int]:
 def test_scenes_without_an_item_are_listed_page_by_page(connection: sqlite3.Connection) -> None:
     missing = MissingScenes(connection)
     assert (missing.after(0, 3), missing.after(3, 3), missing.after(4, 3)) == ([1, 2, 3], [4], [])
-    assert JobStore(connection).count("done", ["Absent"]) == 1
+    assert JobReports(connection).count("done", ["Absent"]) == 1
 
 
 @pytest.mark.usefixtures("jobs")

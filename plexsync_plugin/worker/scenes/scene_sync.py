@@ -17,6 +17,7 @@ from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
+from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
 from plexsync_plugin.jobs.gone_scenes import forget_gone, give_take_back
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
@@ -25,6 +26,8 @@ from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
+from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
+from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
@@ -191,7 +194,11 @@ class SceneSync:
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
         if not pictures.is_empty:
-            written += self._images.give(pictures)
+            began = self._clock.monotonic()
+            sent = self._images.give(pictures)
+            if sent:
+                self._note_pictures(work, held, pictures, began, sent)
+            written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
@@ -213,8 +220,11 @@ class SceneSync:
                 continue
             ledger = self._records.ledger_of(item)
             if ledger and self._records.scene_written(key) == work.scene.id:
-                give_back(item, ledger, self._given, self._gateway)
+                began = self._clock.monotonic()
+                changes = give_back(item, ledger, self._given, self._gateway)
                 self._records.empty_ledger(key, self._clock.now())
+                if changes is not None:
+                    self._note(work, item, changes, began, outcome=UNDONE)
                 done += 1
         return done
 
@@ -227,6 +237,7 @@ class SceneSync:
         planned = plan(item, desired, known, preserve=self._preserve)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
+        began = self._clock.monotonic()
         if not edits:
             self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
@@ -254,7 +265,46 @@ class SceneSync:
         self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
+        self._note(work, item, changes_of(item, edits), began, requests=len(requests))
         return len(requests)
+
+    def _note(
+        self,
+        work: SceneWork,
+        item: Item,
+        changes: Changes,
+        began: float,
+        *,
+        outcome: str = WRITTEN,
+        requests: int = 0,
+    ) -> None:
+        """Remember what was done for the transaction that settles the job. `began` on the monotonic clock."""
+        work.activities.append(
+            Activity(
+                scene_id=work.scene.id,
+                title=work.scene.title,
+                server=self._records.server,
+                item=item.rating_key,
+                item_title=title_after(item, changes),
+                outcome=outcome,
+                changes=changes,
+                ms=round((self._clock.monotonic() - began) * 1_000),
+                requests=requests,
+            )
+        )
+
+    def _note_pictures(
+        self, work: SceneWork, held: Sequence[Item], pictures: PicturePlan, began: float, sent: int
+    ) -> None:
+        for item in held:
+            changed = tuple(
+                (upload.slot.element, "", "")
+                for upload in pictures.uploads
+                if upload.row.rating_key == item.rating_key
+            )
+            if changed or item.rating_key in pictures.returned:
+                self._note(work, item, changed, began, requests=sent)
+                sent = 0  # told once, however many items there are
 
     def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):

@@ -17,13 +17,8 @@ from tests.sim.stash.sessions import Sessions
 
 
 class Installation:
-    """`page` is the folder of the user interface, if it has one to show."""
-
-    def __init__(
-        self, version: str, folder: Path, plugins: Path, python: str | None, page: Path | None = None
-    ) -> None:
+    def __init__(self, version: str, folder: Path, plugins: Path, python: str | None) -> None:
         self.version = version
-        self.page = page
         self.refused: tuple[str, str] | None = None
         self.schemas = Schemas(version)
         self.forms = InputForm(self.schemas.running)

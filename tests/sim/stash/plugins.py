@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.sim.stash.log import Log
 from tests.sim.stash.plugin_config import Operation, PluginConfig, PluginRefused, read_config
+from tests.sim.stash.web_addresses import addresses
 
 
 class Plugins:
@@ -51,19 +52,8 @@ class Plugins:
         return next((plugin for plugin in self.enabled() if plugin.id == name), None)
 
     def rows(self, base: str = "") -> list[dict[str, Any]]:
-        """`base` is where the client reached this Stash: the scripts' addresses begin with it."""
-        return [
-            _row(plugin, plugin.id not in self.disabled) | {"paths": script_addresses(plugin, base)}
-            for plugin in self
-        ]
-
-
-def script_addresses(plugin: PluginConfig, base: str) -> dict[str, list[str] | None]:
-    """All files of the plugin's own come as one."""
-    return {
-        kind: [f"{base}/plugin/{plugin.id}/{kind}"] if plugin.ui.get(kind) else None
-        for kind in ("javascript", "css")
-    }
+        """`base` is the address under which the client reached Stash."""
+        return [_row(plugin, plugin.id not in self.disabled, base) for plugin in self]
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -78,7 +68,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _row(plugin: PluginConfig, enabled: bool) -> dict[str, Any]:
+def _row(plugin: PluginConfig, enabled: bool, base: str) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": plugin.id,
         "name": plugin.label,
@@ -96,6 +86,7 @@ def _row(plugin: PluginConfig, enabled: bool) -> dict[str, Any]:
             for each in plugin.settings
         ],
         "requires": list(plugin.ui.get("requires", ())) or None,
+        "paths": {what: addresses(plugin, what, base) for what in ("javascript", "css")},
     }
     row["tasks"] = [_operation_row(each, row) for each in plugin.tasks]
     row["hooks"] = [_operation_row(each, row) | {"hooks": list(each.triggered_by)} for each in plugin.hooks]
