@@ -10,7 +10,9 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from plexsync_plugin.base.clock import Clock
@@ -46,6 +48,7 @@ PAGE = 100  # the filter is a substring match: `1.mp4` finds `11.mp4` too, so it
 MANY = 50  # scenes at once, or looked up singly within WINDOW: then one listing of everything costs less
 RESERVE = 200  # more single look-ups within WINDOW for a person's own edits: one in three seconds
 WINDOW = 600.0  # seconds
+REMEMBERED = 1_000  # files whose places are known without being worked out again
 
 # Whether the file of a candidate, which is found on weaker grounds than its place, is this scene's. Raises Ambiguous.
 IsOurs = Callable[[Wanted, Candidate], bool]
@@ -96,9 +99,15 @@ class Finder:
         self.listing = FileListing(gateway, clock)
         self.appeared = AppearedFiles(clock)
         self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+        # Each file is asked for half a dozen times on its way through a batch.
+        self.wanted = lru_cache(REMEMBERED)(self._made_wanted)
+        self.mark = lru_cache(REMEMBERED)(self._made_mark)
 
     def learn(self, learned: Sequence[PathRule]) -> None:
-        self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+        paths = PathMap(rules=self._rules, learned=tuple(learned))
+        if paths != self.paths:
+            self.paths = paths
+            self.wanted.cache_clear()
 
     def sections(self) -> list[Section]:
         """Raises SettingsError when plex_library names a library that Plex does not have."""
@@ -108,10 +117,10 @@ class Finder:
         """Whether sync may write to items of this section."""
         return self._libraries.allow(section)
 
-    def wanted(self, file: File) -> Wanted:
+    def _made_wanted(self, file: File) -> Wanted:
         return wanted_file(file, self.paths)
 
-    def mark(self, file: File) -> str:
+    def _made_mark(self, file: File) -> str:
         """Fingerprint of the settings that the file is looked for under."""
         return search_mark(file, self.paths, self._names)
 
@@ -119,6 +128,10 @@ class Finder:
         """What is known of the scene's files, as if found under the settings of now: another mark tells that they changed."""
         marks = {file.path: self.mark(file) for file in scene.files}
         return [replace(each, mark=marks[each.path]) for each in known if each.path in marks]
+
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around the look-ups of one batch: the index stays open meanwhile."""
+        return self._index.kept_open()
 
     # --- one file ------------------------------------------------------------------------------------------------
 

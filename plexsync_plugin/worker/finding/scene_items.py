@@ -6,6 +6,7 @@ The rules: docs/architecture.md, "Matching".
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -75,6 +76,10 @@ class SceneItems:
         if len(unmatched) > MANY:
             unmatched = [work for work in unmatched if not self._answered(work, items)]
         self._finder.expect(len(unmatched))
+
+    def looking_up(self) -> AbstractContextManager[None]:
+        """As `Finder.looking_up`."""
+        return self._finder.looking_up()
 
     def as_of_now(self, work: SceneWork) -> list[FileMatch]:
         """As `Finder.as_of_now`."""

@@ -83,7 +83,8 @@ class Batches:
         if not batch:
             return
         sync = plex.current().scenes
-        found = self._find(sync, batch, max_retries)
+        with sync.looking_up():
+            found = self._find(sync, batch, max_retries)
         if not found:
             return
         jobs = [work.job for work in found]

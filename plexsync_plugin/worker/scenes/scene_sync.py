@@ -5,6 +5,7 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
@@ -161,6 +162,10 @@ class SceneSync:
     def look_ahead(self, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> None:
         """Before the items of a batch are found, and again when they are read (`SceneItems.look_ahead`)."""
         self._items.look_ahead(batch, items)
+
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around `look_ahead` and `find_items` of one batch (`Finder.looking_up`)."""
+        return self._items.looking_up()
 
     def find_items(self, work: SceneWork) -> None:
         self._items.find(work)
