@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plexsync_plugin.jobs.reasons import UNREADABLE_ROW, Failure
+from plexsync_plugin.jobs.stored_text import stored_json
 
 _RENEWED = (
     "reason = excluded.reason, message = excluded.message, candidates = excluded.candidates, "
@@ -124,7 +125,7 @@ class DeadLetters:
             "ORDER BY l.last_at DESC, l.id DESC LIMIT ?",
             (limit,),
         )
-        return [{**dict(row), "candidates": json.loads(row["candidates"])} for row in rows]
+        return [{**dict(row), "candidates": stored_json(row["candidates"])} for row in rows]
 
     def of_scene(self, scene_id: int) -> dict[str, Any] | None:
         """All that is kept about a failed scene, `candidates` as a list; None when it is not on the list."""
@@ -133,4 +134,4 @@ class DeadLetters:
             "WHERE scene_id = ?",
             (scene_id,),
         ).fetchone()
-        return {**dict(row), "candidates": json.loads(row["candidates"])} if row else None
+        return {**dict(row), "candidates": stored_json(row["candidates"])} if row else None

@@ -5,6 +5,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+ONCE = "once:"  # how causes begin of what has happened and is over: it goes when a person has been told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:

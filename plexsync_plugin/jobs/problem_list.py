@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plexsync_plugin.jobs.reasons import ABSENT, AMBIGUOUS, ITEM_MISSING, LOOKED_FOR
+from plexsync_plugin.jobs.stored_text import stored_json
 
 AMBIGUOUS_KIND, MISSING_KIND, REFUSED_KIND, ORDERS_KIND = "ambiguous", "missing", "refused", "orders"
 KINDS = (AMBIGUOUS_KIND, MISSING_KIND, REFUSED_KIND, ORDERS_KIND)
@@ -105,7 +106,7 @@ class ProblemList:
 
 
 def _listed(row: sqlite3.Row) -> ListedProblem:
-    return ListedProblem(**{**dict(row), "candidates": tuple(json.loads(row["candidates"]))})
+    return ListedProblem(**{**dict(row), "candidates": tuple(stored_json(row["candidates"]))})
 
 
 def scene_names(connection: sqlite3.Connection, scene_ids: Sequence[int]) -> dict[int, str]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.state import read_state
+from plexsync_plugin.jobs.stored_text import stored_records
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
 
@@ -75,7 +75,7 @@ def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, 
             rating_key=row["rating_key"],
             matched=bool(row["matched"]),
             written_at=row["written_at"],
-            fields=ledger.load(row["fields"] or "{}"),
+            fields=stored_records(row["fields"] or "{}"),
             kept=tuple(row["kept"].split(",")) if row["kept"] else (),
         )
         for row in rows

@@ -7,7 +7,7 @@ import pytest
 
 from tests.integration.orders import NO_PICTURES
 from tests.libraries import library
-from tests.page_answers import data
+from tests.page_questions import data
 from tests.rig import Rig
 from tests.stage import item_key
 
