@@ -11,6 +11,7 @@ from typing import Any
 from plexsync_plugin.jobs.breaker import BreakerStore
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.facts import Facts
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs
 from plexsync_plugin.jobs.notices import Notice, NoticeStore
 from plexsync_plugin.jobs.orders import OrderStore
@@ -64,15 +65,16 @@ def read_report(path: str, *, letters: int = 10) -> Report:
 
 def _report(connection: sqlite3.Connection, letters: int) -> Report:
     jobs, orders, dead = JobStore(connection), OrderStore(connection), DeadLetters(connection)
-    states = jobs.numbers_by_state()
+    told = JobReports(connection)
+    states = told.numbers_by_state()
     return Report(
         waiting=states.get("waiting", 0),
         running=states.get("running", 0),
         synced=SyncedScenes(connection).count_synced(),
         dead=dead.count(),
-        missing=jobs.count("waiting", LOOKED_FOR),
-        absent=jobs.count("done", [ABSENT]),
-        discarded=jobs.count("done", [DISCARDED]),
+        missing=told.count("waiting", LOOKED_FOR),
+        absent=told.count("done", [ABSENT]),
+        discarded=told.count("done", [DISCARDED]),
         undone=UndoneScenes(connection).count(),
         orders=tuple(orders.waiting_names()),
         put_off=tuple(orders.postponed()),

@@ -27,10 +27,13 @@ SCENE_TABLES = (
     SceneTable(name="covers"),
     SceneTable(name="scene_entities"),
     SceneTable(name="undone"),
+    SceneTable(name="scene_files"),
+    SceneTable(name="comparisons"),
 )
 # Tables with scenes that are in no list, each with the reason.
 OUTLIVES_SCENES = {
     "ledger": "what PlexSync wrote to an item can be undone although the scene is gone",
+    "activity": "what was done stays told, and goes by itself",
 }
 
 

@@ -117,10 +117,11 @@ class PlexGateway:
             # Without a token none of these can come from a Plex: a proxy answers in its place.
             raise self._no_plex() from error
         identifier: str = root.get("machineIdentifier", "") if root is not None else ""
-        if not identifier:
+        if root is None or not identifier:
             raise self._no_plex()
-        if self._plex is not None and self._plex.root.machine_id != identifier:
-            self._plex = self._sections = None  # another server at the same address
+        known = self._plex.root if self._plex is not None else None
+        if known and (known.machine_id, known.version) != (identifier, root.get("version", known.version)):
+            self._plex = self._sections = None  # another server at the same address, or another version of it
         return identifier
 
     def sections(self, *, fresh: bool = False) -> tuple[Section, ...]:

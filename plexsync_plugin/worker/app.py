@@ -13,7 +13,10 @@ from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
+from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.base.version import read_version
 from plexsync_plugin.jobs.drain import Drain
+from plexsync_plugin.jobs.facts import WORKER_SINCE, WORKER_VERSION
 from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.state import open_state
@@ -120,6 +123,9 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
         return PlexSide(settings, gateway, state, clock, index=folder.index, sources=sources)
 
     store, records, missing = JobStore(state), Records(state), MissingScenes(state)
+    with transaction(state):
+        records.set_fact(WORKER_SINCE, str(clock.now()))
+        records.set_fact(WORKER_VERSION, read_version(plugin_folder))
     notices = Notices(state, say, redaction, clock)
     health = PlexHealth(state, store, notices, clock)
     pauses = Pauses(stash, health, notices, clock)

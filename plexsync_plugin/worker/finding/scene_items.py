@@ -44,6 +44,7 @@ class SceneItems:
         *,
         scans: FolderScans | None,
         skip_unmatched: bool,
+        takes_back: bool,
         owners: Owners,
     ) -> None:
         self._gateway = gateway
@@ -51,6 +52,7 @@ class SceneItems:
         self._records = records
         self._scans = scans
         self._skip_unmatched = skip_unmatched
+        self._takes_back = takes_back
         self._owners = owners
 
     def look_ahead(self, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> None:
@@ -69,9 +71,9 @@ class SceneItems:
         return self._finder.as_of_now(work.scene, work.known)
 
     def may_give_back(self, item: Item) -> bool:
-        """Whether an item that is not the scene's any more gets back what it had: not one that sync may not write to, or that
-        Plex is about to forget."""
-        return self._finder.allows(item.section) and not _in_trash(item)
+        """Whether an item that is not the scene's any more gets back what it had: not one that Plex is about to forget, or
+        where nothing is taken back, that sync may not write to."""
+        return not _in_trash(item) and (self._takes_back or self._finder.allows(item.section))
 
     def find(self, work: SceneWork) -> None:
         """Search Plex for the files of a scene that has no known item, or that were looked for under other settings.
