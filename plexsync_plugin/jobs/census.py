@@ -70,6 +70,11 @@ class Census:
         where = "m.section NOT IN (SELECT value FROM json_each(?))"
         return self._matched(where, server, json.dumps(list(sections)))
 
+    def matched_among(self, server: str, rating_keys: Collection[int]) -> list[Matched]:
+        """Those of these items whose scenes are in sync."""
+        where = "m.rating_key IN (SELECT value FROM json_each(?))"
+        return self._matched(where, server, json.dumps(list(rating_keys)))
+
     def _matched(self, where: str, server: str, *values: Any) -> list[Matched]:
         """Items that fulfil the condition, whose scenes are in sync, by rating key."""
         rows = self._connection.execute(

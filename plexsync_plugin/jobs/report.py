@@ -14,6 +14,7 @@ from plexsync_plugin.base.file_trouble import FileTrouble, trouble_of
 from plexsync_plugin.jobs.breaker import BreakerStore
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.facts import Facts
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs
 from plexsync_plugin.jobs.notices import Notice, NoticeStore
 from plexsync_plugin.jobs.orders import OrderStore
@@ -73,12 +74,13 @@ def read_report(path: str, *, letters: int = 10) -> Report:
 def _report(connection: sqlite3.Connection, path: str, letters: int) -> Report:
     """Each table by itself: one that is damaged hides no other."""
     jobs, orders, dead = JobStore(connection), OrderStore(connection), DeadLetters(connection)
+    told = JobReports(connection)
     readings: dict[str, Callable[[], object]] = {
         "synced": SyncedScenes(connection).count_synced,
         "dead": dead.count,
-        "missing": lambda: jobs.count("waiting", LOOKED_FOR),
-        "absent": lambda: jobs.count("done", [ABSENT]),
-        "discarded": lambda: jobs.count("done", [DISCARDED]),
+        "missing": lambda: told.count("waiting", LOOKED_FOR),
+        "absent": lambda: told.count("done", [ABSENT]),
+        "discarded": lambda: told.count("done", [DISCARDED]),
         "undone": UndoneScenes(connection).count,
         "orders": lambda: tuple(orders.waiting_names()),
         "put_off": lambda: tuple(orders.postponed()),
@@ -99,7 +101,7 @@ def _report(connection: sqlite3.Connection, path: str, letters: int) -> Report:
         except sqlite3.Error as error:
             problem = problem or _problem(path, error)
     try:
-        states = jobs.numbers_by_state()
+        states = told.numbers_by_state()
     except sqlite3.Error as error:
         states, problem = {}, problem or _problem(path, error)
     return Report(

@@ -8,8 +8,8 @@ from typing import Any
 
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.state import read_state
-from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.jobs.stored_text import stored_records
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
@@ -46,7 +46,7 @@ def read_scene(path: str, scene_id: int) -> SceneReport | None:
         return None
     with contextlib.closing(connection):
         return SceneReport(
-            job=JobStore(connection).of_scene(scene_id),
+            job=JobReports(connection).of_scene(scene_id),
             failed=DeadLetters(connection).of_scene(scene_id),
             undone_at=UndoneScenes(connection).restored_at(scene_id),
             synced_at=SyncedScenes(connection).synced_at(scene_id),

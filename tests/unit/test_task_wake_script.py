@@ -26,7 +26,8 @@ NEW_SYNTAX = (
 def test_plugin_serves_the_script_and_nothing_else_of_its_folder() -> None:
     plugin: dict[str, Any] = yaml.safe_load((ROOT / "PlexSync.yml").read_text(encoding="utf-8"))
     assert plugin["ui"] == {"javascript": [SCRIPT]}
-    assert [path.name for path in (ROOT / SCRIPT).parent.iterdir()] == ["wake.js"]
+    there = {path.name for path in (ROOT / SCRIPT).parent.iterdir()}
+    assert there == {"wake.js", "src"}, "the sources of the page are served by nobody"
 
 
 def test_script_is_one_function_called_at_once() -> None:

@@ -18,7 +18,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, PlexTrouble, PlexUnavailable, PutAside
 from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import File, Kind, Section
-from plexsync_plugin.core.pathmap import file_name, folded
+from plexsync_plugin.core.pathmap import name_key
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.translate import asked_for_all
@@ -120,7 +120,7 @@ class FileListing:
         try:
             rows = self._files.execute(
                 "SELECT rating_key, kind, section, title, path, size FROM files WHERE name = ?",
-                (_key(wanted.path),),
+                (name_key(wanted.path),),
             ).fetchall()
         except sqlite3.Error as error:
             self.close()
@@ -208,11 +208,7 @@ def _rows(
                 int(kind),
                 section.key,
                 element.get("title", ""),
-                _key(file.path),
+                name_key(file.path),
                 file.path,
                 file.size,
             )
-
-
-def _key(path: str) -> str:
-    return folded(file_name(path))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
+from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.core.match import Candidate, Exact, FileMatch, Unclear, lesson
 from plexsync_plugin.core.model import SCALARS, File, Item
 from plexsync_plugin.core.pathmap import file_name
@@ -43,6 +44,7 @@ class SceneItems:
         *,
         scans: FolderScans | None,
         skip_unmatched: bool,
+        takes_back: bool,
         owners: Owners,
     ) -> None:
         self._gateway = gateway
@@ -50,6 +52,7 @@ class SceneItems:
         self._records = records
         self._scans = scans
         self._skip_unmatched = skip_unmatched
+        self._takes_back = takes_back
         self._owners = owners
 
     def look_ahead(self, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> None:
@@ -68,9 +71,9 @@ class SceneItems:
         return self._finder.as_of_now(work.scene, work.known)
 
     def may_give_back(self, item: Item) -> bool:
-        """Whether an item that is not the scene's any more gets back what it had: not one that sync may not write to, or that
-        Plex is about to forget."""
-        return self._finder.allows(item.section) and not _in_trash(item)
+        """Whether an item that is not the scene's any more gets back what it had: not one that Plex is about to forget, or
+        where nothing is taken back, that sync may not write to."""
+        return not _in_trash(item) and (self._takes_back or self._finder.allows(item.section))
 
     def find(self, work: SceneWork) -> None:
         """Search Plex for the files of a scene that has no known item, or that were looked for under other settings.
@@ -85,8 +88,10 @@ class SceneItems:
 
     def read(self, keys: Iterable[int]) -> dict[int, Item]:
         """Full details by rating key; an item that Plex does not have any more is missing in the answer."""
-        wanted = list(dict.fromkeys(keys))
-        found: dict[int, Item] = {}
+        distinct = list(dict.fromkeys(keys))
+        told = [self._finder.appeared.take(key) for key in distinct]
+        found = {item.rating_key: item for item in told if item is not None}
+        wanted = [key for key in distinct if key not in found]
         for start in range(0, len(wanted), DETAILS):
             try:
                 answer = self._gateway.details(wanted[start : start + DETAILS])
@@ -274,6 +279,8 @@ class SceneItems:
         unclear = [work.unclear[file.path] for file in files if file.path in work.unclear]
         if unclear:
             return unclear[-1]
+        with relaxed(self._records.connection), transaction(self._records.connection):
+            self._records.set_missing_files(work.scene.id, files)
         asked = self._scans is not None and self._scans.ask_for(files)
         name = _name(files)
         also = " The scene's other files are in sync." if partly else ""
