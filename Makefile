@@ -49,8 +49,11 @@ page:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.ready && npm run --silent check; \
 	else echo "The page inside Stash is not checked: there is no Node here."; fi
 
+# One table of ratios, and the same in bench/results/: minutes. BENCH=full adds 200 000 items and how costs grow: hours.
+# BENCH=profiles writes where the time goes; a name of bench/__main__.py measures that alone.
+BENCH ?=
 bench: $(VENV)/.ready
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(BENCH)
 
 # The versions that the plugin installs for itself, with their hashes. Needs a package index; takes minutes.
 lock: $(VENV)/.ready

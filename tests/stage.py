@@ -26,7 +26,7 @@ from tests.sim.process import ROOT, SimProcess
 
 TOKEN = "stage-token-7c1f"
 PLUGIN_FILES = ("PlexSync.yml", "requirements.txt", "plexsync_plugin", "indexer")
-CONNECTING = ("GET /", "GET /library/sections")
+CONNECTING = ("GET /", "GET /library/sections", "GET /:/eventsource/notifications")
 PATIENCE = 30.0  # seconds that `wait` waits; a bound for broken code, not a measurement
 
 SCENE_FILES = [{"path": f"/data/videos/scene {n}.mp4", "size": 1_000_000 + n} for n in range(1, 41)]

@@ -82,6 +82,8 @@ def _settings(stored: Mapping[str, Any]) -> Iterator[str]:
 
 def _letters(folder: DataFolder) -> Iterator[str]:
     report = read_status(folder, letters=LETTERS).report
+    if report.problem:
+        yield report.problem
     for reason, number in report.reasons:
         yield f"{reason}: {number}"
     for letter in report.dead_letters:

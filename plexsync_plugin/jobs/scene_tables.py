@@ -21,6 +21,7 @@ SCENE_TABLES = (
     SceneTable(name="jobs"),
     SceneTable(name="matches"),
     SceneTable(name="file_matches"),
+    SceneTable(name="missing_files"),
     SceneTable(name="synced", says_in_sync=True),
     SceneTable(name="dead_letters"),
     SceneTable(name="covers"),

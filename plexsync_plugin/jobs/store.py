@@ -58,7 +58,10 @@ _WITHOUT_ITEM = (
     f"OR (state = 'done' AND reason = '{ABSENT}') OR (state = 'dead' AND reason = '{ITEM_MISSING}'))"
 )
 _UNMATCHED = f"({_WITHOUT_ITEM} OR (state = 'dead' AND reason = '{AMBIGUOUS}'))"
-_MAKE_DUE = f"UPDATE jobs SET state = 'waiting', due_at = :now, {_AFRESH}, changed_at = :now WHERE "
+_BY_MACHINE = f"priority = max(priority, {BULK})"  # what is looked at again, whoever edited it first
+_MAKE_DUE = (
+    f"UPDATE jobs SET state = 'waiting', due_at = :now, {_BY_MACHINE}, {_AFRESH}, changed_at = :now WHERE "
+)
 
 # A new event starts the job afresh: its attempts, waits and look-ups are those of a state that is no more.
 # A running job stays running; that its generation moved on is seen when it is settled.
@@ -122,11 +125,8 @@ class JobStore:
 
     def is_due(self, priority: int, now: float) -> bool:
         """Whether a job of this priority is due."""
-        row = self._connection.execute(
-            "SELECT 1 FROM jobs WHERE state = 'waiting' AND priority = ? AND due_at <= ? LIMIT 1",
-            (priority, now),
-        ).fetchone()
-        return row is not None
+        query = "SELECT 1 FROM jobs WHERE state = 'waiting' AND priority = ? AND due_at <= ? LIMIT 1"
+        return self._connection.execute(query, (priority, now)).fetchone() is not None
 
     def is_in_hand(self, job: Job) -> bool:
         """Whether the job that was begun is the same still: its scene neither edited again nor destroyed."""
@@ -186,12 +186,12 @@ class JobStore:
                 self._activity.add(activities, now)
 
     def retry(self, job: Job, failure: Failure, *, due_at: float, counts: dict[str, int], now: float) -> None:
-        """Later. `counts` are the new values of attempts, waits and looks."""
+        """Later. `counts` are the new values of attempts, waits and looks. What Plex lacks is looked for again behind edits."""
         with transaction(self._connection):
             later = self._connection.execute(
                 "UPDATE jobs SET state = 'waiting', due_at = :due_at, attempts = :attempts, waits = :waits, "
-                "looks = :looks, last_tried_at = :now, first_failed_at = coalesce(first_failed_at, :now), "
-                "reason = :reason, "
+                f"looks = :looks, {f'{_BY_MACHINE},' if failure.reason == ITEM_MISSING else ''} "
+                "last_tried_at = :now, first_failed_at = coalesce(first_failed_at, :now), reason = :reason, "
                 "message = :message, changed_at = :now WHERE scene_id = :scene_id AND generation = :generation",
                 {
                     "due_at": due_at,
@@ -348,14 +348,14 @@ class JobStore:
 
     def next_due(self) -> float | None:
         """When the first of the waiting jobs is due, in epoch seconds; None when none waits."""
-        row = self._connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()
-        due: float | None = row[0]
+        query = "SELECT min(due_at) FROM jobs WHERE state = 'waiting'"
+        due: float | None = self._connection.execute(query).fetchone()[0]
         return due
 
     def waiting(self) -> int:
         """How many jobs wait, due or not."""
-        row = self._connection.execute("SELECT count(*) FROM jobs WHERE state = 'waiting'").fetchone()
-        count: int = row[0]
+        query = "SELECT count(*) FROM jobs WHERE state = 'waiting'"
+        count: int = self._connection.execute(query).fetchone()[0]
         return count
 
     def numbers(self, now: float, order_id: int | None = None) -> JobNumbers:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError, PutAside
+from plexsync_plugin.base.file_trouble import FilesReplaced, concerns_own_files
 from plexsync_plugin.core.model import Item
 from plexsync_plugin.core.retry import BatchReadFailed, Decision, ReadSingly, SettleFirst
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
@@ -82,7 +83,8 @@ class Batches:
         if not batch:
             return
         sync = plex.current().scenes
-        found = self._find(sync, batch, max_retries)
+        with sync.looking_up():
+            found = self._find(sync, batch, max_retries)
         if not found:
             return
         jobs = [work.job for work in found]
@@ -151,14 +153,17 @@ class Batches:
     def _attempt(self, work: SceneWork, max_retries: int, action: Callable[[], int | None]) -> int | None:
         """The job boundary: whatever the action raises is this job's failure alone. None when it failed.
 
-        Raises PutAside, and the job waits as if it had not been begun.
+        Raises PutAside, and the job waits as if it had not been begun; and what our own files raise, which is no job's failure.
         """
         try:
             return action() or 0
         except PutAside:
             self._store.release(work.job, self._clock.now())
             raise
-        except Exception as error:  # noqa: BLE001 - the job boundary; the traceback is kept with the job
+        except Exception as error:
+            # The job boundary; the traceback is kept with the job.
+            if isinstance(error, FilesReplaced) or concerns_own_files(error):
+                raise
             self._failed(work.job, max_retries, error, work)
             return None
 

@@ -148,6 +148,16 @@ class PlexSide:
             self._bound.finder.learn(self._bound.records.known_rules())
 
     @property
+    def known_server(self) -> str:
+        """The machine identifier of the server that has answered last; "" while none has."""
+        return self._confirmed
+
+    def forget_details(self, rating_key: int) -> None:
+        """The item is about to be another: what was read of it is not handed on."""
+        if self._bound is not None:
+            self._bound.finder.appeared.forget_details(rating_key)
+
+    @property
     def listed_at(self) -> float:
         """When the libraries were listed last for all missing files at once, in epoch seconds; 0 for never."""
         return self._bound.finder.listing.began_at if self._bound is not None else 0.0
@@ -174,7 +184,7 @@ class PlexSide:
         records = ServerRecords(self._connection, machine_id)
         finder = Finder(
             self.gateway,
-            IndexView(self._index, machine_id),
+            IndexView(self._index, machine_id, self._tell),
             self.settings,
             self._clock,
             records.known_rules(),
@@ -186,6 +196,7 @@ class PlexSide:
             records,
             scans=scans if self.settings.scan_plex else None,
             skip_unmatched=self.settings.skip_unmatched,
+            takes_back=self.settings.take_back,
             owners=Owners(finder, self._sources.files_like, self._is_left_out),
         )
         pictures = self._pictures.of_server(machine_id)

@@ -5,6 +5,7 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
@@ -18,7 +19,7 @@ from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
-from plexsync_plugin.jobs.gone_scenes import forget_gone, give_take_back
+from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 from plexsync_plugin.plex import edit
@@ -108,27 +109,23 @@ class SceneSync:
             (unchanged if in_sync else left).append(work)
             if work.pictures is not None and work.pictures.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
-        self._let_go(gone, left_out, known)
+        self._let_go(gone, left_out)
         self._finish_unchanged(unchanged)
         self._store.finish([*finished, *(work.job for work in unchanged)], self._clock.now())
         return left
 
-    def _let_go(self, gone: Sequence[int], left_out: Sequence[int], known: Mapping[int, str]) -> None:
+    def _let_go(self, gone: Sequence[int], left_out: Sequence[int]) -> None:
         """Scenes that are not synced any more, and what Plex shows of them: an order takes it back, or tells of it once."""
-        showing = self._records.showing_ours(left_out)
-        if not self._takes_back:
-            showing = [scene_id for scene_id in showing if scene_id in known]
-        if not gone and not showing:
+        if not gone and not left_out:
             return
         now = self._clock.now()
         with transaction(self._connection):
             if gone:
                 forget_gone(self._connection, gone, ticket=f"gone:{gone[0]}:{now}", now=now)
-            if showing:
-                ticket = f"left_out:{showing[0]}:{now}"
-                give_take_back(self._connection, showing, {}, ticket=ticket, now=now)
-            for scene_id in showing:
-                self._records.forget_synced(scene_id)
+            if left_out:
+                self._records.let_go_left_out(
+                    left_out, takes_back=self._takes_back, ticket=f"{left_out[0]}:{now}", now=now
+                )
 
     def _digest(self, work: SceneWork, matches: Sequence[FileMatch]) -> str:
         """What the scene's items show, and what they rest on, as one fingerprint."""
@@ -166,6 +163,10 @@ class SceneSync:
         """Before the items of a batch are found, and again when they are read (`SceneItems.look_ahead`)."""
         self._items.look_ahead(batch, items)
 
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around `look_ahead` and `find_items` of one batch (`Finder.looking_up`)."""
+        return self._items.looking_up()
+
     def find_items(self, work: SceneWork) -> None:
         self._items.find(work)
 
@@ -188,6 +189,8 @@ class SceneSync:
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
+            if work.left is None:
+                self._records.set_missing_files(work.scene.id, ())
             self._records.observe(work.lessons)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
             self._take_over(work)
@@ -324,7 +327,7 @@ class SceneSync:
     def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
         """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
         end. `cut` are lists that it refused just now."""
-        limit = self._records.longest_target()
+        limit = self._records.longest_target(self._clock.now())
         fitting = dict(desired)
         for name, value in desired.items():
             if isinstance(value, str):
@@ -344,9 +347,10 @@ class SceneSync:
 
     def _learned_limit(self, target: str, refusal: Rejected) -> bool:
         """Whether the refused request may be too long by its text, and this server was not known for it."""
-        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target():
+        now = self._clock.now()
+        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target(now):
             return False
-        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version)
+        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version, now)
         _log.warning(
             "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
             edit.LIMIT - edit.OVERHEAD,
