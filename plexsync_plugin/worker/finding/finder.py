@@ -1,6 +1,7 @@
 """Find the Plex item that holds a scene's file (docs/architecture.md, "Matching").
 
-It asks the index first, by path, then by name and size; then the last listing of the libraries; then Plex's `file=` filter,
+It asks the index first, by path, then by name and size; then the last listing of the libraries, and what Plex has told of
+since; then Plex's `file=` filter,
 or a new listing where too many scenes would have to be looked up one by one. Only a listing can say "not found": any other
 answer of Plex is an error.
 """
@@ -39,6 +40,7 @@ from plexsync_plugin.core.pathmap import PathMap, file_name, spellings
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.views import IndexView
+from plexsync_plugin.worker.finding.appeared import AppearedFiles
 from plexsync_plugin.worker.finding.file_listing import FileListing
 from plexsync_plugin.worker.finding.libraries import Libraries
 
@@ -73,7 +75,10 @@ class SingleLookUps:
 
 
 class Finder:
-    """Looks only in the sections that sync may write to: those of the setting plex_library, or every video section."""
+    """Looks only in the sections that sync may write to: those of the setting plex_library, or every video section.
+
+    `appeared` is filled by whoever hears of files in Plex.
+    """
 
     def __init__(
         self,
@@ -92,6 +97,7 @@ class Finder:
         self._single_look_ups = SingleLookUps(clock)
         self._crowded = False
         self.listing = FileListing(gateway, clock)
+        self.appeared = AppearedFiles(clock)
         self.paths = PathMap(rules=self._rules, learned=tuple(learned))
         # Each file is asked for half a dozen times on its way through a batch.
         self.wanted = lru_cache(REMEMBERED)(self._made_wanted)
@@ -180,7 +186,7 @@ class Finder:
         """Rating keys of the items that index or listing show at the file's exact place, without a request."""
         wanted = self.wanted(file)
         try:
-            found = [*self._index.at(wanted.places), *self.listing.candidates(file)]
+            found = [*self._index.at(wanted.places), *self._told_of(file)]
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
             return []
@@ -201,7 +207,7 @@ class Finder:
         allowed = {section.key for section in self.sections()}
         return any(
             not isinstance(choose(wanted, _among(candidates, allowed, refuted)), Missing)
-            for candidates in (*self._in_index(wanted), self.listing.candidates(file))
+            for candidates in (*self._in_index(wanted), self._told_of(file))
         )
 
     # --- many ----------------------------------------------------------------------------------------------------
@@ -224,10 +230,16 @@ class Finder:
             yield from self._in_index(wanted)
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
-        if self.listing.kept:
-            yield self.listing.candidates(wanted.file)
+        yield self._told_of(wanted.file)
         if not self.listing.answers(since):
             yield self._at_plex(wanted, patient=patient, person=person)
+
+    def _told_of(self, file: File) -> list[Candidate]:
+        """What Plex has told of files of that name: in its last listing, and in events since."""
+        told = self.appeared.candidates(file)
+        later = {candidate.rating_key for candidate in told}
+        listed = (each for each in self.listing.candidates(file) if each.rating_key not in later)
+        return [*listed, *told]
 
     def _in_index(self, wanted: Wanted) -> Iterator[Iterable[Candidate]]:
         yield self._index.at(wanted.places)
