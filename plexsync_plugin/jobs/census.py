@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.reasons import DISCARDED
 from plexsync_plugin.jobs.scene_tables import remembered_scenes
 from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.jobs.stored_text import stored_records
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
 
@@ -89,6 +89,11 @@ class Census:
         where = "m.section NOT IN (SELECT value FROM json_each(?))"
         return self._matched(where, server, json.dumps(list(sections)))
 
+    def matched_among(self, server: str, rating_keys: Collection[int]) -> list[Matched]:
+        """Those of these items whose scenes are in sync."""
+        where = "m.rating_key IN (SELECT value FROM json_each(?))"
+        return self._matched(where, server, json.dumps(list(rating_keys)))
+
     def _matched(self, where: str, server: str, *values: Any) -> list[Matched]:
         """Items that fulfil the condition, whose scenes are in sync, by rating key."""
         rows = self._connection.execute(
@@ -106,7 +111,7 @@ class Census:
                 scene_id=row[1],
                 files=row[2],
                 accepted=row[3],
-                fields=ledger.load(row[4]),
+                fields=stored_records(row[4]),
                 at_rest=bool(row[5]),
             )
             for row in rows

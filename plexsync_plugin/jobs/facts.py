@@ -4,6 +4,10 @@ import sqlite3
 
 # Per server: characters of a request that it takes for sure, its version, and when that was learned, in epoch seconds.
 LONGEST_TARGET = "longest_target"
+# Of the last worker: when it started, in epoch seconds, and which version of PlexSync it is.
+WORKER_SINCE, WORKER_VERSION = "worker_since", "worker_version"
+# Of the Plex server that answered last: its machine identifier, its name, its version, and since when it was met, in epoch seconds.
+SERVER, SERVER_NAME, SERVER_VERSION, SERVER_SINCE = "server", "server_name", "server_version", "server_since"
 
 
 class Facts:

@@ -1,20 +1,21 @@
 """What sync knows of one Plex server, for who is bound to it: the same records, without naming the server at each call."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.choices import Choice
 from plexsync_plugin.core.ledger import Ledger, Record
 from plexsync_plugin.core.match import Candidate, FileMatch, grounds_mark
-from plexsync_plugin.core.model import Item, Scene
+from plexsync_plugin.core.model import File, Item, Scene
 from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
 from plexsync_plugin.jobs.census import Census, Matched
 from plexsync_plugin.jobs.choices import ChoiceStore
 from plexsync_plugin.jobs.facts import LONGEST_TARGET
 from plexsync_plugin.jobs.gone_scenes import let_go_left_out
+from plexsync_plugin.jobs.missing_files import MissingFiles
 from plexsync_plugin.jobs.photos import Photo
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
@@ -31,6 +32,10 @@ class ServerRecords:
         self.connection = connection
         self._records = Records(connection)
         self._server = server
+
+    @property
+    def server(self) -> str:
+        return self._server
 
     def synced_hashes(self, scene_ids: Iterable[int]) -> dict[int, str]:
         return self._records.synced_hashes(self._server, scene_ids)
@@ -66,6 +71,14 @@ class ServerRecords:
         """Items in none of these sections, whose scenes are in sync."""
         return Census(self.connection).matched_elsewhere(self._server, sections)
 
+    def matched_among(self, rating_keys: Collection[int]) -> set[int]:
+        """Those of these items that a scene was found to be."""
+        return self._records.matched_among(self._server, rating_keys)
+
+    def in_sync_among(self, rating_keys: Collection[int]) -> list[Matched]:
+        """Those of these items whose scenes are in sync."""
+        return Census(self.connection).matched_among(self._server, rating_keys)
+
     def add_match(self, scene_id: int, candidate: Candidate) -> None:
         self._records.add_match(self._server, scene_id, candidate)
 
@@ -90,6 +103,10 @@ class ServerRecords:
 
     def set_file_matches(self, scene_id: int, matches: Iterable[FileMatch]) -> None:
         self._records.set_file_matches(self._server, scene_id, matches)
+
+    def set_missing_files(self, scene_id: int, files: Iterable[File]) -> None:
+        """These files of the scene have no item, on no server; its others have one. Call it inside a transaction."""
+        MissingFiles(self.connection).put(scene_id, files)
 
     def drop_weaker(self, scene_id: int, sure: Mapping[int, int]) -> list[int]:
         """Other scenes' weaker claims to items that this scene has on these grounds are void; whose they were."""

@@ -8,7 +8,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.jobs import inbox
 
-CHOSEN_ITEM, CHOSEN_FILE = "item", "file"  # arguments of the order *choose*
+CHOSEN_ITEM, CHOSEN_FILE = "key", "path"  # arguments of the order *choose*
 
 
 def give_choice(folder: DataFolder, clock: Clock, scene: int, rating_key: int, *, file: str = "") -> str:

@@ -6,11 +6,12 @@ The rules: docs/architecture.md, "Matching".
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
-from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.core.match import BY_PERSON, Candidate, Exact, FileMatch, Unclear, lesson
 from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.pathmap import file_name
@@ -76,6 +77,10 @@ class SceneItems:
             unmatched = [work for work in unmatched if not self._answered(work, items)]
         self._finder.expect(len(unmatched))
 
+    def looking_up(self) -> AbstractContextManager[None]:
+        """As `Finder.looking_up`."""
+        return self._finder.looking_up()
+
     def as_of_now(self, work: SceneWork) -> list[FileMatch]:
         """As `Finder.as_of_now`."""
         return self._finder.as_of_now(work.scene, work.known)
@@ -114,8 +119,10 @@ class SceneItems:
 
     def read(self, keys: Iterable[int]) -> dict[int, Item]:
         """Full details by rating key; an item that Plex does not have any more is missing in the answer."""
-        wanted = list(dict.fromkeys(keys))
-        found: dict[int, Item] = {}
+        distinct = list(dict.fromkeys(keys))
+        told = [self._finder.appeared.take(key) for key in distinct]
+        found = {item.rating_key: item for item in told if item is not None}
+        wanted = [key for key in distinct if key not in found]
         for start in range(0, len(wanted), DETAILS):
             try:
                 answer = self._gateway.details(wanted[start : start + DETAILS])
@@ -317,6 +324,8 @@ class SceneItems:
         unclear = [work.unclear[file.path] for file in files if file.path in work.unclear]
         if unclear:
             return unclear[-1]
+        with relaxed(self._records.connection), transaction(self._records.connection):
+            self._records.set_missing_files(work.scene.id, files)
         asked = self._scans is not None and self._scans.ask_for(files)
         name = _name(files)
         also = " The scene's other files are in sync." if partly else ""

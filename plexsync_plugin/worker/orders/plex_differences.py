@@ -21,6 +21,7 @@ from plexsync_plugin.worker.finding.narrowing import Narrowing, left_out
 from plexsync_plugin.worker.orders.better_places import better_places
 from plexsync_plugin.worker.orders.orders import StepContext
 from plexsync_plugin.worker.orders.reconcile_progress import ReconcileProgress, SceneDifference
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
 
 PAGE = 500  # items per request
 SMALLEST_PAGE = 60  # some libraries cannot be listed in large pages (docs/facts/plex.md section 3.2)
@@ -61,7 +62,7 @@ def _begin(progress: ReconcileProgress, context: StepContext) -> list[SceneDiffe
     if not there:
         progress.problems.append("Plex lists no library at all, so nothing there was compared.")
         return []
-    return [_gone(matched) for matched in plex.records.matched_elsewhere(section.key for section in there)]
+    return [gone(matched) for matched in plex.records.matched_elsewhere(section.key for section in there)]
 
 
 def _section(progress: ReconcileProgress, context: StepContext) -> Section | None:
@@ -168,7 +169,7 @@ def _compare(
     progress.count("items", len(listed))
     for each in matched:
         item = listed.get(each.rating_key)
-        difference = _gone(each) if item is None else _drifted(context, each, item)
+        difference = gone(each) if item is None else drifted(context.plex, each, item)
         if difference is not None:
             yield difference
     yield from better_places(context, listed.values())
@@ -186,25 +187,27 @@ def _remember_content(progress: ReconcileProgress, context: StepContext, section
         context.records.set_fact(name, json.dumps({**listed, key: progress.content[key]}))
 
 
-def _gone(matched: Matched) -> SceneDifference:
+def gone(matched: Matched) -> SceneDifference:
+    """Plex does not have the item any more."""
     return _difference(
         matched, "gone", f"its Plex item {matched.rating_key} is gone; its file is to be looked for again"
     )
 
 
-def _drifted(context: StepContext, matched: Matched, item: Item) -> SceneDifference | None:
+def drifted(plex: PlexSide, matched: Matched, item: Item) -> SceneDifference | None:
+    """What the item shows otherwise than was left there, by its listing or its details; None where nothing is."""
     if matched.files and matched.files != files_mark(item.files):
         text = f"its Plex item {item.title!r} ({item.rating_key}) holds other files than before"
         return _difference(matched, "files", text)
     fields = changed_fields(
         item,
         matched.fields,
-        skipped=field_options(context.settings).skipped,
-        preserve=context.settings.preserve_plex_edits,
+        skipped=field_options(plex.settings).skipped,
+        preserve=plex.settings.preserve_plex_edits,
     )
     mark = listing_mark(item, fields)
     if not fields or mark == matched.accepted:
-        return _picture_to_look_at(context, matched, item)
+        return _picture_to_look_at(plex, matched, item)
     text = (
         f"its Plex item {item.title!r} ({item.rating_key}) shows another {', '.join(fields)} than was written"
     )
@@ -212,14 +215,14 @@ def _drifted(context: StepContext, matched: Matched, item: Item) -> SceneDiffere
     return _difference(matched, "edited", text, accept)
 
 
-def _picture_to_look_at(context: StepContext, matched: Matched, item: Item) -> SceneDifference | None:
-    settings = context.settings
+def _picture_to_look_at(plex: PlexSide, matched: Matched, item: Item) -> SceneDifference | None:
+    settings = plex.settings
     filled = [
         slot
         for slot, skipped in ((POSTERS, settings.skip_poster), (ARTS, settings.skip_background))
         if not skipped
     ]
-    given = context.plex.current().pictures.records.given(item.rating_key) if filled else {}
+    given = plex.current().pictures.records.given(item.rating_key) if filled else {}
     for slot in filled:
         row = given.get(slot.element)
         if row is not None and may_be_lost(row, item.pictures.get(slot.field, "")):

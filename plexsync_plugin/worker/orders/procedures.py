@@ -11,8 +11,10 @@ from plexsync_plugin.jobs.gone_scenes import TAKE_BACK
 from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON
 from plexsync_plugin.jobs.undone import UndoneScenes
+from plexsync_plugin.worker.orders.add_rule import add_rule
 from plexsync_plugin.worker.orders.changed_values import ORDER, count_differences
 from plexsync_plugin.worker.orders.choose import choose_item
+from plexsync_plugin.worker.orders.compare_scenes import compare_scenes
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
 from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
@@ -88,6 +90,8 @@ PROCEDURES: Mapping[str, Procedure] = {
     "sync_all": Procedure(step=sync_all),
     "sync_scenes": Procedure(step=sync_scenes),
     "choose": Procedure(step=choose_item, needs_plex=True),
+    "add_rule": Procedure(step=add_rule),
+    "compare_scenes": Procedure(step=compare_scenes, needs_plex=True),
     "find_heirs": Procedure(step=find_heirs),
     "compare_plex": Procedure(step=compare_plex, needs_plex=True),
     "entity": Procedure(step=sync_scenes_concerned),

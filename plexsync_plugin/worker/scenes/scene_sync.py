@@ -5,18 +5,20 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.base.words import count
-from plexsync_plugin.core.ledger import Ledger, Value
+from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
-from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
+from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
+from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
@@ -25,6 +27,8 @@ from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
+from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
+from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
@@ -160,6 +164,10 @@ class SceneSync:
         """Before the items of a batch are found, and again when they are read (`SceneItems.look_ahead`)."""
         self._items.look_ahead(batch, items)
 
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around `look_ahead` and `find_items` of one batch (`Finder.looking_up`)."""
+        return self._items.looking_up()
+
     def find_items(self, work: SceneWork) -> None:
         self._items.find(work)
 
@@ -186,13 +194,19 @@ class SceneSync:
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
+            if work.left is None:
+                self._records.set_missing_files(work.scene.id, ())
             self._records.observe(work.lessons)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
             self._take_over(work)
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
         if not pictures.is_empty:
-            written += self._images.give(pictures)
+            began = self._clock.monotonic()
+            sent = self._images.give(pictures)
+            if sent:
+                self._note_pictures(work, held, pictures, began, sent)
+            written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
@@ -225,8 +239,11 @@ class SceneSync:
                 continue
             ledger = self._records.ledger_of(item)
             if ledger and self._records.scene_written(key) == work.scene.id:
-                give_back(item, ledger, self._given, self._gateway)
+                began = self._clock.monotonic()
+                changes = give_back(item, ledger, self._given, self._gateway)
                 self._records.empty_ledger(key, self._clock.now())
+                if changes is not None:
+                    self._note(work, item, changes, began, outcome=UNDONE)
                 done += 1
         return done
 
@@ -237,10 +254,11 @@ class SceneSync:
         known = self._records.ledger_of(item)
         shown = item.lists["actor"]
         self._photos.seen(work.desired, shown)
-        desired = self._fitted(work, self._photos.fresh(work.desired, shown), cut)
+        desired = self._fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
         planned = plan(item, desired, known, preserve=self._preserve)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
+        began = self._clock.monotonic()
         if not edits:
             if planned.after != known:
                 self._save_after(work, item, planned.after)
@@ -267,7 +285,56 @@ class SceneSync:
         self._photos.sent(cast[0] if cast else ())
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
+        self._note(work, item, changes_of(item, edits), began, requests=len(requests))
         return len(requests)
+
+    def _note(
+        self,
+        work: SceneWork,
+        item: Item,
+        changes: Changes,
+        began: float,
+        *,
+        outcome: str = WRITTEN,
+        requests: int = 0,
+    ) -> None:
+        """Remember what was done for the transaction that settles the job. `began` on the monotonic clock."""
+        work.activities.append(
+            Activity(
+                scene_id=work.scene.id,
+                title=work.scene.title,
+                server=self._records.server,
+                item=item.rating_key,
+                item_title=title_after(item, changes),
+                outcome=outcome,
+                changes=changes,
+                ms=round((self._clock.monotonic() - began) * 1_000),
+                requests=requests,
+            )
+        )
+
+    def _note_pictures(
+        self, work: SceneWork, held: Sequence[Item], pictures: PicturePlan, began: float, sent: int
+    ) -> None:
+        for item in held:
+            changed = tuple(
+                (upload.slot.element, "", "")
+                for upload in pictures.uploads
+                if upload.row.rating_key == item.rating_key
+            )
+            if changed or item.rating_key in pictures.returned:
+                self._note(work, item, changed, began, requests=sent)
+                sent = 0  # told once, however many items there are
+
+    def _as_sure(self, work: SceneWork, known: Ledger) -> dict[str, Value]:
+        """What the scene's items are to show; they stay in collections of which nobody knows whether the scene belongs there."""
+        unsure = unsure_collections(work.scene, self._options.collections)
+        stay = written_tags(known.get("collection"), unsure)
+        wanted = work.desired.get("collection")
+        if not stay or wanted is None or isinstance(wanted, str):
+            return work.desired
+        there = {tag.key for tag in wanted}
+        return {**work.desired, "collection": (*wanted, *(tag for tag in stay if tag.key not in there))}
 
     def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):
