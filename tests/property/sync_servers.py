@@ -88,6 +88,12 @@ class ServerChanges(Changes):
     def sync_starts_anew(self) -> None:
         self._world.start()
 
+    def sync_sees_clock_set(self) -> None:
+        """Back, ahead, or right again."""
+        self._world.clock.set_wall_clock(
+            self._pick([-90_000.0, -3_600.0, -5.0, 0.0, 0.0, 60.0, 7_200.0, 400_000.0])
+        )
+
     def sync_sleeps(self) -> None:
         """Hours in which nobody does anything."""
         self._world.clock.sleep(3_600.0 * self._number(1, 30))
