@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bench import growth, machine, plots, profiles, results
-from bench.lines import hook, index, installing, many_edits, many_scenes, one_edit, pictures, questions
+from bench.lines import hook, index, installing, many_edits, many_scenes, one_edit, page, pictures, questions
 from bench.measuring import RUNS, Line
 from bench.table import shown
 
@@ -29,6 +29,7 @@ MEASURES: Mapping[str, Measure] = {
     "index": lambda turns: index.measure(turns=turns),
     "memory": lambda _turns: index.measure_long_casts(),
     "pictures": lambda turns: pictures.measure(turns=turns),
+    "page": lambda turns: page.measure(turns=turns),
     "questions": lambda turns: questions.measure(turns=turns),
     "install": lambda turns: installing.measure(turns),
 }
