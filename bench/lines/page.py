@@ -25,7 +25,7 @@ MOST = 300  # milliseconds
 NOW = 1_790_000_000.0
 LACKING, UNCLEAR = 5_000, 500  # scenes without an item, and with several
 RULE = {"stashPath": "/stash/7/7-0.mkv", "plexPath": "/1/7/7-0.mkv", "dry": True}
-ASKED = {
+ASKED: dict[str, dict[str, object] | None] = {
     "nothing but Python, json and sqlite3": None,
     "overview": {"operation": "overview"},
     "activity": {"operation": "activity"},

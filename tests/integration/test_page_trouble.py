@@ -11,6 +11,7 @@ import pytest
 from plexsync_plugin.answers.page.dispatch import answer
 from plexsync_plugin.answers.page.operations import OPERATIONS
 from plexsync_plugin.answers.page.question import Question
+from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.jobs.activity import WRITTEN, Activity, ActivityStore
 from plexsync_plugin.jobs.facts import SERVER, Facts
@@ -43,11 +44,11 @@ def question(tmp_path: Path) -> Question:
     return Question(folder=folder, stash=stash, clock=MovingClock())
 
 
-def answered(question: Question, name: str, **more: Any) -> dict[str, Any]:
+def answered(question: Question, name: str, /, **more: Any) -> dict[str, Any]:
     """The answer, in its shape or as a problem with a sentence."""
     found = answer(name, {**NEEDED.get(name, {}), **more}, question)
     text = json.dumps(found)
-    assert [name for name, secret in SECRETS.items() if secret in text] == []
+    assert [kind for kind, secret in SECRETS.items() if secret in text] == []
     assert found["v"] == 1
     if "problem" in found:
         assert found["problem"]["text"]
@@ -118,6 +119,21 @@ def test_what_makes_no_sense_is_a_problem_and_puts_nothing_in(
     found = answer(name, given, question)
     assert found["problem"]["text"]
     assert not Path(question.folder.inbox).exists()
+
+
+def test_choice_goes_into_the_inbox_with_scene_item_and_file(question: Question) -> None:
+    (Path(question.folder.root) / "worker.lock").touch()
+    lock = FileLock(question.folder.worker_lock)
+    assert lock.try_acquire()  # as a worker does, so that none is started
+    found = answered(question, "order", name="choose", ids=["7"], args={"key": 12, "stashPath": "/a/x.mp4"})
+    connection = sqlite3.connect(question.folder.inbox)
+    (row,) = connection.execute("SELECT data FROM ack_queue_default").fetchall()
+    connection.close()
+    lock.release()
+    assert json.loads(row[0]) == {
+        "v": 1, "kind": "command", "name": "choose", "ids": [7],
+        "args": {"item": 12, "file": "/a/x.mp4", "ticket": found["data"]["ticket"]},
+    }  # fmt: skip
 
 
 def test_hostile_titles_come_as_they_are_and_break_nothing(question: Question) -> None:
