@@ -12,12 +12,12 @@ from plexsync_plugin.base.errors import Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.base.words import count
-from plexsync_plugin.core.ledger import Ledger, Value
+from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
-from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
+from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
 from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
@@ -236,7 +236,7 @@ class SceneSync:
     ) -> int:
         """`locks` are fields of pictures, which travel with the other edits; `cut` are lists that Plex refused whole."""
         known = self._records.ledger_of(item)
-        desired = self._fitted(work, self._photos.fresh(work.desired), cut)
+        desired = self._fitted(work, self._photos.fresh(self._as_sure(work, known)), cut)
         planned = plan(item, desired, known, preserve=self._preserve)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
@@ -308,6 +308,16 @@ class SceneSync:
             if changed or item.rating_key in pictures.returned:
                 self._note(work, item, changed, began, requests=sent)
                 sent = 0  # told once, however many items there are
+
+    def _as_sure(self, work: SceneWork, known: Ledger) -> dict[str, Value]:
+        """What the scene's items are to show; they stay in collections of which nobody knows whether the scene belongs there."""
+        unsure = unsure_collections(work.scene, self._options.collections)
+        stay = written_tags(known.get("collection"), unsure)
+        wanted = work.desired.get("collection")
+        if not stay or wanted is None or isinstance(wanted, str):
+            return work.desired
+        there = {tag.key for tag in wanted}
+        return {**work.desired, "collection": (*wanted, *(tag for tag in stay if tag.key not in there))}
 
     def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):
