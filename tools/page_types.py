@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from plexsync_plugin.answers.page import arguments, order_shapes, shapes
-from plexsync_plugin.answers.page.form import json_name
+from plexsync_plugin.answers.page.form import is_needed, json_name
 from plexsync_plugin.answers.page.operations import OPERATIONS
 from plexsync_plugin.answers.page.shapes import Problem
 
@@ -74,7 +74,7 @@ def _interface(shape: type, *, sent: bool) -> str:
     hints = typing.get_type_hints(shape)
     lines = [*_comment(shape), f"export interface {shape.__name__} {{"]
     for field in dataclasses.fields(shape):
-        mark = "?" if sent and field.default is not dataclasses.MISSING else ""
+        mark = "?" if sent and not is_needed(field) else ""
         lines.append(f"  {json_name(field.name)}{mark}: {_type(hints[field.name])};")
     return "\n".join([*lines, "}", ""])
 

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from plexsync_plugin.jobs.stored_text import stored_json
+
 KEPT = 500  # rows
 LONGEST = 300  # characters of a value; a person reads the beginning
 
@@ -96,7 +98,7 @@ def _kept(row: sqlite3.Row) -> KeptActivity:
             item=row["item"],
             item_title=row["item_title"],
             text=row["text"],
-            changes=tuple((name, before, after) for name, before, after in json.loads(row["changes"])),
+            changes=tuple((name, before, after) for name, before, after in stored_json(row["changes"])),
             ms=row["ms"],
             requests=row["requests"],
         ),

@@ -16,6 +16,7 @@ from plexsync_plugin.jobs.reasons import DISCARDED
 from plexsync_plugin.jobs.scene_tables import remembered_scenes
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.jobs.stored_text import stored_records
+from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
 
 END = (1 << 63) - 1  # above every id
@@ -55,6 +56,24 @@ class Census:
             for number in sorted(scene_ids)
             if (states.get(number, "done") == "done" or number in partly) and number not in undone
         ]
+
+    def may_be_found(self, server: str, scene_ids: Collection[int]) -> dict[int, bool]:
+        """Those that are in sync, or wait: not the undone, the left out, and those that are with a person. True for one that
+        would not be looked at by itself now: it is in sync, or looks for an item later."""
+        if not scene_ids:
+            return {}
+        after, last = min(scene_ids) - 1, max(scene_ids)
+        jobs = JobStore(self._connection)
+        states, lacking = jobs.states_between(after, last), jobs.lacking_between(after, last)
+        synced = SyncedScenes(self._connection).synced_hashes(server, scene_ids)
+        undone = UndoneScenes(self._connection).between(after, last)
+        found: dict[int, bool] = {}
+        for number in scene_ids:
+            state = states.get(number, "done")
+            at_rest = number in lacking or (number in synced and state == "done")
+            if number not in undone and (at_rest or state == "waiting"):
+                found[number] = at_rest
+        return found
 
     def known_scenes(self, after: int, last: int) -> set[int]:
         """Of which anything is remembered, but for the ledger, which outlives them."""

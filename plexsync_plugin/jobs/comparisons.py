@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from plexsync_plugin.jobs.stored_text import stored_json
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedField:
@@ -56,7 +58,7 @@ class Comparisons:
         return {
             (row["server"], row["rating_key"]): Comparison(
                 at=row["compared_at"],
-                fields={name: ComparedField(**each) for name, each in json.loads(row["fields"]).items()},
+                fields={name: ComparedField(**each) for name, each in stored_json(row["fields"]).items()},
             )
             for row in rows
         }

@@ -89,11 +89,13 @@ class DeadLetters:
             "DELETE FROM dead_letters WHERE id = ?", [(letter.id,) for letter in letters]
         )
 
-    def select(self, scene_ids: Sequence[int], reason: str) -> list[Letter]:
-        """Those about these scenes; without scenes those with this reason; with reason "" all. The oldest first."""
+    def select(self, scene_ids: Sequence[int], reason: str, numbers: Sequence[int] = ()) -> list[Letter]:
+        """Those about these scenes, and those with these numbers; without both those with this reason; with reason "" all. The
+        oldest first."""
         where, values = "1", {"scenes": json.dumps(list(scene_ids)), "reason": reason}
-        if scene_ids:
-            where = "scene_id IN (SELECT value FROM json_each(:scenes))"
+        values["numbers"] = json.dumps(list(numbers))
+        if scene_ids or numbers:
+            where = "(scene_id IN (SELECT value FROM json_each(:scenes)) OR id IN (SELECT value FROM json_each(:numbers)))"
         elif reason:
             where = "reason = :reason"
         query = f"SELECT id, scene_id, order_id FROM dead_letters WHERE {where} ORDER BY id"

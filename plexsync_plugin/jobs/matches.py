@@ -32,6 +32,15 @@ class Matches:
         )
         return [row[0] for row in rows]
 
+    def scenes_of_items(self, server: str, rating_keys: Iterable[int]) -> dict[int, int]:
+        """A scene of each of these items that was found to be one; the others are left out."""
+        rows = self._connection.execute(
+            "SELECT rating_key, min(scene_id) FROM matches WHERE server = ? "
+            "AND rating_key IN (SELECT value FROM json_each(?)) GROUP BY rating_key",
+            (server, json.dumps(list(rating_keys))),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def matched_sections(self, server: str) -> set[int]:
         """Those that hold items of scenes."""
         rows = self._connection.execute("SELECT DISTINCT section FROM matches WHERE server = ?", (server,))

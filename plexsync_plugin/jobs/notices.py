@@ -64,6 +64,11 @@ class NoticeStore:
         rows = self._connection.execute("SELECT level, text, blocking FROM notices ORDER BY said_at")
         return [_notice(row) for row in rows]
 
+    def by_cause(self) -> dict[str, Notice]:
+        """The same, by cause."""
+        rows = self._connection.execute("SELECT cause, level, text, blocking FROM notices ORDER BY said_at")
+        return {row["cause"]: _notice(row) for row in rows}
+
     def blocking(self) -> str:
         """The oldest sentence of what keeps every job waiting, or ""."""
         row = self._connection.execute(

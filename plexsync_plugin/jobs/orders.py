@@ -12,6 +12,8 @@ from typing import Any
 
 from plexsync_plugin.jobs.stored_text import stored_json
 
+# Carried out by processes of their own, whatever the settings are.
+ASKED_TASKS = ("check_setup", "preview")
 KEPT = 500  # so many of the last orders are kept once they have ended; older ones have no reader any more
 
 _ORDER = "id, kind, name, ids, args, cursor, created_at, attempts, waits"

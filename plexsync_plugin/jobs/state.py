@@ -72,6 +72,12 @@ def read_state(path: str) -> sqlite3.Connection | None:
     return connection
 
 
+def missing_steps(connection: sqlite3.Connection) -> int:
+    """How many migrations the file lacks to be of this program's schema; less than 0 where it is of a newer one's."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return len(migrations()) - version
+
+
 def try_to_write(path: str, seconds: float) -> None:
     """Take the right to write, and give it back. Raises what hinders it: DatabaseError, sqlite3.Error."""
     with contextlib.closing(sqlite.connect(path, busy_seconds=seconds)) as connection:

@@ -28,6 +28,7 @@ from plexsync_plugin.plex.yielding_gateway import YieldingGateway
 from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.connection import StashConnection
 from plexsync_plugin.stash.covers import StashCover, fetch_cover
+from plexsync_plugin.worker.by_itself.asked_tasks import AskedTasks
 from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
@@ -176,6 +177,7 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
             clock,
         ),
         batches=Batches(store, health, pauses, failures, clock, interruptions),
+        asked=AskedTasks(orders, clock),
         own_work=OwnWork(first_run, reconcile, index, wake_missing, failures, pauses, interruptions),
         live=live,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+from plexsync_plugin.worker.by_itself.asked_tasks import AskedTasks
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
@@ -41,6 +42,7 @@ class Worker:
     orders: OrderSteps
     batches: Batches
     own_work: OwnWork
+    asked: AskedTasks
     live: Live
 
     @property
@@ -60,6 +62,7 @@ class Worker:
     def close(self) -> None:
         self.live.close()
         self.own_work.close()
+        self.asked.close()
         self.settings.close()
         self.stash.close()
 
@@ -89,6 +92,7 @@ class Worker:
     def _work(self) -> bool:
         """True when something was done and more may be due at once."""
         come = self.drain.look()
+        self.asked.look(self.stash.connection)
         if self.orders.carry_out_queue_order():
             return True
         plex = self.settings.look()

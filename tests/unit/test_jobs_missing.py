@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from plexsync_plugin.base.rules import PathRule
+from plexsync_plugin.core.model import File
+from plexsync_plugin.core.pathmap import name_key
 from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs, known_rules, observe
 from plexsync_plugin.jobs.missing import MissingScenes
@@ -124,3 +126,17 @@ def test_pair_is_contradicted_by_another_place_for_the_same_folder(connection: s
     observe(connection, "server", [other])
     assert known_rules(connection, "server") == (narrow,)
     assert [(row["stash"], row["hits"]) for row in known_pairs(connection)] == [("/data/x", 3)]
+
+
+def test_files_without_an_item_are_known_by_name_until_their_scene_has_one(
+    connection: sqlite3.Connection,
+) -> None:
+    missing = MissingScenes(connection)
+    assert not missing.has_files()
+    one, same = File(path="/a/One.mp4", size=5), File(path="C:\\b\\one.MP4")
+    missing.remember_files({1: [one, File(path="/a/two.mp4")], 2: [same]})
+    assert missing.has_files()
+    assert missing.files_named({name_key("/elsewhere/ONE.mp4"), "three.mp4"}) == [(1, one), (2, same)]
+    missing.remember_files({1: [], 2: [same]})
+    assert missing.files_named({name_key("one.mp4")}) == [(2, same)]
+    assert missing.files_named(set()) == []

@@ -3,7 +3,7 @@
 The page sends ids and short words. Whatever it sends besides is passed over, so that an older page can ask a newer plugin.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from plexsync_plugin.answers.page.shapes import ItemKind, ProblemKind
@@ -12,12 +12,12 @@ OrderName = Literal["sync", "retry", "discard", "undo", "choose", "rule", "check
 SearchSort = Literal["best", "title", "size", "added"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class NoArguments:
     """Nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ActivityArguments:
     """`before` as `next` of an answer gives it; at most 50 rows."""
 
@@ -25,7 +25,7 @@ class ActivityArguments:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ProblemsArguments:
     """`reason` "" for any of the kind; at most 100 rows."""
 
@@ -35,14 +35,14 @@ class ProblemsArguments:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SceneArguments:
     """`id` of the scene in Stash."""
 
     id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class PreviewArguments:
     """`field` "" for any."""
 
@@ -51,7 +51,7 @@ class PreviewArguments:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SearchArguments:
     """`q` as a person types it; "" lists everything of the kind. `kind` None for any."""
 
@@ -62,7 +62,7 @@ class SearchArguments:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class OrderDetails:
     """What some orders need besides scenes: `key` of the chosen item (choose), the two paths and `dry` (rule), `reason` (retry
     and discard of all for one reason), `letters` of the list of failed scenes that are no scenes (retry, discard)."""
@@ -76,15 +76,15 @@ class OrderDetails:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class OrderArguments:
     """`ids` of scenes; retry and discard without any mean the whole list, the others need some (but rule, check, preview)."""
 
     name: OrderName
     ids: tuple[int, ...] = ()
-    args: OrderDetails = OrderDetails()
+    args: OrderDetails = field(default_factory=OrderDetails)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class TicketArguments:
     ticket: str

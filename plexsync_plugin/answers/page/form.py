@@ -46,11 +46,16 @@ def read(shape: type[T], given: Mapping[str, Any], *, where: str = "") -> T:
     for field in dataclasses.fields(shape):  # type: ignore[arg-type] # every caller gives a dataclass
         name = json_name(field.name)
         if given.get(name) is None:
-            if field.default is dataclasses.MISSING:
+            if is_needed(field):
                 raise BadArguments(f"The argument {where}{name} is missing.")
             continue
         values[field.name] = _value(hints[field.name], given[name], f"{where}{name}")
     return shape(**values)
+
+
+def is_needed(field: "dataclasses.Field[Any]") -> bool:
+    """Whether an argument has no default."""
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _value(hint: Any, given: Any, name: str) -> Any:

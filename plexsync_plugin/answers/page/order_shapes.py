@@ -8,7 +8,7 @@ from plexsync_plugin.answers.page.shapes import TicketState
 LineLevel = Literal["good", "note", "problem"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class RuleTrial:
     """What a path rule would do: `rule` as it would be written into the setting path_map, `matched` scenes without an item that
     would have one, of `looked_at`; `examples` are pairs of paths, as Stash and as Plex name the file."""
@@ -21,7 +21,7 @@ class RuleTrial:
     examples: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class OrderGiven:
     """`ticket` is "" where nothing was put in: for a trial of a rule (argument `dry`)."""
 
@@ -29,7 +29,7 @@ class OrderGiven:
     rule: RuleTrial | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ReportLine:
     """One line of *Check Setup*."""
 
@@ -37,7 +37,7 @@ class ReportLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Ticket:
     """`done` of `total` scenes; 0 of 0 where an order has none, or nobody knows yet. `text` is what it says of itself."""
 

@@ -5,6 +5,9 @@ are made of these classes by `tools/page_types.py`: whoever changes one runs `py
 
 Times are epoch seconds, sizes are bytes, None is "not known". `next` is what to give as `after` (`before` in *activity*) to get
 the rows that follow, None when these are the last. `url` is an address in Plex's own page, "" where it is not known.
+
+Each question of the page starts a process, and a class that is frozen and comparable takes four times as long to make; these are
+made, written out and dropped.
 """
 
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ TicketState = Literal["unknown", "waiting", "running", "done", "failed"]
 Unit = Literal["number", "bytes", "seconds"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Action:
     """What the page can offer against a problem. `stash` and `plex` are the folders of a rule (name "rule"), `task` is the name
     of a task of Stash's task page (name "task"); both are "" otherwise."""
@@ -35,7 +38,7 @@ class Action:
     task: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Problem:
     """Why there is no answer, and what to do, as sentences for a person."""
 
@@ -43,7 +46,7 @@ class Problem:
     action: Action
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Worker:
     """`since` and `version` are those of the last worker when `alive` is false."""
 
@@ -52,7 +55,7 @@ class Worker:
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Plex:
     """`since`: when the state began. `server` is the name it gives itself. `next_probe` only while it is away."""
 
@@ -63,7 +66,7 @@ class Plex:
     next_probe: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Counts:
     """Scenes by state. `missing` of those that wait have no item in Plex yet; `failed` also counts orders."""
 
@@ -77,7 +80,7 @@ class Counts:
     discarded: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class OrderRow:
     """An order that is not carried out yet. `total` 0: nobody knows yet. `text`: why it is put off, or ""."""
 
@@ -89,7 +92,7 @@ class OrderRow:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Hour:
     """`t` is the hour's begin; `ok` and `failed` are scenes settled in it."""
 
@@ -98,7 +101,7 @@ class Hour:
     failed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Notice:
     """What a person was told and is still true; the same `key`, the same cause."""
 
@@ -108,7 +111,7 @@ class Notice:
     action: Action
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Index:
     """`at` of the last complete run; `items` are those that Plex lists. `running`: a run is at work."""
 
@@ -117,7 +120,7 @@ class Index:
     running: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Overview:
     """`set_up` missing: address or token are not given, or make no sense. `hours` are the last 24, the oldest first, none left
     out. `inbox` are rows that no worker has taken."""
@@ -133,7 +136,7 @@ class Overview:
     index: Index
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Change:
     """One field of one item; lists are joined by ", ". A picture's field is posters or arts, without values."""
 
@@ -142,7 +145,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ItemLink:
     """An item of Plex. `key` 0: none."""
 
@@ -151,7 +154,7 @@ class ItemLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ActivityRow:
     """What became of a scene once. `text` tells why, where it failed. `ms` are milliseconds, `requests` those that wrote."""
 
@@ -167,7 +170,7 @@ class ActivityRow:
     requests: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Activity:
     """The newest first."""
 
@@ -175,20 +178,20 @@ class Activity:
     next: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class KindCount:
     kind: ProblemKind
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ReasonCount:
     reason: str
     count: int
     advice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ItemCandidate:
     """An item of Plex that may hold the scene's file `stash_path`. `why` says what speaks for it and against it."""
 
@@ -202,7 +205,7 @@ class ItemCandidate:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ProblemRow:
     """A scene (`scene_id`), an order (`order_id`), or with neither an entry of the inbox that nobody can read."""
 
@@ -221,7 +224,7 @@ class ProblemRow:
     candidates: tuple[ItemCandidate, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Problems:
     """`kinds` are the tabs with their numbers, `reasons` those of the chosen kind."""
 
@@ -231,7 +234,7 @@ class Problems:
     next: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SceneItem:
     """`matched_by` says in words what the match rests on. `certain`: at the exact place, or chosen by a person. `path` is the
     file as Plex names it, `stash_path` as Stash does."""
@@ -246,7 +249,7 @@ class SceneItem:
     stash_path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SceneField:
     """One field of one item. `stash` is what PlexSync took from Stash last, `plex` what the index (or the last comparison) saw in
     Plex, None where nobody looked; `before` what stood there before PlexSync wrote. `ours`: PlexSync wrote it. `kept`: a
@@ -263,7 +266,7 @@ class SceneField:
     kept: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Plays:
     """How often Plex played the scene's items, and the owner's rating there, 0 to 10."""
 
@@ -272,7 +275,7 @@ class Plays:
     rating: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Scene:
     """`message` and `advice` say why it is not in sync, or "". `compared_at`: when *Compare with Plex now* looked last."""
 
@@ -289,7 +292,7 @@ class Scene:
     plays: Plays
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class PreviewRow:
     """`problem` says why the scene cannot be synced, "" where it can."""
 
@@ -300,7 +303,7 @@ class PreviewRow:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Preview:
     """Of the last *Preview Changes* that ended; `made_at` None: there is none. `total` are scenes that would change, `by_field`
     how many of them in which field. `sentence` tells of all scenes that were looked at."""
@@ -313,7 +316,7 @@ class Preview:
     next: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Tile:
     """One number of the library under its name (movies, episodes, bytes, duplicates, without poster ...)."""
 
@@ -322,7 +325,7 @@ class Tile:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Library:
     """`shares` by what they are shares of (library, resolution, videoCodec, container): label, items, bytes, the largest first.
     `growth` by month ("2024-03"), the oldest first: items and bytes that were added in it. `at` None: there is no index."""
@@ -333,7 +336,7 @@ class Library:
     growth: tuple[tuple[str, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class SearchRow:
     """`part_of` names show or artist. `scene_id` None: no scene of Stash is matched with it."""
 
@@ -350,7 +353,7 @@ class SearchRow:
     scene_id: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Search:
     """At most 1 000 rows over all pages."""
 

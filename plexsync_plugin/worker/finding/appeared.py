@@ -13,6 +13,7 @@ from plexsync_plugin.core.pathmap import name_key
 
 KEPT = 600.0  # seconds
 MOST = 20_000  # files; the oldest go first
+MOST_DETAILS = 1_000  # items
 FRESH = 5.0  # seconds in which an item's details are handed on
 
 
@@ -37,9 +38,15 @@ class AppearedFiles:
             others = [each for each in self._files.pop(name, ()) if each[1].rating_key != item.rating_key]
             self._files[name] = [*others, (now, candidate)]
         if in_full:
-            self._details[item.rating_key] = (now, item)
+            self.keep_details(item)
         while len(self._files) > MOST:
             del self._files[next(iter(self._files))]
+
+    def keep_details(self, item: Item) -> None:
+        """Just read in full, for the one who needs them next."""
+        self._details[item.rating_key] = (self._clock.monotonic(), item)
+        while len(self._details) > MOST_DETAILS:
+            del self._details[next(iter(self._details))]
 
     def candidates(self, file: File) -> Sequence[Candidate]:
         """What was told of files of that name."""

@@ -53,6 +53,7 @@ class Bell:
         self._overflowed = False
         self._latest = 0
         self._first = self._last = 0.0  # monotonic, of what rang since the last look
+        self.heard = 0  # events about videos and plays so far
         self.rings = False  # whether anything does; read without the lock, at every turn of the worker
         self.stands = False  # whether Plex tells us what happens
 
@@ -68,11 +69,13 @@ class Bell:
                 explained = not signal.deleted and self._own_writes.explain(signal.item)
                 items = {} if explained else {signal.item: signal.deleted}
                 self._add(items=items, latest=signal.updated_at)
+                self.heard += 1
             case PlayingEvent() if signal.stopped:
                 end = PlayEnd(
                     rating_key=signal.rating_key, at=self._clock.now(), view_offset=signal.view_offset
                 )
                 self._add(plays=(end,))
+                self.heard += 1
             case _:
                 pass
 

@@ -42,15 +42,17 @@ class Looks:
         awaited = self._missing.has_files()
         items = _read(side, [key for key in rung.updated if awaited or key in ours])
         lost = ours & set(rung.deleted) | {key for key in rung.updated if key in ours and key not in items}
-        self.compare(plex, items.values(), lost)
+        for item in self.compare(plex, items.values(), lost):
+            side.finder.appeared.keep_details(item)
         self.wake_missing(side, items.values(), in_full=True)
         return {key: item for key, item in items.items() if key in ours}
 
-    def compare(self, plex: PlexSide, items: Iterable[Item], lost: Collection[int]) -> None:
-        """Scenes whose items are not as they were left become due, behind everything else."""
+    def compare(self, plex: PlexSide, items: Iterable[Item], lost: Collection[int]) -> list[Item]:
+        """Scenes whose items are not as they were left become due, behind everything else; the items that are still there."""
         by_key = {item.rating_key: item for item in items}
         records = plex.current().records
         found: list[SceneDifference] = []
+        changed: list[Item] = []
         for matched in records.in_sync_among([*by_key, *lost]):
             if not matched.at_rest:
                 continue
@@ -58,9 +60,10 @@ class Looks:
             difference = gone(matched) if item is None else drifted(plex, matched, item)
             if difference is not None and self._is_new(difference, matched.rating_key):
                 found.append(difference)
+                changed += [item] if item is not None else []
                 _log.info("heard scene=%d reason=%s", matched.scene_id, difference.reason)
         if not found:
-            return
+            return []
         with transaction(records.connection):
             for difference in found:
                 records.forget_synced(difference.scene_id)
@@ -68,6 +71,7 @@ class Looks:
                     records.accept_listing(*difference.accept)
             scenes = {difference.scene_id for difference in found}
             self._store.bump(scenes, priority=RECONCILE, now=self._clock.now())
+        return changed
 
     def wake_missing(self, side: ServerSide, items: Iterable[Item], *, in_full: bool) -> int:
         """Scenes that wait for a file of one of these items are due now; how many."""

@@ -86,6 +86,8 @@ def _distrust(differences: Sequence[SceneDifference], context: StepContext) -> l
             records.forget_synced(difference.scene_id)
         if difference.accept:
             records.accept_listing(*difference.accept)
+        if difference.candidate:
+            records.add_match(difference.scene_id, difference.candidate)
     return sorted({difference.scene_id for difference in differences})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from plexsync_plugin.core.ledger import Value
+from plexsync_plugin.core.ledger import shown
 from plexsync_plugin.core.model import Item
 from plexsync_plugin.core.plan import Edit, ListEdit
 from plexsync_plugin.plex.edit import LockEdit
@@ -17,7 +17,7 @@ def changes_of(item: Item, edits: Iterable[Edit | LockEdit]) -> Changes:
         if isinstance(edit, LockEdit):
             continue
         if isinstance(edit, ListEdit):
-            before, after = readable(item.lists.get(edit.field, ())), readable(edit.tags)
+            before, after = shown(item.lists.get(edit.field, ())), shown(edit.tags)
         else:
             before, after = item.scalars.get(edit.field, ""), edit.value
         if before != after:
@@ -27,8 +27,3 @@ def changes_of(item: Item, edits: Iterable[Edit | LockEdit]) -> Changes:
 
 def title_after(item: Item, changes: Changes) -> str:
     return next((after for name, _, after in changes if name == "title"), item.title)
-
-
-def readable(value: Value) -> str:
-    """A list as its names, joined by ", "."""
-    return value if isinstance(value, str) else ", ".join(tag.name for tag in value)
