@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bench import growth, machine, plots, profiles, results
-from bench.lines import hook, index, installing, many_edits, many_scenes, one_edit, pictures, questions
+from bench.lines import (
+    hook,
+    index,
+    installing,
+    live,
+    many_edits,
+    many_scenes,
+    one_edit,
+    page,
+    pictures,
+    questions,
+)
 from bench.measuring import RUNS, Line
 from bench.table import shown
 
@@ -24,12 +35,14 @@ Measure = Callable[[int], list[Line]]
 MEASURES: Mapping[str, Measure] = {
     "hook": lambda turns: hook.measure(max(turns, hook.TURNS), turns),
     "edit": lambda turns: one_edit.measure(max(turns, one_edit.TURNS)),
+    "live": lambda turns: live.measure(max(turns, live.TURNS)),
     "edits": lambda turns: many_edits.measure(turns=turns),
     "scenes": lambda turns: many_scenes.measure(turns=turns),
     "index": lambda turns: index.measure(turns=turns),
     "memory": lambda _turns: index.measure_long_casts(),
     "pictures": lambda turns: pictures.measure(turns=turns),
     "questions": lambda turns: questions.measure(turns=turns),
+    "page": lambda turns: page.measure(turns=turns),
     "install": lambda turns: installing.measure(turns),
 }
 

@@ -51,9 +51,7 @@ def run(
     return Took(seconds=seconds, memory=memory, output=output.decode())
 
 
-def run_at_once(
-    arguments: Sequence[str], number: int, *, given: bytes, environment: Mapping[str, str]
-) -> None:
+def run_at_once(arguments: Sequence[str], number: int, *, given: bytes) -> None:
     """So many of the same, all started before the first is waited for. Raises CalledProcessError when one fails."""
     children = [
         subprocess.Popen(
@@ -61,7 +59,6 @@ def run_at_once(
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **environment},
             cwd=ROOT,
         )
         for _ in range(number)

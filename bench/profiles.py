@@ -85,9 +85,7 @@ def _hooks(folder: Path) -> list[str]:
         hooks = HookRuns(folder / "hooks", port)
         with hooks.worker():
             for _ in range(HOOKS):
-                samples += _of_process(
-                    folder, [str(START)], hooks.environment, given=hooks.document, rate=1_000
-                )
+                samples += _of_process(folder, [str(START)], {}, given=hooks.document, rate=1_000)
     return samples
 
 

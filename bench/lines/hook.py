@@ -1,9 +1,10 @@
 """What a hook adds to a person's save: whole processes, against an interpreter that only imports json and sqlite3."""
 
+import contextlib
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bench.measuring import RUNS, Line, in_turns
@@ -41,24 +42,26 @@ def _line(
 class HookRuns:
     """All times in milliseconds."""
 
-    def __init__(self, data: Path, port: int) -> None:
-        self._data = data
-        self.document = hook_document(1, port=port)
-        self.environment = {"PLEXSYNC_DATA": str(data)}
+    def __init__(self, config: Path, port: int) -> None:
+        self._data = config / "plexsync"
+        self.document = hook_document(1, port=port, folder=str(config))
         self._hook()  # makes the folder and the inbox
-        wait_for_worker(data)
-        kill_workers(data)
+        wait_for_worker(self._data)
+        kill_workers(self._data)
 
     def _hook(self) -> float:
-        return run([str(START)], given=self.document, environment=self.environment).seconds * 1000
+        return run([str(START)], given=self.document).seconds * 1000
 
-    @contextmanager
+    @contextlib.contextmanager
     def worker(self) -> Iterator[None]:
-        """As if a worker were there: its lock is held."""
-        lock = FileLock(DataFolder(str(self._data)).worker_lock)
+        """As if a worker were there: its lock is held, and its inbox open."""
+        folder = DataFolder(str(self._data))
+        lock = FileLock(folder.worker_lock)
         assert lock.try_acquire()
         try:
-            yield
+            with contextlib.closing(sqlite3.connect(folder.inbox)) as inbox:
+                inbox.execute("SELECT count(*) FROM ack_queue_default").fetchone()
+                yield
         finally:
             lock.release()
 
@@ -83,5 +86,5 @@ class HookRuns:
 
     def _all(self, arguments: list[str]) -> float:
         began = time.perf_counter()
-        run_at_once(arguments, AT_ONCE, given=self.document, environment=self.environment)
+        run_at_once(arguments, AT_ONCE, given=self.document)
         return (time.perf_counter() - began) * 1000
