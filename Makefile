@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
-.PHONY: demo test explore mutations check fmt format lint types imports ui page bench lock package docs matrix alpine clean
+.PHONY: demo test explore mutations check fmt format lint types imports ui page bench lock package docs matrix alpine clean torture
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo
@@ -14,6 +14,13 @@ test: $(VENV)/.ready
 
 explore: $(VENV)/.ready
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest tests/property
+
+# Kills, full disks, odd answers and histories without number, from one seed that is printed; a table at the end.
+# make torture SEED=7 does the same again, SHARE=0.1 a tenth of it.
+SEED ?=
+SHARE ?= 1
+torture: $(VENV)/.ready
+	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) --share $(SHARE)
 
 # Breaks the named modules in one place at a time: make mutations MODULES="core/plan.py jobs" MINUTES=30
 MODULES ?= core

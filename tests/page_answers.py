@@ -9,7 +9,7 @@ PLEX_PAGE = "https://plex.example/web/index.html#!/server/abc/details?key="
 
 
 def link(key: int, title: str) -> dict[str, Any]:
-    return {"key": key, "title": title, "url": f"{PLEX_PAGE}{key}"}
+    return {"key": key, "title": title, "url": f"{PLEX_PAGE}{key}" if key else ""}
 
 
 def change(field: str, before: str, after: str) -> dict[str, str]:
@@ -51,7 +51,7 @@ CHANGES = [
     change("genre", "Drama", "Drama, Outdoor"),
     change("posters", "", ""),
 ]
-ACTIVITY = {
+ACTIVITY: dict[str, Any] = {
     "rows": [
         {
             "id": 40 - n,

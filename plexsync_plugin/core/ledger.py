@@ -5,7 +5,7 @@ whichever of the two a crash left in Plex, it is recognised as ours (docs/archit
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,20 @@ class Record:
 
 
 Ledger = Mapping[str, Record]  # by field name
+
+
+def written_tags(record: Record | None, keys: Collection[str]) -> tuple[Tag, ...]:
+    """Those of the tags with these keys that we wrote to the field last, or may have written."""
+    if record is None or not keys:
+        return ()
+    found = {
+        tag.key: tag
+        for value in record.wrote
+        if not isinstance(value, str)
+        for tag in value
+        if tag.key in keys
+    }
+    return tuple(found.values())
 
 
 def alike(one: Value, other: Value) -> bool:

@@ -4,9 +4,9 @@ mean is `core.match`'s, how files are looked for `worker.finding`'s.
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
-from plexsync_plugin.core.match import BY_PATH, FileMatch, name_of
+from plexsync_plugin.core.match import FileMatch, name_of
 
 _MATCH = "path, rating_key, grounds, mark, size, place"
 
@@ -20,6 +20,14 @@ class FileMatches:
         rows = self._connection.execute(
             f"SELECT {_MATCH} FROM file_matches WHERE server = ? AND scene_id = ? ORDER BY path, rating_key",
             (server, scene_id),
+        )
+        return [FileMatch(**dict(row)) for row in rows]
+
+    def file_matches_anywhere(self, scene_id: int) -> list[FileMatch]:
+        """The same, on any server."""
+        rows = self._connection.execute(
+            f"SELECT {_MATCH} FROM file_matches WHERE scene_id = ? ORDER BY path, server, rating_key",
+            (scene_id,),
         )
         return [FileMatch(**dict(row)) for row in rows]
 
@@ -101,14 +109,14 @@ class FileMatches:
             found.update((row[0], None) for row in rows)
         return list(found)
 
-    def drop_weaker(self, server: str, scene_id: int, rating_keys: Collection[int]) -> list[int]:
-        """This scene has these items at their exact place: other scenes' weaker claims to them are void. Whose they were.
+    def drop_weaker(self, server: str, scene_id: int, sure: Mapping[int, int]) -> list[int]:
+        """This scene has these items, on these grounds: other scenes' weaker claims to them are void. Whose they were.
 
         Call it inside a transaction.
         """
         losers: set[int] = set()
-        for rating_key in rating_keys:
-            values = (server, rating_key, scene_id, BY_PATH)
+        for rating_key, grounds in sure.items():
+            values = (server, rating_key, scene_id, grounds)
             where = "server = ? AND rating_key = ? AND scene_id <> ? AND grounds < ?"
             rows = self._connection.execute(f"SELECT scene_id FROM file_matches WHERE {where}", values)
             losers.update(row[0] for row in rows)

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plexsync_plugin.core.choices import Choice
 from plexsync_plugin.core.ledger import Record
+from plexsync_plugin.core.match import FileMatch
+from plexsync_plugin.jobs.choices import ChoiceStore
 from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.state import read_state
 from plexsync_plugin.jobs.stored_text import stored_records
@@ -37,6 +41,8 @@ class SceneReport:
     undone_at: float | None = None
     synced_at: float | None = None
     items: tuple[WrittenItem, ...] = ()
+    files: tuple[FileMatch, ...] = ()  # on all servers
+    choices: tuple[Choice, ...] = ()
 
 
 def read_scene(path: str, scene_id: int) -> SceneReport | None:
@@ -56,6 +62,8 @@ def scene_report(connection: sqlite3.Connection, scene_id: int) -> SceneReport:
         undone_at=UndoneScenes(connection).restored_at(scene_id),
         synced_at=SyncedScenes(connection).synced_at(scene_id),
         items=_items(connection, scene_id),
+        files=tuple(FileMatches(connection).file_matches_anywhere(scene_id)),
+        choices=tuple(ChoiceStore(connection).of_scene(scene_id)),
     )
 
 

@@ -33,6 +33,7 @@ SCENE_TABLES = (
 # Tables with scenes that are in no list, each with the reason.
 OUTLIVES_SCENES = {
     "ledger": "what PlexSync wrote to an item can be undone although the scene is gone",
+    "choices": "what a person chose is about a file, which another scene has after a merge",
     "activity": "what was done stays told, and goes by itself",
 }
 

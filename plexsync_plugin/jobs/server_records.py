@@ -1,19 +1,22 @@
 """What sync knows of one Plex server, for who is bound to it: the same records, without naming the server at each call."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.choices import Choice
 from plexsync_plugin.core.ledger import Ledger, Record
 from plexsync_plugin.core.match import Candidate, FileMatch, grounds_mark
 from plexsync_plugin.core.model import File, Item, Scene
 from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
 from plexsync_plugin.jobs.census import Census, Matched
+from plexsync_plugin.jobs.choices import ChoiceStore
 from plexsync_plugin.jobs.facts import LONGEST_TARGET
 from plexsync_plugin.jobs.gone_scenes import let_go_left_out
 from plexsync_plugin.jobs.missing_files import MissingFiles
+from plexsync_plugin.jobs.photos import Photo
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.synced import Synced
@@ -105,11 +108,11 @@ class ServerRecords:
         """These files of the scene have no item, on no server; its others have one. Call it inside a transaction."""
         MissingFiles(self.connection).put(scene_id, files)
 
-    def drop_weaker(self, scene_id: int, rating_keys: Collection[int]) -> list[int]:
-        """Other scenes' weaker claims to items that this scene has at their exact place are void; whose they were."""
-        losers = self._records.drop_weaker(self._server, scene_id, rating_keys)
+    def drop_weaker(self, scene_id: int, sure: Mapping[int, int]) -> list[int]:
+        """Other scenes' weaker claims to items that this scene has on these grounds are void; whose they were."""
+        losers = self._records.drop_weaker(self._server, scene_id, sure)
         for loser in losers:
-            self._records.drop_matches(self._server, loser, rating_keys)
+            self._records.drop_matches(self._server, loser, sure)
         return losers
 
     def load_ledger(self, rating_key: int) -> dict[str, Record]:
@@ -158,6 +161,21 @@ class ServerRecords:
     def observe(self, pairs: Iterable[PathRule]) -> None:
         """What the matches of a scene teach about paths. Call it inside a transaction."""
         learned.observe(self.connection, self._server, pairs)
+
+    def choices(self) -> list[Choice]:
+        """Matches that a person has made by hand."""
+        return ChoiceStore(self.connection).all_of(self._server)
+
+    def put_choice(self, choice: Choice, now: float) -> list[Choice]:
+        """As `ChoiceStore.put`."""
+        return ChoiceStore(self.connection).put(self._server, choice, now)
+
+    def drop_choices(self, choices: Iterable[Choice]) -> None:
+        ChoiceStore(self.connection).drop(self._server, [each.path for each in choices])
+
+    def move_choice(self, choice: Choice, path: str, scene_id: int) -> None:
+        """Its file has this path now, and is this scene's."""
+        ChoiceStore(self.connection).move(self._server, choice, path, scene_id)
 
     def known_rules(self) -> tuple[PathRule, ...]:
         """The learned path rules that are sure."""
@@ -213,13 +231,13 @@ class ServerPictureRecords:
         with transaction(self._connection):
             self._records.drop(self._server, rating_key, elements)
 
-    def photo(self, name: str) -> str:
-        """The address of a performer's photo that Plex was given last, or ""."""
+    def photo(self, name: str) -> Photo:
+        """What is known of a performer's photo."""
         return self._records.photo(self._server, name)
 
     def save_photo_before(self, name: str, before: str) -> None:
         """What Plex showed of the performer before our first photo is about to go there."""
         self._records.save_photo_before(self._server, name, before)
 
-    def put_photo(self, name: str, address: str) -> None:
-        self._records.put_photo(self._server, name, address)
+    def put_photo(self, name: str, photo: Photo) -> None:
+        self._records.put_photo(self._server, name, photo)

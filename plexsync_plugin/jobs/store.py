@@ -59,8 +59,10 @@ _WITHOUT_ITEM = (
 )
 _UNMATCHED = f"({_WITHOUT_ITEM} OR (state = 'dead' AND reason = '{AMBIGUOUS}'))"
 _BY_MACHINE = f"priority = max(priority, {BULK})"  # what is looked at again, whoever edited it first
+# What is woken by a machine: what a person has undone is left alone until it is edited.
 _MAKE_DUE = (
-    f"UPDATE jobs SET state = 'waiting', due_at = :now, {_BY_MACHINE}, {_AFRESH}, changed_at = :now WHERE "
+    f"UPDATE jobs SET state = 'waiting', due_at = :now, {_BY_MACHINE}, {_AFRESH}, changed_at = :now "
+    "WHERE scene_id NOT IN (SELECT scene_id FROM undone) AND "
 )
 
 # A new event starts the job afresh: its attempts, waits and look-ups are those of a state that is no more.
@@ -265,7 +267,7 @@ class JobStore:
                 (now,),
             )
             self._connection.execute(
-                f"{_MAKE_DUE} state = 'dead' OR (state = 'done' AND reason = '{ABSENT}')", {"now": now}
+                f"{_MAKE_DUE} (state = 'dead' OR (state = 'done' AND reason = '{ABSENT}'))", {"now": now}
             )
             self._letters.drop_all_revived()
 

@@ -1,5 +1,6 @@
 """Live from Plex: what its events lead to, with how many requests, and that nothing depends on them alone."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -309,3 +310,37 @@ def test_plex_that_goes_away_before_the_look_is_looked_at_when_it_is_back(
     hear(rig, 1)
     rig.run_until(lambda: title(rig, 2_001) == "Scene 1", "the look is made good")
     assert len(rig.stage.puts()) == 1
+
+
+def test_server_that_does_not_know_the_filter_by_time_is_not_read_whole(open_rig: Callable[..., Rig]) -> None:
+    rig = open_live(open_rig, 1, 1)
+    rig.worker.live.close()
+    rig.stage.plex.control("edit_item", {"ratingKey": 1_001, "fields": {"title": "By hand"}})
+    old = '<Video ratingKey="1001" type="movie" title="By hand" updatedAt="5"/>'
+    body = f'<MediaContainer size="1" totalSize="70000">{old}</MediaContainer>'
+    rig.stage.plex.fault(
+        "status", status=200, match="GET /library/sections/1/all", body=body, times=None,
+        headers={"Content-Type": "text/xml"},
+    )  # fmt: skip
+    rig.start_worker()
+    rig.worker.turn()
+    until(lambda: rig.worker.live.bell.stands)
+    rig.run_for(5)
+    assert len(rig.stage.plex.log("GET /library/sections/1/all")) == 1
+    assert rig.stage.puts() == []
+
+
+def test_plex_is_not_listened_to_while_the_settings_let_nothing_be_done(open_rig: Callable[..., Rig]) -> None:
+    def listening() -> bool:
+        return any(thread.name == "events" and thread.is_alive() for thread in threading.enumerate())
+
+    rig = open_live(open_rig, 1, 1)
+    assert listening()
+    rig.stage.configure({**rig.stage.settings, "enabled": False})
+    rig.run_for(31)
+    assert not listening()
+    rig.stage.configure(rig.stage.settings)
+    rig.run_for(31)
+    assert listening()
+    rig.worker.close()
+    assert not listening()

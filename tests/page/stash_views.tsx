@@ -82,8 +82,8 @@ const TabContent = patchable("ScenePage.TabContent", children);
 
 function ScenePage({ old }: { old: boolean }) {
   const { id } = useParams<{ id: string }>();
-  const { data } = useQuery<{ findScene: Scene | null }>(SCENE, { variables: { id } });
-  const scene = data?.findScene;
+  const { data, previousData } = useQuery<{ findScene: Scene | null }>(SCENE, { variables: { id } });
+  const scene = (data ?? previousData)?.findScene; // "Next in queue" keeps the page, and its open tab
   if (!scene) return null;
   const own = (
     <Nav.Item>

@@ -45,7 +45,7 @@ test("fields have the names that Plex's page gives them, each once", () => {
 });
 
 test("a rule says what it would do", () => {
-  assert.match(ruleSentence(12, 31), /^12 scenes of 31 scenes/);
+  assert.match(ruleSentence(12, 31), /^12 of 31 scenes/);
   assert.match(ruleSentence(0, 31), /^None of/);
   assert.match(ruleSentence(0, 0), /^No scene waits/);
 });

@@ -242,7 +242,11 @@ function ActivityLine({ row, now }: { row: ActivityRow; now: number }) {
         {row.changes.length > 0 && (
           <>
             {" "}
-            <Button onClick={() => setOpen(!open)} expanded={open} label={`What changed in ${row.title}`}>
+            <Button
+              onClick={() => setOpen(!open)}
+              expanded={open}
+              label={`${open ? "Less" : "More"} about ${row.title || `scene ${row.sceneId}`}`}
+            >
               {open ? "Less" : "More"}
             </Button>
           </>

@@ -2,9 +2,12 @@
 import * as React from "react";
 import { NavLink, Route, Switch } from "react-router-dom";
 import { Boundary } from "./boundary";
+import { Library } from "./library";
 import { Overview } from "./overview";
+import { Preview } from "./preview";
 import { Problems } from "./problems";
 import { ScenePanel } from "./scene_panel";
+import { Settings, SettingsPanel } from "./settings";
 import { ADDRESS } from "./stash";
 import { addStyle } from "./style";
 
@@ -13,6 +16,9 @@ addStyle();
 const VIEWS = [
   { path: "", name: "Overview", view: Overview },
   { path: "/problems", name: "Problems", view: Problems, more: "/:kind" },
+  { path: "/preview", name: "Preview", view: Preview },
+  { path: "/library", name: "Library", view: Library },
+  { path: "/settings", name: "Settings", view: Settings },
 ] as const;
 
 const BROKEN = (
@@ -79,4 +85,4 @@ function useTitle(title: string): void {
   }, [title]);
 }
 
-export { Page, ScenePanel };
+export { Page, ScenePanel, SettingsPanel };

@@ -162,7 +162,7 @@ function Line({ row, now }: { row: ProblemRow; now: number }) {
   return (
     <li className="plexsync-problem">
       <div className="plexsync-problem-head">
-        <h3 className="h6 mb-0">{row.sceneId ? <SceneLink id={row.sceneId} title={row.title} /> : name}</h3>
+        <h2 className="h6 mb-0">{row.sceneId ? <SceneLink id={row.sceneId} title={row.title} /> : name}</h2>
         <span className="text-muted small">{when(row, now)}</span>
       </div>
       <div className="text-break">{row.message}</div>

@@ -40,7 +40,9 @@ const CSS = `
 .plexsync-fields th { width: 30%; }
 .plexsync-actions { text-align: right; }
 .plexsync-actions > * { margin-left: .5rem; }
-.plexsync-differs { background: rgba(217, 130, 43, .15); }
+.plexsync-differs { box-shadow: inset 4px 0 var(--warning, #d9822b); }
+.plexsync-differs th { padding-left: .75rem; }
+.plexsync-rich a { text-decoration: underline; }
 .plexsync-changes ins { text-decoration: none; }
 .plexsync-changes { border-left: 2px solid rgba(128, 128, 128, .4); padding-left: .5rem; margin-top: .25rem; }
 .plexsync-pills { margin-bottom: .75rem; gap: .25rem; }
@@ -52,12 +54,16 @@ const CSS = `
 .plexsync-candidate > input { margin-top: .3rem; }
 .plexsync-candidate > span { grid-column: 2; }
 .plexsync-setting { border-top: 1px solid rgba(128, 128, 128, .3); padding: .75rem 0; display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 20rem); gap: .25rem 1.5rem; }
+.plexsync-setting.plexsync-setting-switch { grid-template-columns: minmax(0, 1fr) auto; }
 .plexsync-setting-needed { border-left: 4px solid var(--warning, #d9822b); padding-left: .75rem; }
 .plexsync-setting label { margin: 0; font-weight: bold; }
+.plexsync-shares caption { caption-side: top; color: inherit; padding: .25rem 0; }
+.plexsync-shares td { border: 0; }
+.plexsync-figure { text-align: right; white-space: nowrap; width: 1%; }
 .plexsync-columns-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 0 2rem; }
 .plexsync-steps { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; }
 .plexsync-steps [aria-current] { font-weight: bold; text-decoration: underline; }
-.plexsync-search { display: flex; flex-wrap: wrap; gap: .5rem; }
+.plexsync-search { margin-bottom: .75rem; display: flex; flex-wrap: wrap; gap: .5rem; }
 .plexsync-search > * { flex: 0 1 auto; width: auto; }
 .plexsync-search > input { flex: 1 1 14rem; }
 @media (max-width: 575px) {

@@ -1,6 +1,6 @@
 // The sentences and names that the views have in common, for the words that the answers use. Pure.
-import { ago, count, span } from "./format";
-import type { Action, Change, Outcome, Plex, ProblemKind, SceneState, Worker } from "./shapes";
+import { ago, count, number, span } from "./format";
+import type { Action, Change, ItemKind, Outcome, Plex, ProblemKind, SceneState, Worker } from "./shapes";
 
 const FIELDS: Record<string, string> = {
   title: "title",
@@ -168,5 +168,39 @@ export function ruleSentence(matched: number, lookedAt: number): string {
     return "No scene waits for a match at the moment; the rule would hold for those to come.";
   if (matched === 0)
     return `None of the ${count(lookedAt, "scene")} without a match would be found by this rule.`;
-  return `${count(matched, "scene")} of ${count(lookedAt, "scene")} without a match would be found by this rule.`;
+  return `${number(matched)} of ${count(lookedAt, "scene")} without a match would be found by this rule.`;
+}
+
+const SHARES: Record<string, string> = {
+  library: "Space by library",
+  resolution: "Space by resolution",
+  videoCodec: "Space by video codec",
+  container: "Space by container",
+};
+
+export function shareName(name: string): string {
+  return SHARES[name] ?? `Space by ${name}`;
+}
+
+const TILES: Record<string, string> = {
+  bytes: "Space",
+  seconds: "Playing time",
+};
+
+export function tileName(name: string): string {
+  return TILES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+const ITEM_KINDS: Record<ItemKind, string> = {
+  movie: "films",
+  show: "shows",
+  season: "seasons",
+  episode: "episodes",
+  artist: "artists",
+  album: "albums",
+  track: "tracks",
+};
+
+export function kindOfItem(kind: ItemKind): string {
+  return ITEM_KINDS[kind];
 }

@@ -12,8 +12,8 @@ from functools import partial
 
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
 from plexsync_plugin.base.sqlite import relaxed, transaction
-from plexsync_plugin.core.match import Candidate, Exact, FileMatch, Unclear, lesson
-from plexsync_plugin.core.model import SCALARS, File, Item
+from plexsync_plugin.core.match import BY_PERSON, Candidate, Exact, FileMatch, Unclear, lesson
+from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import PERSON
@@ -85,6 +85,21 @@ class SceneItems:
         """As `Finder.as_of_now`."""
         return self._finder.as_of_now(work.scene, work.known)
 
+    def follow_choices(self, scene: Scene) -> None:
+        """What a person has chosen for a file of the scene holds under its new path, and in its new scene."""
+        for choice, path in list(self._finder.choices.moved(scene)):
+            self._records.move_choice(choice, path, scene.id)
+            self._finder.learn(self._records.known_rules(), self._records.choices())
+
+    def unchosen(self, work: SceneWork) -> list[int]:
+        """Rating keys of items that the scene had by a person's choice, which was taken back."""
+        chosen = {self._finder.choices.place_of(file.path) for file in work.scene.files}
+        return [
+            each.rating_key
+            for each in work.known
+            if each.grounds == BY_PERSON and each.found and each.place not in chosen
+        ]
+
     def may_give_back(self, item: Item) -> bool:
         """Whether an item that is not the scene's any more gets back what it had: not one that Plex is about to forget, or
         where nothing is taken back, that sync may not write to."""
@@ -122,7 +137,7 @@ class SceneItems:
         """The items that hold the scene's files now; what each file was found to be stands in `work.matches` then.
 
         For a file that no known item holds any more, Plex is searched again. Where only some files have no item, `work.left`
-        says why.
+        says why; where none has one, that is raised: Ambiguous, ItemMissing or Absent.
         """
         if not work.scene.files:
             raise BadScene("The scene has no file, so no Plex item can be found for it.")
@@ -139,7 +154,6 @@ class SceneItems:
         if lacking:
             work.left = self._trouble(work, lacking, partly=len(lacking) < len(work.scene.files))
             if len(lacking) == len(work.scene.files):
-                self._records.set_file_matches(work.scene.id, work.matches)
                 raise work.left
         return list({each.item.rating_key: each.item for held in found.values() for each in held}.values())
 
@@ -320,7 +334,16 @@ class SceneItems:
                 f"No Plex item holds the file {name!r}. It is not looked for again before a listing of Plex "
                 f"shows it (setting skip_unmatched).{also}"
             )
-        return ItemMissing(_sentence(work, name, asked=asked) + also)
+        return ItemMissing(_sentence(work, name, asked=asked) + self._given_away(files) + also)
+
+    def _given_away(self, files: Iterable[File]) -> str:
+        """Where an item is at a file's place and a person has chosen it for another scene."""
+        for file in files:
+            for place in self._finder.wanted(file).places:
+                choice = self._finder.choices.of_place(place.path)
+                if choice is not None and choice.path != file.path:
+                    return f" The one at its place was chosen by a person for scene {choice.scene_id}."
+        return ""
 
 
 def _in_trash(item: Item) -> bool:

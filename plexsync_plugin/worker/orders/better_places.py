@@ -4,7 +4,7 @@ the file was looked for (a rescan, a rule, a file that is back out of the trash)
 Compared with what the matches rest on, page by page; Plex is asked nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from plexsync_plugin.core.match import Candidate, FileMatch, may_take_over
 from plexsync_plugin.core.model import File, Item
@@ -12,23 +12,27 @@ from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.jobs.census import Census
 from plexsync_plugin.worker.orders.orders import StepContext
 from plexsync_plugin.worker.orders.reconcile_progress import SceneDifference
+from plexsync_plugin.worker.scenes.plex_side import ServerSide
 
 
 def better_places(context: StepContext, listed: Iterable[Item]) -> Iterator[SceneDifference]:
     """One difference for each scene and item."""
     side = context.plex.current()
-    side.finder.learn(side.records.known_rules())
+    context.plex.learn_rules()
     by_name = _by_name(listed)
-    known = side.records.file_matches_named(by_name)
+    known = [
+        (scene_id, matches, by_name[matches[0].name])
+        for scene_id, matches in side.records.file_matches_named(by_name)
+    ]
     found = [
         (scene_id, candidate)
-        for scene_id, matches in known
-        for candidate in by_name[matches[0].name]
+        for scene_id, matches, candidates in [*known, *_chosen(side, by_name)]
+        for candidate in candidates
         if all(candidate.rating_key != each.rating_key for each in matches)
         and may_take_over(candidate.file, side.finder.wanted(_file(matches)), matches)
     ]
     concerned = Census(context.connection).may_be_found(side.machine_id, {scene_id for scene_id, _ in found})
-    for scene_id, candidate in found:
+    for scene_id, candidate in dict.fromkeys(found):
         if scene_id in concerned:
             yield SceneDifference(
                 scene_id=scene_id,
@@ -39,6 +43,21 @@ def better_places(context: StepContext, listed: Iterable[Item]) -> Iterator[Scen
                 candidate=candidate,
                 at_rest=concerned[scene_id],
             )
+
+
+def _chosen(
+    side: ServerSide, by_name: Mapping[str, Sequence[Candidate]]
+) -> Iterator[tuple[int, list[FileMatch], list[Candidate]]]:
+    """What a person has chosen may have another name than the file in Stash."""
+    for candidates in by_name.values():
+        for candidate in candidates:
+            choice = side.finder.choices.of_place(candidate.file.path)
+            if choice is not None:
+                matches = [
+                    each for each in side.records.file_matches(choice.scene_id) if each.path == choice.path
+                ]
+                if matches:
+                    yield choice.scene_id, matches, [candidate]
 
 
 def _by_name(listed: Iterable[Item]) -> dict[str, list[Candidate]]:

@@ -48,12 +48,14 @@ class StepContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What one step achieved: the new cursor, jobs put in, and whether the order has ended (with a sentence)."""
+    """What one step achieved: the new cursor, jobs put in, and whether the order has ended (with a sentence), or is `refused`:
+    it cannot be meant so."""
 
     cursor: int = 0
     added: int = 0
     ended: bool = False
     message: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +167,7 @@ class Orders:
             self._orders.advance(order.id, cursor=step.cursor, added=step.added)
             return
         with transaction(self._connection):
-            self._end(order, "done", step.message, added=step.added)
+            self._end(order, "failed" if step.refused else "done", step.message, added=step.added)
 
     def _fail(self, order: Order, message: str) -> None:
         with transaction(self._connection):

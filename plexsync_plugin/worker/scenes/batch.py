@@ -190,7 +190,8 @@ class Batches:
 
 
 def _unsynced(plex: PlexSide, stash: StashSession, jobs: Sequence[Job]) -> list[SceneWork]:
-    return plex.unsynced(jobs, stash.client.scenes([job.scene_id for job in jobs]))
+    ids, since = [job.scene_id for job in jobs], max(job.due_at for job in jobs)
+    return plex.unsynced(jobs, stash.client.scenes(ids, since=since))
 
 
 def _read_items(sync: SceneSync, found: Sequence[SceneWork]) -> dict[int, Item]:

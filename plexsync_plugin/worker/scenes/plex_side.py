@@ -143,9 +143,9 @@ class PlexSide:
         return mark
 
     def learn_rules(self) -> None:
-        """Path rules that were learned since are used from now on."""
+        """Path rules that were learned since, and what a person has chosen since, hold from now on."""
         if self._bound is not None:
-            self._bound.finder.learn(self._bound.records.known_rules())
+            self._bound.finder.learn(self._bound.records.known_rules(), self._bound.records.choices())
 
     @property
     def known_server(self) -> str:
@@ -183,12 +183,9 @@ class PlexSide:
     def _made(self, machine_id: str) -> ServerSide:
         records = ServerRecords(self._connection, machine_id)
         finder = Finder(
-            self.gateway,
-            IndexView(self._index, machine_id, self._tell),
-            self.settings,
-            self._clock,
-            records.known_rules(),
+            self.gateway, IndexView(self._index, machine_id, self._tell), self.settings, self._clock
         )
+        finder.learn(records.known_rules(), records.choices())
         scans = FolderScans(self.gateway, finder, self._connection, machine_id, self._clock)
         items = SceneItems(
             self.gateway,

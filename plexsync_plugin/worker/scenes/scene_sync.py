@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import Rejected
+from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.base.words import count
-from plexsync_plugin.core.ledger import Ledger, Value
+from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
-from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
+from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
 from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
@@ -95,6 +95,7 @@ class SceneSync:
                 finished.append(job)
                 left_out.append(job.scene_id)
                 continue
+            self._items.follow_choices(scene)
             work = SceneWork(
                 job=job,
                 scene=scene,
@@ -175,7 +176,11 @@ class SceneSync:
 
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
-        held = self._items.held(work, items)
+        try:
+            held = self._items.held(work, items)
+        except (Ambiguous, ItemMissing, Absent):
+            self._lost_all(work, items)
+            raise
         for item in held:
             if self._records.is_foreign(item):
                 self._given.forget(item.rating_key)  # those were another item's, too
@@ -205,9 +210,17 @@ class SceneSync:
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
+    def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
+        """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what
+        it had; else the file has only gone from its place, and may come back there."""
+        self._give_back(work, items, self._items.unchosen(work))
+        if work.matches:
+            with transaction(self._connection):
+                self._records.set_file_matches(work.scene.id, work.matches)
+
     def _take_over(self, work: SceneWork) -> None:
         """Other scenes that had taken one of these items on weaker grounds are looked for again."""
-        sure = {each.rating_key for each in work.matches if each.grounds == BY_PATH}
+        sure = {each.rating_key: each.grounds for each in work.matches if each.grounds >= BY_PATH}
         losers = self._records.drop_weaker(work.scene.id, sure)
         for loser in losers:
             self._records.forget_synced(loser)
@@ -216,10 +229,13 @@ class SceneSync:
     def _give_back_weaker(self, work: SceneWork, items: Mapping[int, Item], held: Sequence[Item]) -> int:
         """What another item shows of this scene, which is not the scene's any more, goes; how many items."""
         mine = {item.rating_key for item in held}
+        return self._give_back(work, items, [key for key in work.keys if key not in mine])
+
+    def _give_back(self, work: SceneWork, items: Mapping[int, Item], keys: Iterable[int]) -> int:
         done = 0
-        for key in work.keys:
+        for key in keys:
             item = items.get(key)
-            if item is None or key in mine or not self._items.may_give_back(item):
+            if item is None or not self._items.may_give_back(item):
                 continue
             ledger = self._records.ledger_of(item)
             if ledger and self._records.scene_written(key) == work.scene.id:
@@ -236,13 +252,14 @@ class SceneSync:
     ) -> int:
         """`locks` are fields of pictures, which travel with the other edits; `cut` are lists that Plex refused whole."""
         known = self._records.ledger_of(item)
-        desired = self._fitted(work, self._photos.fresh(work.desired), cut)
+        shown = item.lists["actor"]
+        self._photos.seen(work.desired, shown)
+        desired = self._fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
         planned = plan(item, desired, known, preserve=self._preserve)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         began = self._clock.monotonic()
         if not edits:
-            self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
                 self._save_after(work, item, planned.after)
             self._records.follow(item.rating_key, work.scene.id)
@@ -252,7 +269,7 @@ class SceneSync:
         with transaction(self._connection):
             self._records.forget_synced(work.scene.id)
             self._records.save_ledger(item, work.scene.id, planned.before, self._clock.now())
-            self._photos.save_before(cast[0] if cast else (), item.lists["actor"])
+            self._photos.save_before(cast[0] if cast else (), shown)
         requests = edit.targets(item.section, item.rating_key, item.kind, edits)
         try:
             for target in requests:
@@ -265,7 +282,7 @@ class SceneSync:
                 raise
             return self._write(work, item, locks, cut)
         self._save_after(work, item, planned.after)
-        self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
+        self._photos.sent(cast[0] if cast else ())
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         self._note(work, item, changes_of(item, edits), began, requests=len(requests))
@@ -308,6 +325,16 @@ class SceneSync:
             if changed or item.rating_key in pictures.returned:
                 self._note(work, item, changed, began, requests=sent)
                 sent = 0  # told once, however many items there are
+
+    def _as_sure(self, work: SceneWork, known: Ledger) -> dict[str, Value]:
+        """What the scene's items are to show; they stay in collections of which nobody knows whether the scene belongs there."""
+        unsure = unsure_collections(work.scene, self._options.collections)
+        stay = written_tags(known.get("collection"), unsure)
+        wanted = work.desired.get("collection")
+        if not stay or wanted is None or isinstance(wanted, str):
+            return work.desired
+        there = {tag.key for tag in wanted}
+        return {**work.desired, "collection": (*wanted, *(tag for tag in stay if tag.key not in there))}
 
     def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):

@@ -68,10 +68,12 @@ def edit_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     for name, value in payload["fields"].items():
         kind = TAG_ELEMENTS.get(name)
         if kind is not None:
-            item.tags[kind.name] = [
-                (world.library.tag(kind.name, each["tag"]), each.get("role"))
-                for each in ({"tag": each} if isinstance(each, str) else each for each in value)
-            ]
+            item.tags[kind.name] = []
+            for each in ({"tag": each} if isinstance(each, str) else each for each in value):
+                tag = world.library.tag(kind.name, each["tag"])
+                if "thumb" in each:
+                    tag.thumb = each["thumb"] or None
+                item.tags[kind.name].append((tag, each.get("role")))
         elif name not in EDITABLE:
             raise ValueError(f"no such field: {name}")
         elif value is None:
