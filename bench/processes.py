@@ -15,9 +15,11 @@ LIMITS = ROOT / "bench" / "limits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Took:
-    """One whole process. `memory` is its peak in MB; None where the system does not tell it."""
+    """One whole process. `processor` is the processor's time in seconds, and `memory` its peak in MB; None where the system
+    does not tell them."""
 
     seconds: float
+    processor: float | None
     memory: float | None
     output: str
 
@@ -44,11 +46,11 @@ def run(
         child.stdin.write(given)
         child.stdin.close()
         output = child.stdout.read()
-        memory = _wait(child)
+        processor, memory = _wait(child)
     seconds = time.perf_counter() - began
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, list(arguments), output)
-    return Took(seconds=seconds, memory=memory, output=output.decode())
+    return Took(seconds=seconds, processor=processor, memory=memory, output=output.decode())
 
 
 def run_at_once(arguments: Sequence[str], number: int, *, given: bytes) -> None:
@@ -74,18 +76,28 @@ def limit(name: str, *arguments: str, given: bytes = b"") -> Took:
     return run([str(LIMITS / f"{name}.py"), *arguments], given=given)
 
 
-def _wait(child: "subprocess.Popen[bytes]") -> float | None:
+def _wait(child: "subprocess.Popen[bytes]") -> tuple[float | None, float | None]:
     if sys.platform == "win32":
         child.wait()
-        return None
+        return None, None
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    memory = used.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    return used.ru_utime + used.ru_stime, memory
 
 
 def peak_memory(pid: int) -> float | None:
     """The most that a running process has held so far, in MB; None where /proc does not tell it."""
     return _status(pid, "VmHWM")
+
+
+def processor(pid: int) -> float | None:
+    """The processor's time in seconds that a running process has had so far; None where /proc does not tell it."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> float | None:

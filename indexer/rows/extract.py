@@ -4,25 +4,28 @@ Give it detail elements only: listings cut genres, people and collections short 
 Children are found by `findall` with a plain tag, which is C: `iterfind` and paths cost a fifth more.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from indexer.rows.fingerprint import media_hash
 from indexer.rows.folding import search_text
-from indexer.rows.media import NOTHING_TOLD, media, quality
+from indexer.rows.media import NO_VERSION, media
 from indexer.rows.parts import identifiers, parts
 from indexer.rows.rows import (
     AlbumRow,
     ArtistRow,
     EpisodeRow,
+    FileRow,
     ItemRow,
     LibraryRow,
+    MediaRow,
     MovieRow,
     Row,
     SearchRow,
     SeasonRow,
     ShowRow,
     TrackRow,
+    VersionRow,
 )
 from indexer.rows.values import duration_text, first_known, joined, moment, real, size_text, text, whole
 from plexsync_plugin.core.model import Kind
@@ -34,11 +37,15 @@ _PEOPLE = ("actors", "directors", "writers", "producers")
 def extract(element: Element, kind: Kind, section: int) -> list[Row]:
     """All rows of one item: first its row in `items`, second its row in the table of its kind."""
     key = rating_key(element)
-    library_row = _LIBRARY_ROW[kind](element)
+    media_rows = list(media(element, key, kind, section))
+    if kind in _WITH_FILES:
+        library_row = _WITH_FILES[kind](element, _Medium(element, media_rows))
+    else:
+        library_row = _WITHOUT_FILES[kind](element)
     return [
         _item(element, kind, section),
         library_row,
-        *media(element, key, kind, section),
+        *media_rows,
         *parts(element, key),
         *_search_rows(library_row, key),
     ]
@@ -78,19 +85,13 @@ def _item(element: Element, kind: Kind, section: int) -> ItemRow:
 class _Medium:
     """What an item's row says of its versions: length and codecs of the first, bytes of all files of all versions."""
 
-    def __init__(self, element: Element) -> None:
-        first = element.find("Media")
-        parts = [part for medium in element.findall("Media") for part in medium.findall("Part")]
-        sizes = [whole(part, "size") for part in parts]
-        known = [size for size in sizes if size is not None]
+    def __init__(self, element: Element, rows: Sequence[MediaRow]) -> None:
+        """`rows` are those of the element's versions and files."""
+        first = next((row for row in rows if type(row) is VersionRow), NO_VERSION)
+        known = [row.size for row in rows if type(row) is FileRow and row.size is not None]
         self.size = sum(known) if known else None
-        self.duration = first_known(_first(first, "duration"), whole(element, "duration"))
-        self.channels = _first(first, "audioChannels")
-        self.quality = NOTHING_TOLD if first is None else quality(first)
-        self.audio = None if first is None else text(first, "audioCodec")
-        self.video = None if first is None else text(first, "videoCodec")
-        self.resolution = None if first is None else text(first, "videoResolution")
-        self.container = None if first is None else text(first, "container")
+        self.duration = first_known(first.duration, whole(element, "duration"))
+        self.first = first
 
     @property
     def size_text(self) -> str | None:
@@ -101,16 +102,12 @@ class _Medium:
         return None if self.duration is None else duration_text(self.duration)
 
     def fingerprint(self, element: Element) -> str:
-        codecs = (self.video, self.audio, self.resolution, self.container)
+        first = self.first
+        codecs = (first.videoCodec, first.audioCodec, first.videoResolution, first.container)
         return media_hash(self.size, self.duration, *codecs, element.get("title"), whole(element, "year"))
 
 
-def _first(element: Element | None, name: str) -> int | None:
-    return None if element is None else whole(element, name)
-
-
-def _movie(element: Element) -> MovieRow:
-    medium = _Medium(element)
+def _movie(element: Element, medium: _Medium) -> MovieRow:
     known = identifiers(element)
     return MovieRow(
         ratingKey=rating_key(element),
@@ -121,10 +118,10 @@ def _movie(element: Element) -> MovieRow:
         durationHuman=medium.duration_text,
         sizeBytes=medium.size,
         sizeHuman=medium.size_text,
-        audioCodec=medium.audio,
-        videoCodec=medium.video,
-        videoResolution=medium.resolution,
-        container=medium.container,
+        audioCodec=medium.first.audioCodec,
+        videoCodec=medium.first.videoCodec,
+        videoResolution=medium.first.videoResolution,
+        container=medium.first.container,
         genres=_names(element, "Genre"),
         studio=text(element, "studio"),
         writers=_names(element, "Writer"),
@@ -141,11 +138,11 @@ def _movie(element: Element) -> MovieRow:
         imdb=known.imdb,
         tmdb=known.tmdb,
         tvdb=known.tvdb,
-        hdr=medium.quality.hdr,
-        dolbyVisionProfile=medium.quality.dolby_vision_profile,
-        bitDepth=medium.quality.bit_depth,
-        audioChannels=medium.channels,
-        atmos=medium.quality.atmos,
+        hdr=medium.first.hdr,
+        dolbyVisionProfile=medium.first.dolbyVisionProfile,
+        bitDepth=medium.first.bitDepth,
+        audioChannels=medium.first.audioChannels,
+        atmos=medium.first.atmos,
     )
 
 
@@ -189,8 +186,7 @@ def _season(element: Element) -> SeasonRow:
     )
 
 
-def _episode(element: Element) -> EpisodeRow:
-    medium = _Medium(element)
+def _episode(element: Element, medium: _Medium) -> EpisodeRow:
     known = identifiers(element)
     return EpisodeRow(
         ratingKey=rating_key(element),
@@ -204,10 +200,10 @@ def _episode(element: Element) -> EpisodeRow:
         year=whole(element, "year"),
         duration=medium.duration,
         durationHuman=medium.duration_text,
-        audioCodec=medium.audio,
-        videoCodec=medium.video,
-        videoResolution=medium.resolution,
-        container=medium.container,
+        audioCodec=medium.first.audioCodec,
+        videoCodec=medium.first.videoCodec,
+        videoResolution=medium.first.videoResolution,
+        container=medium.first.container,
         sizeBytes=medium.size,
         sizeHuman=medium.size_text,
         directors=_names(element, "Director"),
@@ -221,11 +217,11 @@ def _episode(element: Element) -> EpisodeRow:
         imdb=known.imdb,
         tmdb=known.tmdb,
         tvdb=known.tvdb,
-        hdr=medium.quality.hdr,
-        dolbyVisionProfile=medium.quality.dolby_vision_profile,
-        bitDepth=medium.quality.bit_depth,
-        audioChannels=medium.channels,
-        atmos=medium.quality.atmos,
+        hdr=medium.first.hdr,
+        dolbyVisionProfile=medium.first.dolbyVisionProfile,
+        bitDepth=medium.first.bitDepth,
+        audioChannels=medium.first.audioChannels,
+        atmos=medium.first.atmos,
     )
 
 
@@ -253,8 +249,7 @@ def _album(element: Element) -> AlbumRow:
     )
 
 
-def _track(element: Element) -> TrackRow:
-    medium = _Medium(element)
+def _track(element: Element, medium: _Medium) -> TrackRow:
     return TrackRow(
         ratingKey=rating_key(element),
         albumRatingKey=whole(element, "parentRatingKey"),
@@ -267,29 +262,31 @@ def _track(element: Element) -> TrackRow:
         durationHuman=medium.duration_text,
         sizeBytes=medium.size,
         sizeHuman=medium.size_text,
-        audioCodec=medium.audio,
-        container=medium.container,
+        audioCodec=medium.first.audioCodec,
+        container=medium.first.container,
         mediaHash=medium.fingerprint(element),
         summary=text(element, "summary"),
         originallyAvailableAt=text(element, "originallyAvailableAt"),
         genres=_names(element, "Genre"),
         ratingCount=whole(element, "ratingCount"),
         musicAnalysisVersion=whole(element, "musicAnalysisVersion"),
-        bitDepth=medium.quality.bit_depth,
-        audioChannels=medium.channels,
-        atmos=medium.quality.atmos,
+        bitDepth=medium.first.bitDepth,
+        audioChannels=medium.first.audioChannels,
+        atmos=medium.first.atmos,
         musicbrainz=identifiers(element).musicbrainz,
     )
 
 
-_LIBRARY_ROW: Mapping[Kind, Callable[[Element], LibraryRow]] = {
+_WITH_FILES: Mapping[Kind, Callable[[Element, _Medium], LibraryRow]] = {
     Kind.MOVIE: _movie,
+    Kind.EPISODE: _episode,
+    Kind.TRACK: _track,
+}
+_WITHOUT_FILES: Mapping[Kind, Callable[[Element], LibraryRow]] = {
     Kind.SHOW: _show,
     Kind.SEASON: _season,
-    Kind.EPISODE: _episode,
     Kind.ARTIST: _artist,
     Kind.ALBUM: _album,
-    Kind.TRACK: _track,
 }
 
 

@@ -24,6 +24,7 @@ _UNSPACED = re.compile(
 # Letters that a word index does not take for their plain ones.
 _OWN_LETTER = re.compile("[øØæÆœŒłŁđĐðÐþÞıßẞ]")
 _WORD = re.compile(r"\w+")
+_MISSED_IN_NAMES = re.compile(f"{_UNSPACED.pattern}|{_OWN_LETTER.pattern}")
 
 
 def folded(text: str) -> str:
@@ -46,13 +47,13 @@ def search_text(
         if given:
             spelled = unicodedata.normalize("NFC", given).lower()
             lines += (" ".join(folded(given).split()), " ".join(spelled.split()))
-    lines += (folded(word) for word in _words(people, _UNSPACED, _OWN_LETTER))
+    lines += (folded(word) for word in _words(people, _MISSED_IN_NAMES))
     lines += (folded(word) for word in _words(summary, _UNSPACED))
     return "\n".join(line for line in dict.fromkeys(lines) if line) or None
 
 
-def _words(text: str | None, *signs: re.Pattern[str]) -> Iterable[str]:
-    """The words of a text that hold one of the signs."""
-    if text and not text.isascii() and any(sign.search(text) for sign in signs):
-        return [word for word in _WORD.findall(text) if any(sign.search(word) for sign in signs)]
+def _words(text: str | None, sign: re.Pattern[str]) -> Iterable[str]:
+    """The words of a text that hold the sign."""
+    if text and not text.isascii() and sign.search(text):
+        return [word for word in _WORD.findall(text) if sign.search(word)]
     return ()

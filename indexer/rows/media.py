@@ -22,7 +22,7 @@ class Quality(NamedTuple):
     atmos: int | None
 
 
-NOTHING_TOLD = Quality(None, None, None, None)
+NO_VERSION = VersionRow(**dict.fromkeys(VersionRow._fields))  # type: ignore[arg-type] # in place of an item's first, where it has none
 
 
 def quality(medium: Element) -> Quality:
@@ -44,8 +44,9 @@ def _of_type(streams: Sequence[Element], name: str) -> list[Element]:
 
 def _has_atmos(stream: Element) -> int:
     """Plex has no word of its own for it: ffmpeg's profile says it, or the title that the file gives the stream."""
-    told = (stream.get(name, "") for name in ("profile", "title", "displayTitle"))
-    return int(any("atmos" in words.lower() for words in told))
+    get = stream.get
+    words = f"{get('profile', '')}\n{get('title', '')}\n{get('displayTitle', '')}"
+    return int("atmos" in words.lower())
 
 
 def media(element: Element, key: int, kind: Kind, section: int) -> Iterator[MediaRow]:
@@ -120,7 +121,8 @@ def _file(medium: Element, part: Element, place: tuple[int, int, int], kind: Kin
 
 
 def _stream(stream: Element, place: tuple[int, int, int], position: int) -> StreamRow:
-    given = stream.get("streamType", "")
+    get = stream.get  # there are more streams than anything else
+    given = get("streamType", "")
     return StreamRow(
         ratingKey=place[0],
         version=place[1],
@@ -128,14 +130,14 @@ def _stream(stream: Element, place: tuple[int, int, int], position: int) -> Stre
         position=position,
         streamId=whole(stream, "id"),
         type=STREAM_TYPES.get(given, given),
-        codec=text(stream, "codec"),
-        profile=text(stream, "profile"),
+        codec=get("codec") or None,
+        profile=get("profile") or None,
         level=whole(stream, "level"),
-        language=text(stream, "language"),
-        languageCode=text(stream, "languageCode"),
-        languageTag=text(stream, "languageTag"),
-        title=text(stream, "title"),
-        displayTitle=text(stream, "displayTitle"),
+        language=get("language") or None,
+        languageCode=get("languageCode") or None,
+        languageTag=get("languageTag") or None,
+        title=get("title") or None,
+        displayTitle=get("displayTitle") or None,
         isDefault=flag(stream, "default"),
         selected=flag(stream, "selected"),
         forced=flag(stream, "forced"),
@@ -144,25 +146,25 @@ def _stream(stream: Element, place: tuple[int, int, int], position: int) -> Stre
         dub=flag(stream, "dub"),
         original=flag(stream, "original"),
         bitrate=whole(stream, "bitrate"),
-        bitrateMode=text(stream, "bitrateMode"),
+        bitrateMode=get("bitrateMode") or None,
         bitDepth=whole(stream, "bitDepth"),
-        chromaSubsampling=text(stream, "chromaSubsampling"),
+        chromaSubsampling=get("chromaSubsampling") or None,
         channels=whole(stream, "channels"),
-        channelLayout=text(stream, "audioChannelLayout"),
+        channelLayout=get("audioChannelLayout") or None,
         samplingRate=whole(stream, "samplingRate"),
         width=whole(stream, "width"),
         height=whole(stream, "height"),
         frameRate=real(stream, "frameRate"),
-        scanType=text(stream, "scanType"),
+        scanType=get("scanType") or None,
         hdr=_hdr(stream),
-        colorPrimaries=text(stream, "colorPrimaries"),
-        colorSpace=text(stream, "colorSpace"),
-        colorTransfer=text(stream, "colorTrc"),
+        colorPrimaries=get("colorPrimaries") or None,
+        colorSpace=get("colorSpace") or None,
+        colorTransfer=get("colorTrc") or None,
         dolbyVisionProfile=whole(stream, "DOVIProfile"),
         loudness=real(stream, "loudness"),
         loudnessRange=real(stream, "lra"),
-        key=text(stream, "key"),
-        path=text(stream, "file"),
+        key=get("key") or None,
+        path=get("file") or None,
         atmos=_has_atmos(stream) if given == "2" else None,
     )
 

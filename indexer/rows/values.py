@@ -20,7 +20,15 @@ def text(element: Element, name: str) -> str | None:
 
 def whole(element: Element, name: str) -> int | None:
     given = element.get(name)
-    if not given or len(given) > _DIGITS or not given.isascii() or not given.removeprefix("-").isdecimal():
+    if not given:
+        return None  # at once: most columns of most rows
+    if len(given) < _DIGITS - 1 and given.isdecimal() and given.isascii():
+        return int(given)  # nearly all others; as many digits are below the largest
+    return _long_or_negative(given)
+
+
+def _long_or_negative(given: str) -> int | None:
+    if len(given) > _DIGITS or not given.isascii() or not given.removeprefix("-").isdecimal():
         return None
     number = int(given)
     return number if abs(number) <= _LARGEST else None
