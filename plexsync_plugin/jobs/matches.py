@@ -1,7 +1,8 @@
 """Owns the table `matches`: which Plex items each scene was found to be. How they are found is `worker.finding`'s."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from plexsync_plugin.core.drift import files_mark
 from plexsync_plugin.core.match import Candidate
@@ -30,6 +31,15 @@ class Matches:
             (scene_id, server),
         )
         return [row[0] for row in rows]
+
+    def scenes_of_items(self, server: str, rating_keys: Collection[int]) -> dict[int, tuple[int, str]]:
+        """By rating key the scene that an item was found to be, and the mark of its files then."""
+        rows = self._connection.execute(
+            "SELECT rating_key, min(scene_id), files FROM matches WHERE server = ? AND files <> '' "
+            "AND rating_key IN (SELECT value FROM json_each(?)) GROUP BY rating_key",
+            (server, json.dumps(list(rating_keys))),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def matched_sections(self, server: str) -> set[int]:
         """Those that hold items of scenes."""

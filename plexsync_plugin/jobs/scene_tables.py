@@ -26,10 +26,13 @@ SCENE_TABLES = (
     SceneTable(name="covers"),
     SceneTable(name="scene_entities"),
     SceneTable(name="undone"),
+    SceneTable(name="resume_points"),
+    SceneTable(name="stars"),
 )
 # Tables with scenes that are in no list, each with the reason.
 OUTLIVES_SCENES = {
     "ledger": "what PlexSync wrote to an item can be undone although the scene is gone",
+    "plays": "a play that was counted must be known when Plex tells of it again, whatever became of its scene",
 }
 
 

@@ -1,7 +1,7 @@
 """What sync knows of one Plex server, for who is bound to it: the same records, without naming the server at each call."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import transaction
@@ -9,11 +9,13 @@ from plexsync_plugin.core.ledger import Ledger, Record
 from plexsync_plugin.core.match import Candidate, FileMatch, grounds_mark
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.picture import Given
+from plexsync_plugin.core.stars import Agreed
 from plexsync_plugin.jobs import learned
 from plexsync_plugin.jobs.census import Census, Matched
 from plexsync_plugin.jobs.facts import LONGEST_TARGET
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.stars import Stars
 from plexsync_plugin.jobs.synced import Synced
 from plexsync_plugin.jobs.written_items import WrittenItems
 
@@ -110,6 +112,7 @@ class ServerRecords:
     def empty_ledger(self, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more."""
         self._records.empty_ledger(self._server, rating_key, now)
+        Stars(self.connection, self._server).forget([rating_key])
 
     def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
         self._records.save_ledger(self._server, item, scene_id, fields, now)
@@ -136,6 +139,15 @@ class ServerRecords:
     def known_rules(self) -> tuple[PathRule, ...]:
         """The learned path rules that are sure."""
         return learned.known_rules(self.connection, self._server)
+
+    def agreed_stars(self, scene_id: int, rating_keys: Collection[int]) -> dict[int, Agreed]:
+        """By rating key, what the scene and its items had when they were last the same."""
+        found = Stars(self.connection, self._server).agreed(rating_keys)
+        return {key: agreed for key, (scene, agreed) in found.items() if scene == scene_id}
+
+    def agree_stars(self, scene_id: int, found: Mapping[int, Agreed]) -> None:
+        """By rating key, what they have now. Call it inside a transaction."""
+        Stars(self.connection, self._server).agree(scene_id, found.items())
 
     def longest_target(self) -> int:
         """So many characters of a request the server takes for sure; 0 while it has refused none."""

@@ -30,19 +30,26 @@ class Play:
 
 
 def plays(
-    gateway: PlexGateway, *, since: int = 0, section: int = 0, account: int = 0
+    gateway: PlexGateway,
+    *,
+    since: int = 0,
+    section: int = 0,
+    account: int = 0,
+    newest_first: bool = False,
+    start: int = 0,
 ) -> Iterator[list[Play]]:
-    """Pages of plays from `since` (epoch seconds) on, the oldest first; of one library or account where given.
+    """Pages of plays from `since` (epoch seconds) on, the oldest first unless asked otherwise; of one library or account where
+    given. `start` rows are passed over.
 
     One request a page, and the first is always sent. Raises PlexUnauthorized where the token may not see the history.
     """
     filters = {"librarySectionID": section, "accountID": account, "viewedAt>": since}
     query: dict[str, str | int] = {name: value for name, value in filters.items() if value}
-    start = 0
+    order = "desc" if newest_first else "asc"
     while True:
         page = gateway.listing(
             "/status/sessions/history/all",
-            query={"sort": "viewedAt:asc", **query},
+            query={"sort": f"viewedAt:{order}", **query},
             start=start,
             size=PAGE_SIZE,
             named="historyKey",

@@ -30,6 +30,7 @@ from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
 from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
 from plexsync_plugin.worker.failures import FailureHandler
+from plexsync_plugin.worker.from_plex.look import FromPlex
 from plexsync_plugin.worker.inbox_drain import InboxDrain
 from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.loop import Worker
@@ -44,7 +45,9 @@ from plexsync_plugin.worker.orders.procedures import PROCEDURES
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.pictures.composition import PictureSources
 from plexsync_plugin.worker.scenes.batch import Batches
-from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.scene_stars import Ratings
+from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 _log = logging.getLogger(__name__)
 
@@ -113,6 +116,7 @@ def _assembled(
     # Jitter spreads load and protects nothing, so any generator will do.
     failures = FailureHandler(store, notices, redaction, clock, random.Random())
     first_run = FirstRun(records, notices, plugin_folder)
+    from_plex = FromPlex(state, notices, clock)
     reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
     return Worker(
         clock=clock,
@@ -134,7 +138,16 @@ def _assembled(
             clock,
         ),
         batches=Batches(store, health, pauses, failures, clock, interruptions),
-        own_work=OwnWork(first_run, reconcile, index, wake_missing, failures, pauses, interruptions),
+        own_work=OwnWork(
+            first_run=first_run,
+            reconcile=reconcile,
+            index=index,
+            wake_missing=wake_missing,
+            from_plex=from_plex,
+            failures=failures,
+            pauses=pauses,
+            interruptions=interruptions,
+        ),
     )
 
 
@@ -150,9 +163,15 @@ def _stash_sources(stash: StashSession, notices: Notices, interruptions: Interru
         asks_sign_in=lambda: stash.asks_sign_in,
         notices=notices,
     )
+    ratings = Ratings(
+        rate=lambda scene_id, rating: stash.client.set_rating(scene_id, rating),
+        scene=lambda scene_id: stash.client.scenes([scene_id]).get(scene_id),
+        tell=lambda text: notices.mention("warning", text),
+    )
     return StashSources(
         files_like=lambda name: stash.client.files_like(name),
         scenes=lambda ids: stash.client.scenes(ids),
         pictures=pictures,
         tell=lambda cause, text: notices.amend(cause, "warning", text),
+        ratings=ratings,
     )

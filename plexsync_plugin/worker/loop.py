@@ -100,7 +100,10 @@ class Worker:
         return self._sync(plex) if self._waits(PERSON) else self._carry_out(plex)
 
     def _carry_out(self, plex: PlexSide) -> bool:
-        """A step of an order; where there is none, a page of the missing scenes and a batch of the due ones."""
+        """What was done in Plex, then a step of an order; where there is none, a page of the missing scenes and a batch of the due
+        ones."""
+        if self._both_work and self.own_work.look_at_plex(plex, self.stash):
+            return True
         if self.orders.carry_out(plex, self.stash, bulk_waits=self._waits(BULK)):
             return True
         more = self._both_work and self.own_work.look_through_listings(plex, self.stash)

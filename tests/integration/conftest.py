@@ -9,6 +9,7 @@ import pytest
 
 from tests.rig import Rig
 from tests.stage import Stage
+from tests.watching import Watching
 
 
 @pytest.fixture
@@ -25,6 +26,12 @@ def open_rig() -> Iterator[Callable[..., Rig]]:
 @pytest.fixture
 def rig(open_rig: Callable[..., Rig]) -> Rig:
     return open_rig()
+
+
+@pytest.fixture
+def watching(open_rig: Callable[..., Rig], request: pytest.FixtureRequest) -> Watching:
+    """Its parameter, where a test gives it one, are settings beside watch_back."""
+    return Watching(open_rig(), {"watch_back": True, **getattr(request, "param", {})})
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ never to anything else: what a listing does not show (it may be cut short, or th
 look at the item and no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from plexsync_plugin.base.errors import PlexBusy, PlexTrouble, PlexUnavailable, Rejected
 from plexsync_plugin.base.sqlite import transaction
@@ -13,6 +13,7 @@ from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
 from plexsync_plugin.core.model import SCALARS, Item, Section
 from plexsync_plugin.core.options import field_options
 from plexsync_plugin.core.picture import ARTS, POSTERS, may_be_lost
+from plexsync_plugin.core.stars import STAR, has_moved
 from plexsync_plugin.jobs.census import END, Matched
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import Page
@@ -153,9 +154,10 @@ def _compare(
         matched = [each for each in matched if each.rating_key >= first] if listed else []
     progress.skipped = False
     progress.count("items", len(listed))
+    starred = _with_new_stars(context, matched, listed)
     for each in matched:
         item = listed.get(each.rating_key)
-        difference = _gone(each) if item is None else _drifted(context, each, item)
+        difference = _gone(each) if item is None else _drifted(context, each, item, starred)
         if difference is not None:
             yield difference
     progress.after = last
@@ -169,16 +171,35 @@ def _gone(matched: Matched) -> SceneDifference:
     )
 
 
-def _drifted(context: StepContext, matched: Matched, item: Item) -> SceneDifference | None:
+def _with_new_stars(context: StepContext, matched: Sequence[Matched], listed: Mapping[int, Item]) -> set[int]:
+    """Rating keys of items with a star that is to come back to Stash, or that Stash is to overrule."""
+    if not context.settings.ratings_back:
+        return set()
+    records = context.plex.current().records
+    found = set()
+    for each in matched:
+        item = listed.get(each.rating_key)
+        agreed = records.agreed_stars(each.scene_id, [each.rating_key]) if item is not None else {}
+        if item is not None and has_moved(item.scalars[STAR], agreed.get(each.rating_key), each.fields):
+            found.add(each.rating_key)
+    return found
+
+
+def _drifted(
+    context: StepContext, matched: Matched, item: Item, starred: Collection[int]
+) -> SceneDifference | None:
     if matched.files and matched.files != files_mark(item.files):
         text = f"its Plex item {item.title!r} ({item.rating_key}) holds other files than before"
         return _difference(matched, "files", text)
+    skipped = field_options(context.settings).skipped
     fields = changed_fields(
         item,
         matched.fields,
-        skipped=field_options(context.settings).skipped,
+        skipped=skipped | {STAR} if context.settings.ratings_back else skipped,
         preserve=context.settings.preserve_plex_edits,
     )
+    if item.rating_key in starred:
+        fields = (*fields, STAR)
     mark = listing_mark(item, fields)
     if not fields or mark == matched.accepted:
         return _picture_to_look_at(context, matched, item)

@@ -24,6 +24,7 @@ from plexsync_plugin.jobs.images import Images
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.photos import Photos
 from plexsync_plugin.jobs.scene_tables import forget_in_sync
+from plexsync_plugin.jobs.stars import Stars
 from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
 from plexsync_plugin.plex import elements
@@ -189,6 +190,7 @@ def _restore_item(
     with transaction(context.connection):
         scenes = written.scenes_of(server, key)
         context.records.empty_ledger(server, key, context.clock.now())
+        Stars(context.connection, server).forget([key])
         forget_in_sync(context.connection, server, scenes)
         undone.restored(scene for scene in scenes if not written.shows_ours(server, scene))
 

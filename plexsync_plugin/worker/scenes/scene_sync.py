@@ -4,7 +4,7 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
@@ -15,8 +15,9 @@ from plexsync_plugin.core.ledger import Ledger, Value
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
-from plexsync_plugin.core.plan import Edit, ListEdit, plan
+from plexsync_plugin.core.plan import Edit, ListEdit, Plan, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
+from plexsync_plugin.core.stars import STAR
 from plexsync_plugin.jobs.gone_scenes import forget_gone, give_take_back
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
@@ -26,7 +27,9 @@ from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.scenes.give_back import give_back
+from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
+from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is asked for again
 FRESH = (
@@ -55,10 +58,9 @@ class SceneSync:
         pictures: ServerPictures,
         clock: Clock,
         settings: Settings,
-        tell: Callable[[str, str], None],
+        sources: StashSources,
     ) -> None:
-        """`tell` takes a cause and a sentence for a person, "" once the cause is gone."""
-        self._tell = tell
+        self._tell = sources.tell or _say_nothing
         self._gateway = gateway
         self._items = items
         self._connection = records.connection
@@ -71,6 +73,7 @@ class SceneSync:
         self._preserve = settings.preserve_plex_edits
         self._takes_back = settings.take_back
         self._options = field_options(settings)
+        self._stars = SceneStars(records, self._options, sources.ratings, on=settings.ratings_back)
         self._scope = scope(settings)
 
     def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
@@ -175,6 +178,7 @@ class SceneSync:
         for item in held:
             if self._records.is_foreign(item):
                 self._given.forget(item.rating_key)  # those were another item's, too
+        self._stars.decide(work, held)
         if work.job.priority > PERSON:  # a person's edit does not wait for looks
             self._images.look(held)
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
@@ -182,14 +186,17 @@ class SceneSync:
         for item in held:
             written += self._write(work, item, pictures.locks(item))
         written += self._give_back_weaker(work, items, held)
+        self._stars.give(work)
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
             self._records.observe(work.lessons)
+            self._stars.settle(work, held)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
             self._take_over(work)
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
+        self._stars.tell(work, held)
         if not pictures.is_empty:
             written += self._images.give(pictures)
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
@@ -224,7 +231,7 @@ class SceneSync:
         """`locks` are fields of pictures, which travel with the other edits; `cut` are lists that Plex refused whole."""
         known = self._records.ledger_of(item)
         desired = self._fitted(work, self._photos.fresh(work.desired), cut)
-        planned = plan(item, desired, known, preserve=self._preserve)
+        planned = self._plan(work, item, desired, known)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         if not edits:
@@ -255,6 +262,15 @@ class SceneSync:
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         return len(requests)
+
+    def _plan(self, work: SceneWork, item: Item, desired: Mapping[str, Value], known: Ledger) -> Plan:
+        if item.rating_key not in work.stars or STAR not in desired:
+            return plan(item, desired, known, preserve=self._preserve)
+        trimmed = self._stars.trim(work, item, known)
+        if self._stars.is_equal(work, item):
+            others = {name: value for name, value in desired.items() if name != STAR}
+            return plan(item, others, trimmed, preserve=self._preserve)
+        return plan(item, desired, trimmed, preserve=self._preserve, firm=(STAR,))
 
     def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):
@@ -310,3 +326,7 @@ def too_long_list(target: str, refusal: Rejected, edits: Iterable[Edit | edit.Lo
         return ""
     lists = [each.field for each in edits if isinstance(each, ListEdit)]
     return next((name for name in lists if f"&{name}[" in target), "")
+
+
+def _say_nothing(_cause: str, _text: str) -> None:
+    """In a dry run nothing is kept or cut."""
