@@ -116,7 +116,7 @@ def _assembled(
     # Jitter spreads load and protects nothing, so any generator will do.
     failures = FailureHandler(store, notices, redaction, clock, random.Random())
     first_run = FirstRun(records, notices, plugin_folder)
-    from_plex = FromPlex(state, notices, clock)
+    from_plex = FromPlex(state, notices, interruptions.come_before_order, clock)
     reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
     return Worker(
         clock=clock,

@@ -80,7 +80,8 @@ class PlayCount:
     # --- from a scene to Stash -----------------------------------------------------------------------------------
 
     def settle(self) -> int:
-        """Tell Stash of what is planned, and find out what it was told before a crash; how many plays were counted.
+        """Tell Stash of what is planned, and find out what it was told before a crash, until something else comes first; how many
+        plays were counted.
 
         Raises what Stash's client raises: what it met stays to be settled.
         """
@@ -88,6 +89,8 @@ class PlayCount:
         while plays := self._plays.to_settle(SCENES):
             activities = self._side.stash.activity(sorted({play.scene_id for play in plays}))
             for scene_id, of_scene in groupby(plays, key=lambda play: play.scene_id):
+                if counted and self._side.come_first():
+                    return counted
                 counted += self._settle_scene(scene_id, list(of_scene), activities.get(scene_id))
         return counted
 

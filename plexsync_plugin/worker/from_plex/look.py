@@ -6,9 +6,11 @@ Fifteen seconds after a play ended, where the stream of events tells of it; else
 
 import logging
 import sqlite3
+from collections.abc import Callable
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.jobs.plays import Plays
 from plexsync_plugin.jobs.watched_sections import WatchedSections
 from plexsync_plugin.plex.history import OWNER
 from plexsync_plugin.stash.client import StashClient
@@ -30,7 +32,14 @@ _log = logging.getLogger(__name__)
 
 
 class FromPlex:
-    def __init__(self, connection: sqlite3.Connection, notices: Notices, clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        notices: Notices,
+        come_first: Callable[[], bool],
+        clock: Clock,
+    ) -> None:
+        self._come_first = come_first
         self._connection = connection
         self._notices = notices
         self._clock = clock
@@ -80,6 +89,7 @@ class FromPlex:
             stash=stash,
             connection=self._connection,
             clock=self._clock,
+            come_first=self._come_first,
         )
         if plex.settings.watch_back:
             self._plays(side, plex, ended)
@@ -88,8 +98,9 @@ class FromPlex:
                 NewStars(side).look(section)
         for key in ended:
             self._ended.pop(key, None)
-        if scheduled:
-            self._next_look = self._clock.monotonic() + LOOK_EVERY
+        gave_way = bool(Plays(self._connection, side.server).to_settle(1)) and plex.settings.watch_back
+        if scheduled or gave_way:
+            self._next_look = self._clock.monotonic() + (0.0 if gave_way else LOOK_EVERY)
 
     def _plays(self, side: WatchSide, plex: PlexSide, ended: list[int]) -> None:
         chosen = self._users.chosen(side.gateway, side.server, plex.settings.watch_users)

@@ -1,6 +1,7 @@
 """What everything here works with: one Plex server as it answers now, Stash, our own state."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
@@ -17,3 +18,4 @@ class WatchSide:
     stash: StashClient
     connection: sqlite3.Connection
     clock: Clock
+    come_first: Callable[[], bool]  # whether something else does, between two requests of long work
