@@ -38,7 +38,7 @@ def run(document: "dict[str, Any]") -> Reply:
             return _refused(f"{foreign} This edit is not synced.")
         inbox.put(folder, row, Clock())
     except OSError as error:
-        return _refused(f"PlexSync cannot write to its folder {folder.root}: {error.strerror or error}.")
+        return _not_stored(folder, connection, error)
     try:
         ensure_worker(folder, connection)
     except OSError as error:
@@ -47,6 +47,19 @@ def run(document: "dict[str, Any]") -> Reply:
             "The next event tries again."
         )
     return {"output": "queued", "error": None}
+
+
+def _not_stored(folder: DataFolder, connection: "dict[str, Any]", error: OSError) -> Reply:
+    """Leave a mark, and a worker that waits for room: what was edited meanwhile is then found by comparing all scenes."""
+    from plexsync_plugin.jobs import unstored  # noqa: PLC0415 - only where nothing can be written
+
+    marked = unstored.mark(folder)
+    try:  # noqa: SIM105 - contextlib would be imported for it
+        ensure_worker(folder, connection)
+    except OSError:
+        pass  # the sentence below says what hinders it
+    after = "All scenes are compared as soon as it can." if marked else "Run Reconcile once it can."
+    return _refused(f"PlexSync cannot write to its folder {folder.root}: {error.strerror or error}. {after}")
 
 
 def _refused(sentence: str) -> Reply:

@@ -42,6 +42,10 @@ class Watching:
             self._to_set = {}
         self.rig.run_for(301)
 
+    def hear(self, stands: bool) -> None:
+        """Whether the stream of events stands, as the worker knows it; here nobody listens."""
+        self.rig.worker.live.bell.stands = stands
+
     def plays(self, scene: int) -> list[str]:
         query = "query($id:ID!){findScene(id:$id){play_history}}"
         return sorted(self.rig.stage.gql(query, id=str(scene))["findScene"]["play_history"])

@@ -136,7 +136,8 @@ TEXTS: dict[str, SettingText] = {
     "take_back": SettingText(
         SCENES,
         "A scene that comes to be left out by these settings, or is destroyed in Stash, is undone in Plex: at once where an event tells "
-        "of it, else with the next *Sync All Scenes*. Off: the log says what is left there.",
+        "of it, else with the next *Reconcile* or *Sync All Scenes*, which also takes back what lies in a library that `plex_library` does "
+        "not name any more. Off: the log says what is left there.",
         "on",
         "Plex shows again what it showed before PlexSync.",
     ),

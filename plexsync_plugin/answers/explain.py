@@ -1,9 +1,11 @@
 """All that PlexSync knows of one scene, from plexsync.db and, where Stash answers, from Stash. Writes nothing."""
 
+import sqlite3
 from typing import Any
 
 from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.base.clock import utc_text
+from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.words import span
 from plexsync_plugin.core.ledger import Record, Value
 from plexsync_plugin.jobs.scene_report import WrittenItem, read_scene
@@ -14,7 +16,13 @@ PRIORITIES = ("a person's edit", "bulk work", "reconcile")
 def explain(path: str, scene: int) -> dict[str, Any]:
     """`path` of plexsync.db. Times are epoch seconds; what is not known is None or empty."""
     found: dict[str, Any] = {"scene": scene, "job": None, "failed": None, "undone_at": None, "items": []}
-    report = read_scene(path, scene)
+    try:
+        report = read_scene(path, scene)
+    except (DatabaseError, sqlite3.Error) as error:
+        return {
+            **found,
+            "problem": f"{path} cannot be read ({error}), so what PlexSync knows of the scene cannot be told.",
+        }
     if report is None:
         return found
     failed = report.failed
@@ -55,7 +63,8 @@ def explain_lines(found: dict[str, Any], now: float) -> list[str]:
     """For a person. `stash`, when it was asked, is {"title", "files", "left_out"} or {"problem"}."""
     return [
         *_stash_lines(found),
-        *_job_lines(found["job"], now),
+        *([found["problem"]] if "problem" in found else []),
+        *([] if "problem" in found else _job_lines(found["job"], now)),
         *_failed_lines(found["failed"]),
         *(
             [f"Undone at {utc_text(found['undone_at'])}: left alone until it is edited."]

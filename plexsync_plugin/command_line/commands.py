@@ -85,14 +85,15 @@ def _config_folder(environ: Mapping[str, str], stash: StashConnection) -> str:
 
 def status(context: CommandContext, _: Namespace) -> Answer:
     found = read_status(context.folder)
-    wrong = found.report.dead or any(notice.blocking for notice in found.report.notices)
+    blocked = any(notice.blocking for notice in found.report.notices)
+    wrong = found.report.dead or blocked or found.problems
     lines = status_lines(found, context.clock.now())
     return Answer(document=found.document(), lines=lines, code=FOUND if wrong else DONE)
 
 
 def failed(context: CommandContext, _: Namespace) -> Answer:
     report = read_status(context.folder, letters=-1).report
-    lines = []
+    lines = [report.problem] if report.problem else []
     for reason, number in report.reasons:
         lines.append(f"{reason} ({number}): {advice(reason)}")
         lines += [f"  {letter_line(letter)}" for letter in report.dead_letters if letter["reason"] == reason]
@@ -100,14 +101,15 @@ def failed(context: CommandContext, _: Namespace) -> Answer:
     return Answer(
         document=document,
         lines=lines or ["No scene has failed."],
-        code=FOUND if report.dead_letters else DONE,
+        code=FOUND if report.dead_letters or report.problem else DONE,
     )
 
 
 def explain_scene(context: CommandContext, options: Namespace) -> Answer:
     found = explain(context.folder.state, options.scene)
     found["stash"] = _in_stash(context, options.scene)
-    return Answer(document=found, lines=explain_lines(found, context.clock.now()))
+    code = FOUND if "problem" in found else DONE
+    return Answer(document=found, lines=explain_lines(found, context.clock.now()), code=code)
 
 
 def _in_stash(context: CommandContext, scene: int) -> dict[str, Any]:

@@ -61,6 +61,21 @@ def same(one: Value, other: Value) -> bool:
     return [tag.name for tag in one] == [tag.name for tag in other]
 
 
+def shown(value: Value) -> str:
+    """As a person reads it: a list as its names, joined by ", "."""
+    return value if isinstance(value, str) else ", ".join(tag.name for tag in value)
+
+
+def shown_alike(one: str, other: str) -> bool:
+    """Whether two shown values say the same, whatever the order of a list, the case of its tags, and the spelling of a number."""
+    if one.split() == other.split():
+        return True
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return sorted(one.casefold().split(", ")) == sorted(other.casefold().split(", "))
+
+
 def dump(ledger: Ledger) -> str:
     """Text for the database; `load` reads it."""
     return json.dumps({name: _plain(record) for name, record in sorted(ledger.items())}, ensure_ascii=False)

@@ -15,6 +15,8 @@ from plexsync_plugin.core.pathmap import (
     PathMap,
     PlexPath,
     common_suffix,
+    file_name,
+    folded,
     rule_between,
     same_name,
     same_path,
@@ -45,6 +47,11 @@ class Candidate:
     kind: Kind
     file: File
     title: str = ""  # not known where the index found it
+
+    @property
+    def name(self) -> str:
+        """As `FileMatch.name`."""
+        return name_of(self.file.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +92,21 @@ class FileMatch:
     rating_key: int
     grounds: int
     mark: str
+    size: int = 0  # as Stash has it; 0: not known
+    place: str = ""  # the file, as the item names it; "": not known
 
     @property
     def found(self) -> bool:
         return self.rating_key > 0
+
+    @property
+    def name(self) -> str:
+        """What files are compared by first: their name, without regard to case and spelling."""
+        return name_of(self.path)
+
+
+def name_of(path: str) -> str:
+    return folded(file_name(path))
 
 
 def wanted_file(file: File, paths: PathMap) -> Wanted:
@@ -136,6 +154,21 @@ def choose(wanted: Wanted, candidates: Sequence[Candidate]) -> Match:
     if one or best[0] == BY_PATH:
         return Exact(candidates=_unique(top), grounds=best[0])
     return Unclear(candidates=_unique(top))
+
+
+def may_take_over(found: File, wanted: Wanted, known: Iterable[FileMatch]) -> bool:
+    """Whether an item with the file `found` is at the exact place of the wanted one, and no worse than what is `known` of that.
+    One that is as good holds the very same path."""
+    theirs = grade(found, wanted)
+    return theirs[0] >= BY_PATH and all(theirs >= _standing(each, wanted) for each in known)
+
+
+def _standing(known: FileMatch, wanted: Wanted) -> Grade:
+    if not known.found or known.grounds < BY_PATH:
+        return (known.grounds, 0, 0)
+    if not known.place:
+        return (known.grounds + 1, 0, 0)  # in rows from before nobody knows which place it is: none is better
+    return grade(File(path=known.place), wanted)
 
 
 def lesson(wanted: Wanted, match: Exact) -> PathRule | None:

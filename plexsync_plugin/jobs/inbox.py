@@ -77,8 +77,15 @@ def spool(folder: DataFolder, data: bytes, clock: Clock) -> None:
     name = f"{int(clock.now() * 1e6):018d}-{os.urandom(6).hex()}"
     temporary, final = (os.path.join(folder.spool, name + ending) for ending in (".tmp", ".json"))
     descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
-    os.replace(temporary, final)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, final)
+    except OSError:
+        try:  # noqa: SIM105 - contextlib would be imported for it
+            os.remove(temporary)  # what room there is is needed
+        except OSError:
+            pass  # the folder became read-only
+        raise

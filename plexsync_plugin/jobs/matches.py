@@ -32,7 +32,7 @@ class Matches:
         )
         return [row[0] for row in rows]
 
-    def scenes_of_items(self, server: str, rating_keys: Collection[int]) -> dict[int, tuple[int, str]]:
+    def scenes_with_files(self, server: str, rating_keys: Collection[int]) -> dict[int, tuple[int, str]]:
         """By rating key the scene that an item was found to be, and the mark of its files then."""
         rows = self._connection.execute(
             "SELECT rating_key, min(scene_id), files FROM matches WHERE server = ? AND files <> '' "
@@ -41,9 +41,27 @@ class Matches:
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
+    def scenes_of_items(self, server: str, rating_keys: Iterable[int]) -> dict[int, int]:
+        """A scene of each of these items that was found to be one; the others are left out."""
+        rows = self._connection.execute(
+            "SELECT rating_key, min(scene_id) FROM matches WHERE server = ? "
+            "AND rating_key IN (SELECT value FROM json_each(?)) GROUP BY rating_key",
+            (server, json.dumps(list(rating_keys))),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def matched_sections(self, server: str) -> set[int]:
         """Those that hold items of scenes."""
         rows = self._connection.execute("SELECT DISTINCT section FROM matches WHERE server = ?", (server,))
+        return {row[0] for row in rows}
+
+    def matched_among(self, server: str, rating_keys: Collection[int]) -> set[int]:
+        """Those of these items that a scene was found to be."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT rating_key FROM matches "
+            "WHERE server = ? AND rating_key IN (SELECT value FROM json_each(?))",
+            (server, json.dumps(list(rating_keys))),
+        )
         return {row[0] for row in rows}
 
     def matched_sections_of(self, server: str, scene_id: int) -> list[tuple[int, int]]:

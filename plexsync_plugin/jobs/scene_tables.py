@@ -21,6 +21,7 @@ SCENE_TABLES = (
     SceneTable(name="jobs"),
     SceneTable(name="matches"),
     SceneTable(name="file_matches"),
+    SceneTable(name="missing_files"),
     SceneTable(name="synced", says_in_sync=True),
     SceneTable(name="dead_letters"),
     SceneTable(name="covers"),
@@ -28,11 +29,14 @@ SCENE_TABLES = (
     SceneTable(name="undone"),
     SceneTable(name="resume_points"),
     SceneTable(name="stars"),
+    SceneTable(name="scene_files"),
+    SceneTable(name="comparisons"),
 )
 # Tables with scenes that are in no list, each with the reason.
 OUTLIVES_SCENES = {
     "ledger": "what PlexSync wrote to an item can be undone although the scene is gone",
     "plays": "a play that was counted must be known when Plex tells of it again, whatever became of its scene",
+    "activity": "what was done stays told, and goes by itself",
 }
 
 

@@ -23,6 +23,7 @@ class _Named(TypedDict, total=False):
 
 
 class _Performer(_Named, total=False):
+    disambiguation: Text
     image_path: Text
 
 

@@ -1,7 +1,10 @@
 """The owner's resume point follows, and what all of it costs in requests (setting watch_back)."""
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.rig import Rig
 from tests.stage import item_key
 from tests.watching import HISTORY, Watching, leave
 
@@ -43,7 +46,7 @@ def test_resume_point_when_it_was_there_before_plays_counted_is_not_imported(wat
 
 
 def test_requests_when_a_play_ends_are_one_per_library_and_one_for_its_item(watching: Watching) -> None:
-    watching.from_plex.stream_tells(True)
+    watching.hear(True)
     watching.look()
     at = watching.play(1)
     watching.from_plex.play_ended(item_key(1))
@@ -57,7 +60,7 @@ def test_requests_when_a_play_ends_are_one_per_library_and_one_for_its_item(watc
 
 @pytest.mark.parametrize(("told", "looks"), [(True, 0), (False, 12)])
 def test_requests_when_nothing_happens_for_an_hour(watching: Watching, told: bool, looks: int) -> None:
-    watching.from_plex.stream_tells(told)
+    watching.hear(told)
     watching.look()
     watching.forget_requests()
     watching.rig.run_for(3_600)
@@ -65,11 +68,28 @@ def test_requests_when_nothing_happens_for_an_hour(watching: Watching, told: boo
 
 
 def test_look_when_the_stream_comes_back_is_made_at_once(watching: Watching) -> None:
-    watching.from_plex.stream_tells(True)
+    watching.hear(True)
     watching.look()
-    watching.from_plex.stream_tells(False)
+    watching.hear(False)
     watching.rig.settle()
-    watching.from_plex.stream_tells(True)
+    watching.hear(True)
     watching.forget_requests()
     watching.rig.run_for(1)
     assert watching.asked() == [HISTORY]
+
+
+def test_play_when_the_stream_tells_of_its_end_counts_within_sixteen_seconds(
+    open_rig: Callable[..., Rig],
+) -> None:
+    watching = Watching(open_rig(listens=True), {"watch_back": True})
+    watching.look()
+    watching.rig.run_until(lambda: watching.rig.worker.live.bell.stands, "the stream of events")
+    watching.look()
+    at = watching.play(1)
+    watching.rig.stage.plex.control("playing", {"ratingKey": item_key(1), "state": "stopped"})
+    before = watching.rig.clock.slept
+    watching.rig.run_until(lambda: bool(watching.rig.worker.own_work.from_plex._ended), "the event")
+    watching.forget_requests()
+    watching.rig.run_until(lambda: watching.plays(1) == [at], "the play in Stash")
+    assert watching.rig.clock.slept - before < 16.5
+    assert watching.asked(HISTORY) == [HISTORY]

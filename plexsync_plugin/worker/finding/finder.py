@@ -1,6 +1,7 @@
 """Find the Plex item that holds a scene's file (docs/architecture.md, "Matching").
 
-It asks the index first, by path, then by name and size; then the last listing of the libraries; then Plex's `file=` filter,
+It asks the index first, by path, then by name and size; then the last listing of the libraries, and what Plex has told of
+since; then Plex's `file=` filter,
 or a new listing where too many scenes would have to be looked up one by one. Only a listing can say "not found": any other
 answer of Plex is an error.
 """
@@ -9,7 +10,9 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from plexsync_plugin.base.clock import Clock
@@ -37,6 +40,7 @@ from plexsync_plugin.core.pathmap import PathMap, file_name, spellings
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.views import IndexView
+from plexsync_plugin.worker.finding.appeared import AppearedFiles
 from plexsync_plugin.worker.finding.file_listing import FileListing
 from plexsync_plugin.worker.finding.libraries import Libraries
 
@@ -44,6 +48,7 @@ PAGE = 100  # the filter is a substring match: `1.mp4` finds `11.mp4` too, so it
 MANY = 50  # scenes at once, or looked up singly within WINDOW: then one listing of everything costs less
 RESERVE = 200  # more single look-ups within WINDOW for a person's own edits: one in three seconds
 WINDOW = 600.0  # seconds
+REMEMBERED = 1_000  # files whose places are known without being worked out again
 
 # Whether the file of a candidate, which is found on weaker grounds than its place, is this scene's. Raises Ambiguous.
 IsOurs = Callable[[Wanted, Candidate], bool]
@@ -70,7 +75,10 @@ class SingleLookUps:
 
 
 class Finder:
-    """Looks only in the sections that sync may write to: those of the setting plex_library, or every video section."""
+    """Looks only in the sections that sync may write to: those of the setting plex_library, or every video section.
+
+    `appeared` is filled by whoever hears of files in Plex.
+    """
 
     def __init__(
         self,
@@ -89,10 +97,17 @@ class Finder:
         self._single_look_ups = SingleLookUps(clock)
         self._crowded = False
         self.listing = FileListing(gateway, clock)
+        self.appeared = AppearedFiles(clock)
         self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+        # Each file is asked for half a dozen times on its way through a batch.
+        self.wanted = lru_cache(REMEMBERED)(self._made_wanted)
+        self.mark = lru_cache(REMEMBERED)(self._made_mark)
 
     def learn(self, learned: Sequence[PathRule]) -> None:
-        self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+        paths = PathMap(rules=self._rules, learned=tuple(learned))
+        if paths != self.paths:
+            self.paths = paths
+            self.wanted.cache_clear()
 
     def sections(self) -> list[Section]:
         """Raises SettingsError when plex_library names a library that Plex does not have."""
@@ -102,10 +117,10 @@ class Finder:
         """Whether sync may write to items of this section."""
         return self._libraries.allow(section)
 
-    def wanted(self, file: File) -> Wanted:
+    def _made_wanted(self, file: File) -> Wanted:
         return wanted_file(file, self.paths)
 
-    def mark(self, file: File) -> str:
+    def _made_mark(self, file: File) -> str:
         """Fingerprint of the settings that the file is looked for under."""
         return search_mark(file, self.paths, self._names)
 
@@ -113,6 +128,10 @@ class Finder:
         """What is known of the scene's files, as if found under the settings of now: another mark tells that they changed."""
         marks = {file.path: self.mark(file) for file in scene.files}
         return [replace(each, mark=marks[each.path]) for each in known if each.path in marks]
+
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around the look-ups of one batch: the index stays open meanwhile."""
+        return self._index.kept_open()
 
     # --- one file ------------------------------------------------------------------------------------------------
 
@@ -167,7 +186,7 @@ class Finder:
         """Rating keys of the items that index or listing show at the file's exact place, without a request."""
         wanted = self.wanted(file)
         try:
-            found = [*self._index.at(wanted.places), *self.listing.candidates(file)]
+            found = [*self._index.at(wanted.places), *self._told_of(file)]
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
             return []
@@ -188,7 +207,7 @@ class Finder:
         allowed = {section.key for section in self.sections()}
         return any(
             not isinstance(choose(wanted, _among(candidates, allowed, refuted)), Missing)
-            for candidates in (*self._in_index(wanted), self.listing.candidates(file))
+            for candidates in (*self._in_index(wanted), self._told_of(file))
         )
 
     # --- many ----------------------------------------------------------------------------------------------------
@@ -211,10 +230,16 @@ class Finder:
             yield from self._in_index(wanted)
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
-        if self.listing.kept:
-            yield self.listing.candidates(wanted.file)
+        yield self._told_of(wanted.file)
         if not self.listing.answers(since):
             yield self._at_plex(wanted, patient=patient, person=person)
+
+    def _told_of(self, file: File) -> list[Candidate]:
+        """What Plex has told of files of that name: in its last listing, and in events since."""
+        told = self.appeared.candidates(file)
+        later = {candidate.rating_key for candidate in told}
+        listed = (each for each in self.listing.candidates(file) if each.rating_key not in later)
+        return [*listed, *told]
 
     def _in_index(self, wanted: Wanted) -> Iterator[Iterable[Candidate]]:
         yield self._index.at(wanted.places)

@@ -6,10 +6,11 @@ Fifteen seconds after a play ended, where the stream of events tells of it; else
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.core.model import Item
 from plexsync_plugin.jobs.plays import Plays
 from plexsync_plugin.jobs.watched_sections import WatchedSections
 from plexsync_plugin.plex.history import OWNER
@@ -21,7 +22,9 @@ from plexsync_plugin.worker.from_plex.new_stars import NewStars
 from plexsync_plugin.worker.from_plex.resume import Resume
 from plexsync_plugin.worker.from_plex.side import WatchSide
 from plexsync_plugin.worker.from_plex.users import Users
+from plexsync_plugin.worker.live.bell import PlayEnd
 from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
 
 LOOK_EVERY = 300.0  # seconds
@@ -50,6 +53,13 @@ class FromPlex:
         self._told = False  # whether a stream of events tells of each play that ends
         self._next_history = clock.monotonic()
         self._counts = True  # whether plays may be known that count
+
+    def plays_ended(self, plex: PlexSide, stash: StashSession, plays: Sequence[PlayEnd]) -> None:  # noqa: ARG002 - a Follower's
+        for play in plays:
+            self.play_ended(play.rating_key)
+
+    def items_changed(self, plex: PlexSide, stash: StashSession, items: Mapping[int, Item]) -> None:
+        """A star of an item is seen where all that it shows is compared."""
 
     def play_ended(self, rating_key: int) -> None:
         """The stream of events tells that somebody has stopped playing this item."""

@@ -60,7 +60,7 @@ class NewStars:
 
     def _wake(self, listed: Collection[Element]) -> int:
         shown = {elements.rating_key(each): elements.item(each, SCALARS) for each in listed}
-        scenes = Matches(self._side.connection).scenes_of_items(self._side.server, list(shown))
+        scenes = Matches(self._side.connection).scenes_with_files(self._side.server, list(shown))
         agreed = Stars(self._side.connection, self._side.server).agreed(list(scenes))
         moved = set()
         for key, (scene_id, _) in scenes.items():

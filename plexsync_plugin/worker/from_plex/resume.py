@@ -29,7 +29,7 @@ class Resume:
 
         Raises what the gateway and Stash's client raise. Done again, it changes nothing.
         """
-        matched = Matches(self._side.connection).scenes_of_items(self._side.server, list(rating_keys))
+        matched = Matches(self._side.connection).scenes_with_files(self._side.server, list(rating_keys))
         there = self._items.read(matched)
         given = 0
         for key, element in there.items():

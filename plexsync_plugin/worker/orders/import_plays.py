@@ -136,7 +136,7 @@ def _list(progress: ImportProgress, side: WatchSide, plays: Sequence[KnownPlay])
     scenes = {
         key: scene_id
         for key, (scene_id, _) in Matches(side.connection)
-        .scenes_of_items(side.server, {play.rating_key for play in plays})
+        .scenes_with_files(side.server, {play.rating_key for play in plays})
         .items()
     }
     there = _in_stash(side, scenes.values())

@@ -10,7 +10,9 @@ from plexsync_plugin.jobs.gone_scenes import TAKE_BACK
 from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON
 from plexsync_plugin.jobs.undone import UndoneScenes
+from plexsync_plugin.worker.orders.add_rule import add_rule
 from plexsync_plugin.worker.orders.changed_values import ORDER, count_differences
+from plexsync_plugin.worker.orders.compare_scenes import compare_scenes
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
 from plexsync_plugin.worker.orders.import_plays import import_plays
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
@@ -84,6 +86,8 @@ def is_forced(order: Order) -> bool:
 PROCEDURES: Mapping[str, Procedure] = {
     "sync_all": Procedure(step=sync_all),
     "sync_scenes": Procedure(step=sync_scenes),
+    "add_rule": Procedure(step=add_rule),
+    "compare_scenes": Procedure(step=compare_scenes, needs_plex=True),
     "find_heirs": Procedure(step=find_heirs),
     "compare_plex": Procedure(step=compare_plex, needs_plex=True),
     "entity": Procedure(step=sync_scenes_concerned),

@@ -5,6 +5,7 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Rejected
@@ -18,7 +19,8 @@ from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, Plan, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.core.stars import STAR
-from plexsync_plugin.jobs.gone_scenes import forget_gone, give_take_back
+from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
+from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 from plexsync_plugin.plex import edit
@@ -26,6 +28,8 @@ from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
+from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
+from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
 from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
@@ -60,7 +64,7 @@ class SceneSync:
         settings: Settings,
         sources: StashSources,
     ) -> None:
-        self._tell = sources.tell or _say_nothing
+        self._tell = sources.tell
         self._gateway = gateway
         self._items = items
         self._connection = records.connection
@@ -108,27 +112,23 @@ class SceneSync:
             (unchanged if in_sync else left).append(work)
             if work.pictures is not None and work.pictures.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
-        self._let_go(gone, left_out, known)
+        self._let_go(gone, left_out)
         self._finish_unchanged(unchanged)
         self._store.finish([*finished, *(work.job for work in unchanged)], self._clock.now())
         return left
 
-    def _let_go(self, gone: Sequence[int], left_out: Sequence[int], known: Mapping[int, str]) -> None:
+    def _let_go(self, gone: Sequence[int], left_out: Sequence[int]) -> None:
         """Scenes that are not synced any more, and what Plex shows of them: an order takes it back, or tells of it once."""
-        showing = self._records.showing_ours(left_out)
-        if not self._takes_back:
-            showing = [scene_id for scene_id in showing if scene_id in known]
-        if not gone and not showing:
+        if not gone and not left_out:
             return
         now = self._clock.now()
         with transaction(self._connection):
             if gone:
                 forget_gone(self._connection, gone, ticket=f"gone:{gone[0]}:{now}", now=now)
-            if showing:
-                ticket = f"left_out:{showing[0]}:{now}"
-                give_take_back(self._connection, showing, {}, ticket=ticket, now=now)
-            for scene_id in showing:
-                self._records.forget_synced(scene_id)
+            if left_out:
+                self._records.let_go_left_out(
+                    left_out, takes_back=self._takes_back, ticket=f"{left_out[0]}:{now}", now=now
+                )
 
     def _digest(self, work: SceneWork, matches: Sequence[FileMatch]) -> str:
         """What the scene's items show, and what they rest on, as one fingerprint."""
@@ -166,6 +166,10 @@ class SceneSync:
         """Before the items of a batch are found, and again when they are read (`SceneItems.look_ahead`)."""
         self._items.look_ahead(batch, items)
 
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around `look_ahead` and `find_items` of one batch (`Finder.looking_up`)."""
+        return self._items.looking_up()
+
     def find_items(self, work: SceneWork) -> None:
         self._items.find(work)
 
@@ -190,6 +194,8 @@ class SceneSync:
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
+            if work.left is None:
+                self._records.set_missing_files(work.scene.id, ())
             self._records.observe(work.lessons)
             self._stars.settle(work, held)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
@@ -198,7 +204,11 @@ class SceneSync:
                 self._records.set_synced_time(work.scene.id, "")
         self._stars.tell(work, held)
         if not pictures.is_empty:
-            written += self._images.give(pictures)
+            began = self._clock.monotonic()
+            sent = self._images.give(pictures)
+            if sent:
+                self._note_pictures(work, held, pictures, began, sent)
+            written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
@@ -220,8 +230,11 @@ class SceneSync:
                 continue
             ledger = self._records.ledger_of(item)
             if ledger and self._records.scene_written(key) == work.scene.id:
-                give_back(item, ledger, self._given, self._gateway)
+                began = self._clock.monotonic()
+                changes = give_back(item, ledger, self._given, self._gateway)
                 self._records.empty_ledger(key, self._clock.now())
+                if changes is not None:
+                    self._note(work, item, changes, began, outcome=UNDONE)
                 done += 1
         return done
 
@@ -234,6 +247,7 @@ class SceneSync:
         planned = self._plan(work, item, desired, known)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
+        began = self._clock.monotonic()
         if not edits:
             self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
@@ -261,6 +275,7 @@ class SceneSync:
         self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
+        self._note(work, item, changes_of(item, edits), began, requests=len(requests))
         return len(requests)
 
     def _plan(self, work: SceneWork, item: Item, desired: Mapping[str, Value], known: Ledger) -> Plan:
@@ -271,6 +286,44 @@ class SceneSync:
             others = {name: value for name, value in desired.items() if name != STAR}
             return plan(item, others, trimmed, preserve=self._preserve)
         return plan(item, desired, trimmed, preserve=self._preserve, firm=(STAR,))
+
+    def _note(
+        self,
+        work: SceneWork,
+        item: Item,
+        changes: Changes,
+        began: float,
+        *,
+        outcome: str = WRITTEN,
+        requests: int = 0,
+    ) -> None:
+        """Remember what was done for the transaction that settles the job. `began` on the monotonic clock."""
+        work.activities.append(
+            Activity(
+                scene_id=work.scene.id,
+                title=work.scene.title,
+                server=self._records.server,
+                item=item.rating_key,
+                item_title=title_after(item, changes),
+                outcome=outcome,
+                changes=changes,
+                ms=round((self._clock.monotonic() - began) * 1_000),
+                requests=requests,
+            )
+        )
+
+    def _note_pictures(
+        self, work: SceneWork, held: Sequence[Item], pictures: PicturePlan, began: float, sent: int
+    ) -> None:
+        for item in held:
+            changed = tuple(
+                (upload.slot.element, "", "")
+                for upload in pictures.uploads
+                if upload.row.rating_key == item.rating_key
+            )
+            if changed or item.rating_key in pictures.returned:
+                self._note(work, item, changed, began, requests=sent)
+                sent = 0  # told once, however many items there are
 
     def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):
@@ -290,7 +343,7 @@ class SceneSync:
     def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
         """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
         end. `cut` are lists that it refused just now."""
-        limit = self._records.longest_target()
+        limit = self._records.longest_target(self._clock.now())
         fitting = dict(desired)
         for name, value in desired.items():
             if isinstance(value, str):
@@ -310,9 +363,10 @@ class SceneSync:
 
     def _learned_limit(self, target: str, refusal: Rejected) -> bool:
         """Whether the refused request may be too long by its text, and this server was not known for it."""
-        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target():
+        now = self._clock.now()
+        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target(now):
             return False
-        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version)
+        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version, now)
         _log.warning(
             "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
             edit.LIMIT - edit.OVERHEAD,
@@ -326,7 +380,3 @@ def too_long_list(target: str, refusal: Rejected, edits: Iterable[Edit | edit.Lo
         return ""
     lists = [each.field for each in edits if isinstance(each, ListEdit)]
     return next((name for name in lists if f"&{name}[" in target), "")
-
-
-def _say_nothing(_cause: str, _text: str) -> None:
-    """In a dry run nothing is kept or cut."""

@@ -9,6 +9,10 @@ from plexsync_plugin.worker.pictures.composition import PictureSources
 from plexsync_plugin.worker.scenes.scene_stars import Ratings
 
 
+def say_nothing(_cause: str, _text: str) -> None:
+    """In a dry run nothing is kept or cut."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StashSources:
     """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without `scenes`
@@ -18,5 +22,5 @@ class StashSources:
     files_like: FilesLike | None = None
     scenes: Callable[[Sequence[int]], dict[int, Scene]] | None = None
     pictures: PictureSources | None = None
-    tell: Callable[[str, str], None] | None = None
+    tell: Callable[[str, str], None] = say_nothing
     ratings: Ratings | None = None

@@ -4,7 +4,8 @@ item          {"ratingKey": 1}                     the detail form, and locked, 
 find          {"file": "/media/a.mkv"} or {"title": "T"}     the rating keys
 edit_item     {"ratingKey": 1, "fields": {"title": "T", "Genre": ["A"]}, "lock": true}    a person's edit in Plex
 add_item      {"section": 1, "item": {...}}        as in the library JSON (loading.py); with "when_scanned": true it is
-                                                   found by the next scan of its folder only; answers {"ratingKey"}
+                                                   found by the next scan of its folder only; answers {"ratingKey"};
+                                                   with "items": [{...}] many at once
 remove_item   {"ratingKey": 1, "trash": false}     gone, or in the trash until emptyTrash
 rekey_item    {"ratingKey": 1}                     added again: new rating key, agent's values, no locks, no uploads
 replace_file  {"ratingKey": 1, "file": "...", "size": 1}     another file in its first part; updatedAt stays
@@ -20,6 +21,7 @@ rate          {"ratingKey": 1, "rating": 8}        the owner gives a star, 0 to 
 restore_plays {"keep": 3}                          the history of an older copy of the database: the numbers of lost rows come again
 renumber_plays {"from": 1000}                      the history of a database made anew
 forget_plays  {}                                   as a person may, in Plex's settings
+playing       {"ratingKey": 1, "state": "stopped"}     an event alone; also "sessionKey", "viewOffset"
 accounts      {"2": "Ann"}                         names the accounts of the history
 server        {"friendlyName": "..."}              attributes of GET /; null takes one away
 """
@@ -87,6 +89,11 @@ def edit_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def add_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    if "items" in payload:
+        several = [
+            add_item(world, {"section": payload["section"], "item": each}) for each in payload["items"]
+        ]
+        return {"ratingKeys": [each["ratingKey"] for each in several]}
     section = world.library.sections[int(payload["section"])]
     given = dict(payload["item"])
     if payload.get("when_scanned"):

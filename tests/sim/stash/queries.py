@@ -126,7 +126,7 @@ def _logs(context: Context, _root: None, _arguments: Arguments) -> list[Record]:
 
 
 def _plugins(context: Context, _root: None, _arguments: Arguments) -> list[Record]:
-    return context.stash.plugins.rows()
+    return context.stash.plugins.rows(context.caller.base)
 
 
 def _plugin_tasks(context: Context, _root: None, _arguments: Arguments) -> list[Record]:
