@@ -4,7 +4,7 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
@@ -16,8 +16,9 @@ from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
-from plexsync_plugin.core.plan import Edit, ListEdit, plan
+from plexsync_plugin.core.plan import Edit, ListEdit, Plan, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
+from plexsync_plugin.core.stars import STAR
 from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
@@ -30,7 +31,9 @@ from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
 from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
+from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
+from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is asked for again
 FRESH = (
@@ -59,10 +62,9 @@ class SceneSync:
         pictures: ServerPictures,
         clock: Clock,
         settings: Settings,
-        tell: Callable[[str, str], None],
+        sources: StashSources,
     ) -> None:
-        """`tell` takes a cause and a sentence for a person, "" once the cause is gone."""
-        self._tell = tell
+        self._tell = sources.tell
         self._gateway = gateway
         self._items = items
         self._connection = records.connection
@@ -75,6 +77,7 @@ class SceneSync:
         self._preserve = settings.preserve_plex_edits
         self._takes_back = settings.take_back
         self._options = field_options(settings)
+        self._stars = SceneStars(records, self._options, sources.ratings, on=settings.ratings_back)
         self._scope = scope(settings)
 
     def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
@@ -184,6 +187,7 @@ class SceneSync:
         for item in held:
             if self._records.is_foreign(item):
                 self._given.forget(item.rating_key)  # those were another item's, too
+        self._stars.decide(work, held)
         if work.job.priority > PERSON:  # a person's edit does not wait for looks
             self._images.look(held)
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
@@ -191,16 +195,19 @@ class SceneSync:
         for item in held:
             written += self._write(work, item, pictures.locks(item))
         written += self._give_back_weaker(work, items, held)
+        self._stars.give(work)
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
             if work.left is None:
                 self._records.set_missing_files(work.scene.id, ())
             self._records.observe(work.lessons)
+            self._stars.settle(work, held)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
             self._take_over(work)
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
+        self._stars.tell(work, held)
         if not pictures.is_empty:
             began = self._clock.monotonic()
             sent = self._images.give(pictures)
@@ -255,7 +262,7 @@ class SceneSync:
         shown = item.lists["actor"]
         self._photos.seen(work.desired, shown)
         desired = self._fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
-        planned = plan(item, desired, known, preserve=self._preserve)
+        planned = self._plan(work, item, desired, known)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         began = self._clock.monotonic()
@@ -287,6 +294,15 @@ class SceneSync:
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         self._note(work, item, changes_of(item, edits), began, requests=len(requests))
         return len(requests)
+
+    def _plan(self, work: SceneWork, item: Item, desired: Mapping[str, Value], known: Ledger) -> Plan:
+        if item.rating_key not in work.stars or STAR not in desired:
+            return plan(item, desired, known, preserve=self._preserve)
+        trimmed = self._stars.trim(work, item, known)
+        if self._stars.is_equal(work, item):
+            others = {name: value for name, value in desired.items() if name != STAR}
+            return plan(item, others, trimmed, preserve=self._preserve)
+        return plan(item, desired, trimmed, preserve=self._preserve, firm=(STAR,))
 
     def _note(
         self,

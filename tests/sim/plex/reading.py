@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.sim.plex import collections, filter_meta, images, server_info
+from tests.sim.plex import collections, filter_meta, images, personal, server_info
 from tests.sim.plex.elements import describe
 from tests.sim.plex.library import Library
 from tests.sim.plex.listing import IDENTIFIER, kind_of, paged
@@ -14,6 +14,9 @@ from tests.sim.server import Request, Response
 
 
 def _show(world: World, request: Request, container: dict[str, Any]) -> Response:
+    if "Metadata" in container:
+        account = personal.account_of(world, request)
+        container = container | {"Metadata": personal.as_seen_by(world, account, container["Metadata"])}
     return answer(request, container, spoil=world.settings.invalid_utf8)
 
 

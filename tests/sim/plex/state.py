@@ -17,6 +17,7 @@ def dump_world(world: World) -> dict[str, Any]:
         "pending": world.pending,
         "plays": world.plays,
         "accounts": list(world.accounts.items()),
+        "personal": [[account, list(items.items())] for account, items in world.personal.items()],
         "version": library.version,
         "ids": library.next_ids,
         "sections": [asdict(section) for section in library.sections.values()],
@@ -30,6 +31,7 @@ def load_world(world: World, state: dict[str, Any]) -> None:
     world.settings.change(state["settings"])
     world.about, world.pending = state["about"], state["pending"]
     world.plays, world.accounts = state["plays"], dict(state["accounts"])
+    world.personal = {account: dict(items) for account, items in state["personal"]}
     library = world.library
     for given in state["sections"]:
         places = [(number, path) for number, path in given.pop("locations")]
