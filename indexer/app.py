@@ -134,7 +134,7 @@ def _with_pictures(verdict: IndexVerdict, pictures: PictureCounts, seconds: floa
         seconds=verdict.seconds + seconds,
         notes=(*verdict.notes, *sentence, *pictures.notes),
         yielded=pictures.stopped,
-        pictures_left=pictures.stopped,
+        libraries_done=pictures.stopped,
     )
 
 

@@ -16,6 +16,9 @@ clients       {}                                   requests by X-Plex-Client-Ide
 play          {"ratingKey": 1, "viewedAt": 1700000000}     one row of the history; also "account", "device", "without": ["ratingKey"]
 forget_plays  {}                                   as a person may, in Plex's settings
 accounts      {"2": "Ann"}                         names the accounts of the history
+playlist      {"title": "P", "members": [1, 2]}    a new one, or with "ratingKey" another form of one (lists.py)
+remove_playlist {"ratingKey": 1}
+collection    {"section": 1, "title": "C", "members": [1, 2], "fields": {"collectionSort": 2}}    made or changed (lists.py)
 server        {"friendlyName": "..."}              attributes of GET /; null takes one away
 """
 
@@ -24,7 +27,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tests.sim.plex import editing, history
+from tests.sim.plex import editing, history, lists
 from tests.sim.plex.edits import EDITABLE
 from tests.sim.plex.elements import describe
 from tests.sim.plex.library import now
@@ -177,6 +180,9 @@ CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "counts": count,
     "clients": show_clients,
     "server": change_server,
+    "playlist": lists.put_playlist,
+    "remove_playlist": lists.remove_playlist,
+    "collection": lists.put_collection,
     "play": history.add_play,
     "forget_plays": history.forget_plays,
     "accounts": history.name_accounts,

@@ -15,7 +15,7 @@ from tests.sim.plex.settings import Settings
 class World:
     """pending: items (JSON form, with section and folder) that the next scan of their folder finds.
 
-    plays: rows of the history (history.py). accounts: names by number.
+    plays: rows of the history (history.py). accounts: names by number. playlists: by rating key (lists.py).
     clients: requests by X-Plex-Client-Identifier, "" where there was none.
     """
 
@@ -25,6 +25,7 @@ class World:
     pending: list[dict[str, Any]] = field(default_factory=list)
     plays: list[dict[str, Any]] = field(default_factory=list)
     accounts: dict[int, str] = field(default_factory=lambda: {1: "owner"})
+    playlists: dict[int, dict[str, Any]] = field(default_factory=dict)
     clients: Counter[str] = field(default_factory=Counter)
     listings: Listings = field(init=False)
 
