@@ -1,35 +1,128 @@
-"""`make bench`: what things cost, as ratios within this run. Shows, and judges nothing: machines differ.
+"""`make bench`: what things cost, as ratios within this run, in one table; and the same as JSON in `bench/results/`.
 
-`python -m bench index --movies 200000` measures one thing alone, here with a library as large as it gets.
+`python -m bench` measures all in minutes. With names it measures those alone and writes nothing. `python -m bench full` takes as
+long as it needs: it adds the index of 200 000 items and how costs grow, and draws that. `python -m bench profiles` writes
+where the time goes, `python -m bench plots` draws again what the last result says of growth.
 """
 
 import argparse
-from collections.abc import Callable, Mapping
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
-from bench import bulk_cost, edit_cost, hook_cost, index_cost, question_cost
-from bench.measuring import Line, show
+from bench import growth, machine, plots, profiles, results
+from bench.lines import (
+    hook,
+    index,
+    installing,
+    live,
+    many_edits,
+    many_scenes,
+    one_edit,
+    page,
+    pictures,
+    questions,
+)
+from bench.measuring import RUNS, Line
+from bench.table import shown
+
+LARGEST = 200_000  # items
+
+Measure = Callable[[int], list[Line]]
+
+# Each takes the turns of its lines; those that are short take more.
+MEASURES: Mapping[str, Measure] = {
+    "hook": lambda turns: hook.measure(max(turns, hook.TURNS), turns),
+    "edit": lambda turns: one_edit.measure(max(turns, one_edit.TURNS)),
+    "live": lambda turns: live.measure(max(turns, live.TURNS)),
+    "edits": lambda turns: many_edits.measure(turns=turns),
+    "scenes": lambda turns: many_scenes.measure(turns=turns),
+    "index": lambda turns: index.measure(turns=turns),
+    "memory": lambda _turns: index.measure_long_casts(),
+    "pictures": lambda turns: pictures.measure(turns=turns),
+    "questions": lambda turns: questions.measure(turns=turns),
+    "page": lambda turns: page.measure(turns=turns),
+    "install": lambda turns: installing.measure(turns),
+}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument(
-        "names", nargs="*", metavar="hook|edit|bulk|index|memory|questions", help="what to measure; none: all"
-    )
-    parser.add_argument("--movies", type=int, default=20_000, help="how many the index is measured with")
-    options = parser.parse_args()
-    measures: Mapping[str, tuple[str, Callable[[], list[Line]]]] = {
-        "hook": ("Hook, whole process, median", hook_cost.measure),
-        "edit": ("One edit", edit_cost.measure),
-        "bulk": ("Many edits, Plex answering after 5 ms", bulk_cost.measure),
-        "index": ("A library into the index", lambda: index_cost.measure(options.movies)),
-        "questions": ("Questions, 200 000 items", lambda: question_cost.measure(200_000)),
-        "memory": ("The memory that a library takes", lambda: index_cost.measure_memory(options.movies)),
+    alone: Mapping[str, Callable[[int], None]] = {
+        "full": lambda turns: _measure_and_save(turns, full=True),
+        "profiles": lambda _turns: profiles.write(),
+        "plots": lambda _turns: _draw(),
     }
-    if unknown := set(options.names) - set(measures):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
-    for name in options.names or measures:
-        title, measure = measures[name]
-        show(title, measure())
+    parser = argparse.ArgumentParser(prog="python -m bench", description="What things cost.")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="name",
+        help=f"what to measure alone: {', '.join(MEASURES)}; or one of {', '.join(alone)}",
+    )
+    parser.add_argument("--turns", type=int, default=RUNS, help="of each measurement")
+    options = parser.parse_args()
+    names: list[str] = options.names
+    if len(names) == 1 and names[0] in alone:
+        alone[names[0]](options.turns)
+    elif unknown := set(names) - set(MEASURES):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join((*MEASURES, *alone))}")
+    elif names:
+        _show(_measured(names, options.turns))
+    else:
+        _measure_and_save(options.turns, full=False)
+
+
+def _measure_and_save(turns: int, *, full: bool) -> None:
+    at = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    facts = machine.facts()
+    lines = _measured(list(MEASURES), turns)
+    rows: list[growth.Row] = []
+    if full:
+        lines += index.measure(LARGEST, turns)
+        rows = list(_grown())
+        lines += growth.lines(rows)
+    _show(lines)
+    results.save(results.as_json(lines, facts, at, [row.as_json() for row in rows]))
+    if full:
+        _draw()
+
+
+def _measured(names: Sequence[str], turns: int) -> list[Line]:
+    lines: list[Line] = []
+    for name in names:
+        began = time.perf_counter()
+        lines += MEASURES[name](turns)
+        _note(f"{name}: measured in {time.perf_counter() - began:.0f} s")
+    return lines
+
+
+def _grown() -> Iterator[growth.Row]:
+    for measured in (growth.of_items(), growth.of_jobs()):
+        for row in measured:
+            _note(f"growth: {row.number} {row.of}, {row.each:.2f} ms each")
+            yield row
+
+
+def _draw() -> None:
+    last = results.last(lambda result: bool(result["growth"]))
+    for path in plots.draw(last["growth"] if last else []):
+        _note(f"drawn: {path.name}")
+
+
+def _show(lines: Sequence[Line]) -> None:
+    """To be called before the result is saved: it is compared with the last one."""
+    for text in shown(lines):
+        print(text)
+    told = results.worse(lines, results.last())
+    if told:
+        print("\nWorse than in the last result, by more than the noise of both:")
+    for sentence in told:
+        print(f"  {sentence}")
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

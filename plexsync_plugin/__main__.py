@@ -124,6 +124,17 @@ def _parser() -> argparse.ArgumentParser:
                 nargs=None if command.scene == "required" else "?",
                 help="number of the scene",
             )
+        if name == "choose":
+            meant = sub.add_mutually_exclusive_group(required=True)
+            meant.add_argument("item", type=_item, nargs="?", help="rating key of the Plex item")
+            meant.add_argument(
+                "--none", action="store_true", help="take back what was chosen: the file decides again"
+            )
+            sub.add_argument(
+                "--file",
+                default="",
+                help="path of the file that is meant, as Stash names it, where a scene has several",
+            )
         if name == "retry":
             sub.add_argument("--reason", help="only scenes that failed for this reason, as `failed` names it")
     return parser
@@ -132,6 +143,12 @@ def _parser() -> argparse.ArgumentParser:
 def _scene(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not the number of a scene")
+    return int(text)
+
+
+def _item(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the rating key of an item")
     return int(text)
 
 

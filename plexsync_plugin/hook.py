@@ -4,12 +4,11 @@ The row carries ids, never data: the state is read when the job runs, because a 
 keys that nobody sent (docs/facts/stash.md section 2). The event's shapes are in tests/data/stash.
 """
 
-import json
-import zlib
+import os
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.quick_json import dumps
 from plexsync_plugin.base.spawn import ensure_worker
 from plexsync_plugin.jobs import inbox
 
@@ -33,12 +32,12 @@ def run(document: "dict[str, Any]") -> Reply:
     folder = DataFolder.of_stash(str(connection["Dir"]))
     try:
         folder.make()
-        foreign = refusal(folder, str(connection["Dir"]))
+        foreign = _foreign(folder, str(connection["Dir"]))
         if foreign:
             return _refused(f"{foreign} This edit is not synced.")
         inbox.put(folder, row, Clock())
     except OSError as error:
-        return _refused(f"PlexSync cannot write to its folder {folder.root}: {error.strerror or error}.")
+        return _not_stored(folder, connection, error)
     try:
         ensure_worker(folder, connection)
     except OSError as error:
@@ -47,6 +46,28 @@ def run(document: "dict[str, Any]") -> Reply:
             "The next event tries again."
         )
     return {"output": "queued", "error": None}
+
+
+def _foreign(folder: DataFolder, config_folder: str) -> str:
+    """As `folder_owner.refusal`, which only a shared folder can have something to say to."""
+    if not os.environ.get("PLEXSYNC_DATA"):
+        return ""
+    from plexsync_plugin.base.folder_owner import refusal  # noqa: PLC0415
+
+    return refusal(folder, config_folder)
+
+
+def _not_stored(folder: DataFolder, connection: "dict[str, Any]", error: OSError) -> Reply:
+    """Leave a mark, and a worker that waits for room: what was edited meanwhile is then found by comparing all scenes."""
+    from plexsync_plugin.jobs import unstored  # noqa: PLC0415 - only where nothing can be written
+
+    marked = unstored.mark(folder)
+    try:  # noqa: SIM105 - contextlib would be imported for it
+        ensure_worker(folder, connection)
+    except OSError:
+        pass  # the sentence below says what hinders it
+    after = "All scenes are compared as soon as it can." if marked else "Run Reconcile once it can."
+    return _refused(f"PlexSync cannot write to its folder {folder.root}: {error.strerror or error}. {after}")
 
 
 def _refused(sentence: str) -> Reply:
@@ -72,7 +93,9 @@ def row_of(context: "dict[str, Any]") -> "dict[str, Any] | None":
         if name.startswith("Scene.Update") and not _names_its_scene(context.get("inputFields")):
             args = args or {"bulk": True}
         return {"v": 1, "kind": kind, "name": name, "ids": [scene], "args": args}
-    digest = zlib.crc32(json.dumps(context.get("input")).encode())
+    import zlib  # noqa: PLC0415 - for edits of many scenes alone
+
+    digest = zlib.crc32(dumps(context.get("input")).encode())
     batch = {"batch": f"{name}:{ids[0]}:{len(ids)}:{digest:08x}", "size": len(ids), "first": scene == ids[0]}
     return {"v": 1, "kind": kind, "name": name, "ids": ids if scene == ids[0] else [scene], "args": batch}
 

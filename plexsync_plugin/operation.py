@@ -1,6 +1,7 @@
 """`runPluginOperation`: answers a question of Stash's page, or of the worker, in well under a second.
 
-*wake* and *say* use the standard library alone; *status* adds SQLite reading.
+*wake* and *say* use the standard library alone; *status* adds SQLite reading, and so do those of the page inside Stash
+(answers/page/).
 """
 
 from plexsync_plugin.base import stashlog
@@ -20,12 +21,8 @@ LINGER = (
 
 
 def run(document: "dict[str, Any]") -> Reply:
-    args = document["args"]
-    answer = _OPERATIONS.get(str(args["operation"]))
-    if answer is None:
-        names = ", ".join(sorted(_OPERATIONS))
-        return {"output": None, "error": f"PlexSync has no operation {args['operation']!r}. It has: {names}."}
-    return answer(document)
+    answer = _OPERATIONS.get(str(document["args"]["operation"]))
+    return answer(document) if answer is not None else _page(document)
 
 
 def _wake(document: "dict[str, Any]") -> Reply:
@@ -49,6 +46,15 @@ def _status(document: "dict[str, Any]") -> Reply:
     from plexsync_plugin.answers.status import read_status  # noqa: PLC0415 - the other operations do without
 
     return {"output": read_status(_folder(document)).document(), "error": None}
+
+
+def _page(document: "dict[str, Any]") -> Reply:
+    """What the page inside Stash asks; whatever comes of it is an answer."""
+    from plexsync_plugin.answers.page.dispatch import answer  # noqa: PLC0415 - the other operations do without
+    from plexsync_plugin.answers.page.question import Question  # noqa: PLC0415
+
+    question = Question(folder=_folder(document), stash=document["server_connection"], clock=Clock())
+    return {"output": answer(str(document["args"]["operation"]), document["args"], question), "error": None}
 
 
 def _folder(document: "dict[str, Any]") -> DataFolder:

@@ -61,10 +61,10 @@ def _answer() -> "dict[str, object]":
             "Settings > System > Python executable path."
             % (sys.executable, sys.version_info[0], sys.version_info[1])
         )
-    import json
+    from plexsync_plugin.base.quick_json import loads
 
     try:
-        document = json.loads(_read(sys.stdin.buffer.read()).decode("utf-8", "replace"))
+        document = loads(_read(sys.stdin.buffer.read()).decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         return _refused("PlexSync cannot read what Stash sent: %s." % error)
     if not isinstance(document, dict):
@@ -94,8 +94,11 @@ def _refused(sentence: str) -> "dict[str, object]":
 
 if __name__ == "__main__":
     _keep_others_out()
-    import json
+    from plexsync_plugin.base.quick_json import dumps
 
-    reply = json.dumps(_answer()).encode("utf-8") + b"\n"
+    reply = dumps(_answer()).encode("utf-8") + b"\n"
     sys.stdout.buffer.write(reply)
     sys.stdout.buffer.flush()
+    if "plexsync_plugin.hook" in sys.modules:
+        sys.stderr.flush()
+        os._exit(0)  # a person waits for the hook, and taking the interpreter down would be a tenth of it

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tests.index_runs import World
 
 settings.register_profile("check", max_examples=100, deadline=None, derandomize=True)
-settings.register_profile("explore", max_examples=4000, deadline=None)
+settings.register_profile(
+    "explore", max_examples=int(os.environ.get("PLEXSYNC_EXPLORE", "4000")), deadline=None
+)
 settings.register_profile(
     "first failure", settings.get_profile("check"), phases=[Phase.explicit, Phase.generate]
 )

@@ -23,7 +23,9 @@ TURNS = 20_000  # far more than any test needs: a bound for broken code
 
 
 class Rig:
-    def __init__(self, **stage: Any) -> None:
+    """With `listens` the worker hears Plex's events, in real time, whatever the clock of the test says."""
+
+    def __init__(self, *, listens: bool = False, **stage: Any) -> None:
         # Tests let days pass, and count requests: the index that runs by itself has a test of its own.
         settings = {"index_interval": -1, **(stage.pop("settings", None) or {})}
         self.stage = Stage(settings=settings, **stage)
@@ -33,6 +35,7 @@ class Rig:
         self.folder.make()
         self.lock = FileLock(self.folder.worker_lock)
         assert self.lock.try_acquire()
+        self._listens = listens
         self._opened = contextlib.ExitStack()
         self.worker = self.start_worker()
 
@@ -60,7 +63,9 @@ class Rig:
         )
         plugin = str(self.stage.config / "plugins" / "PlexSync")
         worker = self._opened.enter_context(
-            assemble(self.folder, connection, self.lock, Redaction(), self.clock, plugin)
+            assemble(
+                self.folder, connection, self.lock, Redaction(), self.clock, plugin, listens=self._listens
+            )
         )
         worker.store.recover(self.clock.now())
         self.worker = worker

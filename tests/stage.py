@@ -26,7 +26,7 @@ from tests.sim.process import ROOT, SimProcess
 
 TOKEN = "stage-token-7c1f"
 PLUGIN_FILES = ("PlexSync.yml", "requirements.txt", "plexsync_plugin", "indexer")
-CONNECTING = ("GET /", "GET /library/sections")
+CONNECTING = ("GET /", "GET /library/sections", "GET /:/eventsource/notifications")
 PATIENCE = 30.0  # seconds that `wait` waits; a bound for broken code, not a measurement
 
 SCENE_FILES = [{"path": f"/data/videos/scene {n}.mp4", "size": 1_000_000 + n} for n in range(1, 41)]
@@ -69,6 +69,8 @@ class Stage:
     """Use it as a context manager. `settings` are laid over address, token and library; `install` puts the plugin into its folder
     in another way than a copy."""
 
+    stash_options: tuple[str, ...] = ()  # of the simulated Stash, besides those that every stage has
+
     def __init__(
         self,
         *,
@@ -92,7 +94,7 @@ class Stage:
         )
         self.stash = SimProcess(
             "tests.sim.stash", "--config-dir", str(self.config), "--library", str(self.folder / "stash.json"),
-            "--version", version, "--python", python,
+            "--version", version, "--python", python, *self.stash_options,
         )  # fmt: skip
         self.settings = {
             "plex_url": self.plex.url,

@@ -25,13 +25,15 @@ PACKED = (
     "plexsync_plugin/",
     "indexer/",
 )
+SOURCES = ("plexsync_plugin/ui/src/", "plexsync_plugin/ui/tsconfig.json")  # what the built page is made of
 ZIP, INDEX = "PlexSync.zip", "index.yaml"
 
 
 def packed_files() -> list[str]:
     """What is in the repository and belongs to the plugin, as paths with `/`. Tests, caches and what lies about do not."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return sorted(name for name in listed.stdout.split("\0") if name and name.startswith(PACKED))
+    names = listed.stdout.split("\0")
+    return sorted(name for name in names if name.startswith(PACKED) and not name.startswith(SOURCES))
 
 
 def commit_time() -> datetime:

@@ -136,7 +136,8 @@ TEXTS: dict[str, SettingText] = {
     "take_back": SettingText(
         SCENES,
         "A scene that comes to be left out by these settings, or is destroyed in Stash, is undone in Plex: at once where an event tells "
-        "of it, else with the next *Sync All Scenes*. Off: the log says what is left there.",
+        "of it, else with the next *Reconcile* or *Sync All Scenes*, which also takes back what lies in a library that `plex_library` does "
+        "not name any more. Off: the log says what is left there.",
         "on",
         "Plex shows again what it showed before PlexSync.",
     ),
@@ -161,10 +162,11 @@ TEXTS: dict[str, SettingText] = {
     ),
     "collections": SettingText(
         FIELDS,
-        "What becomes a collection: any of `studio`, `parent` (the studio's parent), `groups`, `tag:NAME`, each with a prefix after `=`, "
-        "if you like. Only collections that PlexSync put an item into are ever left again.",
-        "`studio, parent=Network - , tag:VR`",
-        "The collections “Studio One”, “Network - Big” and, for scenes tagged so, “VR”.",
+        "What becomes a collection: any of `studio`, `parent` (the studio's parent), `groups`, `tag:NAME`, `filter:NAME` (the scenes of a "
+        "saved filter of Stash), each with a prefix after `=`, if you like. A filter follows edits of its scenes at once, and its own edits "
+        "with the next *Reconcile*. Only collections that PlexSync put an item into are ever left again.",
+        "`studio, parent=Network - , tag:VR, filter:To watch`",
+        "The collections “Studio One”, “Network - Big”, for scenes tagged so “VR”, and “To watch” with the scenes of that filter.",
     ),
     "content_rating": SettingText(FIELDS, "One content rating for all synced items, as it stands.", "`XXX`", "Every item gets it."),
     "performer_photos": SettingText(

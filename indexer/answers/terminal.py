@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
+from plexsync_plugin.base.shown_text import STEERING
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -18,7 +20,7 @@ LONGEST = 10_000  # characters of a value; more is for a file
 CHARACTERS = 10_000_000  # in all
 
 # Titles come from elsewhere: what steers a terminal is not to reach it. Line breaks stay.
-_HARMLESS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+_HARMLESS = {code: "\ufffd" for code in STEERING if chr(code) not in "\t\n"}
 
 
 def write_for_terminal(names: Iterable[str], rows: Iterable[Sequence[Any]], out: TextIO) -> None:

@@ -26,7 +26,7 @@ from indexer.command.complaint import complaint, in_own_names
 from indexer.command.environment import read_db_path, read_environment, resolved
 from indexer.command.options import read_options
 from indexer.command.progress import Console, open_console
-from indexer.command.watch import Watch
+from indexer.command.watch import EVENTS, Watch
 from indexer.file import index_file
 from plexsync_plugin.base.clock import Clock, utc_text
 from plexsync_plugin.base.errors import (
@@ -40,7 +40,8 @@ from plexsync_plugin.base.errors import (
 )
 from plexsync_plugin.base.names import NameList
 from plexsync_plugin.base.shown_text import one_line
-from plexsync_plugin.plex.gateway import Connection, PlexGateway
+from plexsync_plugin.plex.event_stream import EventStream
+from plexsync_plugin.plex.gateway import Connection
 
 DONE, BUG, SETTINGS, UNAVAILABLE, UNAUTHORIZED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -164,11 +165,11 @@ class _Work:
         request = self._request()
         again = dataclasses.replace(request, rebuild=False, allow_empty=False)
         requests = itertools.chain((request,), itertools.repeat(again))
-        with contextlib.closing(PlexGateway(request.connection, self._clock)) as gateway:
-            try:
-                Watch(gateway, lambda: self._refresh(next(requests)), self._say, self._clock).run()
-            except KeyboardInterrupt:
-                self._tell("Watching has ended.")
+        stream = EventStream(request.connection, self._clock, filters=EVENTS)
+        try:
+            Watch(stream, lambda: self._refresh(next(requests)), self._say, self._clock).run()
+        except KeyboardInterrupt:
+            self._tell("Watching has ended.")
 
     def _refresh(self, request: IndexRequest) -> None:
         """A run that found nothing new is not worth a line to a person."""

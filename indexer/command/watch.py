@@ -4,13 +4,10 @@ While the stream of events is broken, the index is read at intervals instead (tw
 How the index is read, and what is told to a person, is the caller's.
 """
 
-import json
 import logging
 import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
@@ -20,16 +17,10 @@ from plexsync_plugin.base.errors import (
     PlexUnauthorized,
     PlexUnavailable,
 )
+from plexsync_plugin.plex.event_listener import EventListener, EventSource, Patience
+from plexsync_plugin.plex.events import Broken, Connected, LibraryEvent, Signal, TimelineEvent
 
-EVENTS = "/:/eventsource/notifications?filters=timeline,activity,status"
-LONGEST_EVENT = 1_000_000  # characters
-# Of an event; Plex's have a few. Alpine gives a thread 1 MB of stack: Python 3.13's parser dies there at 8,000 levels,
-# before Python counts so many.
-MOST_BRACKETS = 2_000
-
-# States of a timeline entry after which an item is another: 5 processed, 9 deleted (docs/facts/plex.md section 5).
-# The other states come on the way there.
-_SETTLED = frozenset({"5", "9"})
+EVENTS = "timeline,activity,status"  # what is listened for
 _log = logging.getLogger(__name__)
 
 
@@ -43,30 +34,7 @@ class Pace:
         60.0  # between two readings while there is no stream of events, and after a reading that failed
     )
     idle: float = 3600.0  # between two readings while there is a stream
-    retry: float = 15.0  # before the stream is tried again
-    silence: float = 120.0  # of the stream, before it counts as broken; Plex sends a ping every few seconds
-
-
-class EventSource(Protocol):
-    def events(self, target: str, *, silence: float) -> Iterator[str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Connected:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Changed:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    error: PlexSyncError
-
-
-_Signal = _Connected | _Changed | _Broken
+    retry: float = 5.0  # before the stream is tried again, doubling to a minute
 
 
 class Watch:
@@ -80,13 +48,13 @@ class Watch:
         clock: Clock,
         pace: Pace | None = None,
     ) -> None:
-        self._source = source
+        self._pace = pace or Pace()
+        patience = Patience(first=self._pace.retry)
+        self._listener = EventListener(source, self._hear, clock, patience)
         self._refresh = refresh
         self._say = say
         self._clock = clock
-        self._pace = pace or Pace()
-        self._signals: queue.SimpleQueue[_Signal] = queue.SimpleQueue()
-        self._over = threading.Event()
+        self._signals: queue.SimpleQueue[Signal] = queue.SimpleQueue()
         self._streaming: bool | None = None  # not known yet
         self._due: float | None = clock.monotonic() + self._pace.poll  # until the stream stands or fails
         self._latest = self._due  # when the index is read although events go on
@@ -95,13 +63,22 @@ class Watch:
 
     def run(self) -> None:
         """Ends with an interrupt alone, or with trouble that time does not heal (the token is refused)."""
-        listener = threading.Thread(target=self._listen, name="events", daemon=True)
-        listener.start()
+        self._listener.start()
         try:
             while True:
                 self._step()
         finally:
-            self._over.set()
+            self._listener.close()
+
+    def _hear(self, signal: Signal) -> None:
+        """In the listener's thread. What does not change what the index holds wakes nobody."""
+        match signal:
+            case Connected() | Broken() | LibraryEvent():
+                self._signals.put(signal)
+            case TimelineEvent() if signal.settled:
+                self._signals.put(signal)
+            case _:
+                pass
 
     def _step(self) -> None:
         wait = self._due - self._clock.monotonic() if self._due is not None else self._pace.idle
@@ -112,18 +89,18 @@ class Watch:
         else:
             self._note(signal)
 
-    def _note(self, signal: _Signal) -> None:
+    def _note(self, signal: Signal) -> None:
         now = self._clock.monotonic()
         match signal:
-            case _Changed():
+            case TimelineEvent() | LibraryEvent():
                 if not self._pending:
                     self._pending, self._latest = True, now + self._pace.longest
                 self._due = min(now + self._pace.quiet, self._latest)
-            case _Connected():
+            case Connected():
                 if not self._streaming:
                     self._say("Listening to Plex's events.")
                 self._streaming, self._due = True, now  # something may have changed while nobody listened
-            case _Broken(error):
+            case Broken(error):
                 if isinstance(error, PlexUnauthorized):
                     raise error
                 _log.warning("no events: %s", error)
@@ -152,63 +129,3 @@ class Watch:
         else:
             self._say(f"Not done: {error}")
         self._trouble = str(error)
-
-    def _listen(self) -> None:
-        while not self._over.is_set():
-            try:
-                for signal in signals(self._source.events(EVENTS, silence=self._pace.silence)):
-                    self._signals.put(signal)
-            except PlexSyncError as error:
-                self._signals.put(_Broken(error))
-            self._over.wait(self._pace.retry)
-
-
-def signals(lines: Iterable[str]) -> Iterator[_Signal]:
-    """What the lines of an event stream say: that it stands (at its first line), and each change of a library."""
-    data, size = [], 0
-    for number, line in enumerate(lines):
-        if number == 0:
-            yield _Connected()
-        if line.startswith("data:"):
-            size += len(line)
-            if size <= LONGEST_EVENT:
-                data.append(line.removeprefix("data:"))
-        elif not line:
-            if data and tells_change("\n".join(data)):
-                yield _Changed()
-            data, size = [], 0
-
-
-def tells_change(text: str) -> bool:
-    """Whether an event says that items of a library have changed. What it does not understand is no change."""
-    if text.count("[") + text.count("{") > MOST_BRACKETS:
-        return False
-    try:
-        event = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    if not isinstance(event, dict):
-        return False
-    container = event.get("NotificationContainer")
-    body: dict[str, Any] = container if isinstance(container, dict) else event
-    return (
-        any(_is_settled(entry) for entry in _entries(body, "TimelineEntry"))
-        or any(_is_finished(entry) for entry in _entries(body, "ActivityNotification"))
-        or any(e.get("notificationName") == "LIBRARY_UPDATE" for e in _entries(body, "StatusNotification"))
-    )
-
-
-def _entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """One entry comes alone or in a list."""
-    found = body.get(name)
-    return [entry for entry in (found if isinstance(found, list) else [found]) if isinstance(entry, dict)]
-
-
-def _is_settled(entry: dict[str, Any]) -> bool:
-    return str(entry.get("state")) in _SETTLED and not str(entry.get("identifier", "")).startswith("tv.plex.")
-
-
-def _is_finished(entry: dict[str, Any]) -> bool:
-    activity = entry.get("Activity")
-    kind = str(activity.get("type", "")) if isinstance(activity, dict) else ""
-    return entry.get("event") == "ended" and kind.startswith("library.")

@@ -9,6 +9,7 @@ from indexer.file.list_store import ListStore
 from indexer.file.play_store import PlayStore
 from indexer.file.publish import Counts, Publication, publish, retire
 from indexer.file.staging import RunMark, Staging, discard_old
+from indexer.file.statistics import Row, has_statistics, read_statistics, write_statistics
 from indexer.file.store import Store
 from indexer.reading.fetch import Fetcher
 from indexer.reading.history import HistoryReader
@@ -235,7 +236,8 @@ class Run:
             libraries_done=libraries_done,
         )
         whole = not yielded and not self._failures
-        self._store.write(lambda: self._record(verdict, whole=whole))
+        statistics = self._statistics()
+        self._store.write(lambda: self._record(verdict, statistics, whole=whole))
         if self._failures:
             sentences = [str(failure) for failure in self._failures]
             others = len(self._read) + len(self._unchanged)
@@ -248,8 +250,15 @@ class Run:
             raise kind(" ".join(sentences)) from self._failures[0]
         return verdict
 
-    def _record(self, verdict: IndexVerdict, *, whole: bool) -> None:
+    def _statistics(self) -> list[Row]:
+        """Empty where they are as they were."""
+        changed = any(each.added or each.changed or each.lost for each in self._counts.values())
+        return read_statistics(self._store) if changed or not has_statistics(self._store) else []
+
+    def _record(self, verdict: IndexVerdict, statistics: list[Row], *, whole: bool) -> None:
         ended, total = utc_text(self._clock.now()), verdict.total
+        if statistics:
+            write_statistics(self._store, statistics)
         self._store.count_skipped(self._unchanged)
         if whole:
             self._store.note({"lastCompleteRun": ended})

@@ -17,7 +17,8 @@ _ADVICE = {
     ItemMissing.reason: "Not in Plex: let Plex scan the folder, or check plex_library and path_map; it is found by itself "
     "once the index shows the file. For a partial Plex library switch on skip_unmatched.",
     Ambiguous.reason: "Remove duplicates in Plex, write a rule for the folder into path_map, split items that hold two scenes, "
-    "or switch strict_matching off; Reconcile tries it again.",
+    "or switch strict_matching off; Reconcile tries it again. Or say by hand which item it is: "
+    "python -m plexsync_plugin choose SCENE RATING_KEY.",
     Rejected.reason: "Plex refuses what was sent: see the message, mend the scene in Stash, and it is tried again.",
     BadScene.reason: "Mend the scene in Stash; saving it is enough to try it again.",
     PlexTrouble.reason: "Plex fails on these items alone: open them in Plex, refresh or analyze them, then run Retry Failed.",

@@ -21,6 +21,7 @@ from plexsync_plugin.base.obscure import obscured
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.requirements import found_version, requirements
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
+from plexsync_plugin.base.version import read_version
 from plexsync_plugin.jobs.sizes import table_sizes
 
 LOG_LINES = 400
@@ -67,9 +68,7 @@ def _lines(
 
 
 def _versions(stash: Callable[[], str]) -> Iterator[str]:
-    with open(os.path.join(PLUGIN_FOLDER, "PlexSync.yml"), encoding="utf-8") as file:
-        version = re.search(r"^version: (\S+)", file.read(), re.MULTILINE)
-    yield f"PlexSync {version[1] if version else 'of an unknown version'}"
+    yield f"PlexSync {read_version(PLUGIN_FOLDER) or 'of an unknown version'}"
     yield f"Python {sys.version.split()[0]} {packages.platform_tag()}, SQLite {sqlite3.sqlite_version}"
     yield f"{platform.system()} {platform.release()} {platform.machine()}"
     yield ", ".join(f"{need.name} {found_version(need.name) or '(not there)'}" for need in requirements())
@@ -83,6 +82,8 @@ def _settings(stored: Mapping[str, Any]) -> Iterator[str]:
 
 def _letters(folder: DataFolder) -> Iterator[str]:
     report = read_status(folder, letters=LETTERS).report
+    if report.problem:
+        yield report.problem
     for reason, number in report.reasons:
         yield f"{reason}: {number}"
     for letter in report.dead_letters:

@@ -1,20 +1,39 @@
 """All that PlexSync knows of one scene, from plexsync.db and, where Stash answers, from Stash. Writes nothing."""
 
+import sqlite3
 from typing import Any
 
 from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.base.clock import utc_text
+from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.words import span
 from plexsync_plugin.core.ledger import Record, Value
+from plexsync_plugin.core.match import BY_FOLDER, BY_NAME, BY_PATH, BY_PERSON, BY_SIZE, FileMatch
 from plexsync_plugin.jobs.scene_report import WrittenItem, read_scene
 
+GROUNDS = {
+    BY_PERSON: "a person chose it",
+    BY_PATH: "it is at the file's exact place",
+    BY_FOLDER: "name and size are the same, and the folder agrees",
+    BY_SIZE: "name and size are the same",
+    BY_NAME: "the name is the same, and the size is not known",
+    0: "it was the best guess of several (strict_matching is off)",
+}
 PRIORITIES = ("a person's edit", "bulk work", "reconcile")
 
 
 def explain(path: str, scene: int) -> dict[str, Any]:
     """`path` of plexsync.db. Times are epoch seconds; what is not known is None or empty."""
-    found: dict[str, Any] = {"scene": scene, "job": None, "failed": None, "undone_at": None, "items": []}
-    report = read_scene(path, scene)
+    found: dict[str, Any] = {
+        "scene": scene, "job": None, "failed": None, "undone_at": None, "files": [], "chosen": [], "items": [],
+    }  # fmt: skip
+    try:
+        report = read_scene(path, scene)
+    except (DatabaseError, sqlite3.Error) as error:
+        return {
+            **found,
+            "problem": f"{path} cannot be read ({error}), so what PlexSync knows of the scene cannot be told.",
+        }
     if report is None:
         return found
     failed = report.failed
@@ -24,8 +43,19 @@ def explain(path: str, scene: int) -> dict[str, Any]:
         "failed": {**failed, "advice": advice(failed["reason"])} if failed else None,
         "undone_at": report.undone_at,
         "synced_at": report.synced_at,
+        "files": [_file(match) for match in report.files],
+        "chosen": [
+            {"path": each.path, "rating_key": each.rating_key, "place": each.place} for each in report.choices
+        ],
         "items": [_item(item) for item in report.items],
     }
+
+
+def _file(match: FileMatch) -> dict[str, Any]:
+    grounds = GROUNDS[match.grounds] if match.found else None
+    return {
+        "path": match.path, "rating_key": match.rating_key or None, "grounds": grounds, "place": match.place,
+    }  # fmt: skip
 
 
 def _item(item: WrittenItem) -> dict[str, Any]:
@@ -55,15 +85,28 @@ def explain_lines(found: dict[str, Any], now: float) -> list[str]:
     """For a person. `stash`, when it was asked, is {"title", "files", "left_out"} or {"problem"}."""
     return [
         *_stash_lines(found),
-        *_job_lines(found["job"], now),
+        *([found["problem"]] if "problem" in found else []),
+        *([] if "problem" in found else _job_lines(found["job"], now)),
         *_failed_lines(found["failed"]),
         *(
             [f"Undone at {utc_text(found['undone_at'])}: left alone until it is edited."]
             if found["undone_at"]
             else []
         ),
+        *(_file_line(file) for file in found["files"]),
+        *(
+            f"A person chose the Plex item {each['rating_key']} for {each['path']}, as {each['place']}: it is that item while Plex "
+            f"shows this file. To take it back: choose {found['scene']} --none."
+            for each in found["chosen"]
+        ),
         *(line for item in found["items"] for line in _item_lines(item)),
     ]
+
+
+def _file_line(file: dict[str, Any]) -> str:
+    if not file["rating_key"]:
+        return f"No Plex item is known that holds {file['path']}."
+    return f"{file['path']} is the Plex item {file['rating_key']}: {file['grounds']}."
 
 
 def _stash_lines(found: dict[str, Any]) -> list[str]:

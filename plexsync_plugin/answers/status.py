@@ -12,7 +12,7 @@ from plexsync_plugin.base.words import count, span
 from plexsync_plugin.jobs.outages import Outage
 from plexsync_plugin.jobs.progress import inbox_rows
 from plexsync_plugin.jobs.report import Report, read_report
-from plexsync_plugin.plex.index_state import last_index_run
+from plexsync_plugin.plex.index_state import read_index_state
 
 TOLD = ("reconciled_at", "reconcile_result")  # the other facts are notes of the worker to itself
 SHOWN = 3  # failed scenes named under each reason
@@ -25,6 +25,12 @@ class Status:
     report: Report
     inbox: int
     indexed_at: str
+    index_problem: str = ""
+
+    @property
+    def problems(self) -> list[str]:
+        """Files that could not be read, a sentence each."""
+        return [problem for problem in (self.report.problem, self.index_problem) if problem]
 
     def document(self) -> dict[str, Any]:
         return {
@@ -37,14 +43,17 @@ class Status:
             "outages": [asdict(outage) for outage in self.report.outages],
             "inbox": self.inbox,
             "indexed_at": self.indexed_at,
+            "problems": self.problems,
         }
 
 
 def read_status(folder: DataFolder, *, letters: int = 100) -> Status:
+    index = read_index_state(folder.index)
     return Status(
         report=read_report(folder.state, letters=letters),
         inbox=inbox_rows(folder) if os.path.isdir(folder.spool) else 0,
-        indexed_at=last_index_run(folder.index),
+        indexed_at=index.last_run,
+        index_problem=index.problem,
     )
 
 
@@ -52,6 +61,7 @@ def status_lines(status: Status, now: float) -> list[str]:
     """One fact a line; the first is the summary. `now` in epoch seconds."""
     return [
         *_queue_lines(status, now),
+        *status.problems,
         *_plex_lines(status.report, now),
         *(notice.text for notice in status.report.notices if not notice.blocking or not _away(status.report)),
         *_failed_lines(status.report),
@@ -134,7 +144,7 @@ def letter_line(letter: dict[str, Any]) -> str:
 
 def _last_lines(status: Status, now: float) -> list[str]:
     facts = dict(status.report.facts)
-    found = [f"Last index: {_age(status.indexed_at, now)}."]
+    found = [] if status.index_problem else [f"Last index: {_age(status.indexed_at, now)}."]
     at, result = facts.get("reconciled_at", ""), facts.get("reconcile_result", "")
     if at and result:  # without a result the time is only where the first interval began
         found.append(f"Last reconcile: {span(now - float(at))} ago. {result}")

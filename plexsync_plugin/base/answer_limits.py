@@ -57,6 +57,7 @@ class Current:
 
     clock: Clock
     limits: Limits
+    sock: socket.socket | None = None  # of the connection that was made last
 
 
 class LimitedResponse(http.client.HTTPResponse):
@@ -64,11 +65,18 @@ class LimitedResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, current: Current, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
+        self._endless = current.limits.whole is None
         if current.limits.whole is not None:
             end = current.clock.monotonic() + current.limits.whole
             self.fp = io.BufferedReader(
                 _Source(self.fp.detach(), sock, current.clock, current.limits, end), PIECE
             )
+
+    def read(self, amt: int | None = None) -> bytes:
+        """Of an answer that is not meant to end, what has come so far: its next byte may be a day away."""
+        if amt and self._endless and self.length is None:
+            return self.read1(amt)
+        return super().read(amt)
 
     def read_whole(self, length: int) -> bytes:
         """The body. Raises AnswerTooLong, and http.client.IncompleteRead when it breaks off."""

@@ -3,6 +3,7 @@
 An answer that was cut takes its connection with it. Knows nothing of Plex and of Stash.
 """
 
+import contextlib
 import functools
 import http.client
 import socket
@@ -42,6 +43,13 @@ class LimitedAdapter(requests.adapters.HTTPAdapter):
     def received(self) -> int:
         """Bytes, after decompression, that have come of the last answer; 0 for one without limits."""
         return 0 if self._answer is None else self._answer.received
+
+    def hang_up(self) -> None:
+        """Ends the answer that is being read, for whoever waits for its next byte in another thread."""
+        sock = self._current.sock
+        if sock is not None:
+            with contextlib.suppress(OSError):  # it has ended by itself
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # a TLS socket's own would wait for its reader
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -95,6 +103,7 @@ class _Connection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         super().connect()
+        self._current.sock = self.sock
         self._has_answered = False
         if self._greet is None:
             return
@@ -106,6 +115,7 @@ class _Connection(http.client.HTTPConnection):
         if not usable:
             self.sock.close()  # not `close`, which would forget the request that is under way
             super().connect()
+            self._current.sock = self.sock
 
     def send(self, data: Any) -> None:
         """In pieces: a socket's timeout is for all that one call sends, and urllib3 gives a picture of 10 MB the time

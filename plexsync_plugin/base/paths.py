@@ -34,6 +34,16 @@ def shared(path: str, flags: int) -> int:
     return os.open(path, flags, 0o644)
 
 
+def file_id(path: str) -> "tuple[int, int]":
+    """Tells whether a name still stands for the same file. (0, 0): there is none. Standard library's numbers of device and file,
+    which Windows has too; where a file system has none, all of its files are (its device, 0), and nothing is noticed."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
+
+
 class DataFolder:
     """The folder `<Stash config>/plexsync`, or what the environment variable PLEXSYNC_DATA names."""
 

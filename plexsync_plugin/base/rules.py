@@ -22,8 +22,8 @@ class PathRule:
 class CollectionRule:
     """What of a scene becomes a collection."""
 
-    source: str  # studio, parent, groups or tag
-    tag: str = ""  # the tag's name, where the source is a tag
+    source: str  # studio, parent, groups, tag or filter
+    name: str = ""  # of the tag or the saved filter, where the source is one
     prefix: str = ""  # of the collection's name
 
 
@@ -52,17 +52,19 @@ def parse_paths(text: str) -> tuple[str, ...]:
 
 
 def parse_collections(text: str) -> tuple[CollectionRule, ...]:
-    """A list of `studio`, `parent`, `groups`, `tag:NAME`, separated by commas, each optionally `=PREFIX`.
+    """A list of `studio`, `parent`, `groups`, `tag:NAME`, `filter:NAME`, separated by commas, each optionally `=PREFIX`.
 
-    A tag's name may hold a comma: in quotes (`tag:"Private, Family"=My `), and without them where what follows the comma is
+    A name may hold a comma: in quotes (`tag:"Private, Family"=My `), and without them where what follows the comma is
     no source of its own.
     """
     return tuple(_collection(part) for part in _collection_parts(text))
 
 
-_SOURCES = ("studio", "parent", "groups", "tag")
+_NAMED = ("tag", "filter")  # sources that are followed by a name
+_SOURCES = ("studio", "parent", "groups", *_NAMED)
 _COLLECTION = re.compile(
-    r'\s*(?:(?P<source>studio|parent|groups)|tag\s*:\s*(?:"(?P<quoted>[^"]+)"|(?P<tag>[^="\s][^=]*?)))\s*(?:=(?P<prefix>.*))?',
+    r'\s*(?:(?P<source>studio|parent|groups)|(?P<kind>tag|filter)\s*:\s*(?:"(?P<quoted>[^"]+)"|(?P<name>[^="\s][^=]*?)))'
+    r"\s*(?:=(?P<prefix>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -78,19 +80,21 @@ def _collection_parts(text: str) -> list[str]:
 
 
 def _continues(part: str, piece: str) -> bool:
-    """Whether `piece` can only be the rest of the tag's name that `part` ends with."""
+    """Whether `piece` can only be the rest of the name that `part` ends with."""
     source = re.split("[:=]", piece)[0].strip().lower()
-    is_tag = part.strip().lower().startswith("tag") and not {"=", '"'} & set(part)
-    return is_tag and bool(source) and source not in _SOURCES
+    is_named = part.strip().lower().startswith(_NAMED) and not {"=", '"'} & set(part)
+    return is_named and bool(source) and source not in _SOURCES
 
 
 def _collection(part: str) -> CollectionRule:
     found = _COLLECTION.fullmatch(part)
     if not found:
-        raise ValueError(f"has {part.strip()!r}, which is none of: studio, parent, groups, tag:NAME")
-    tag = (found["quoted"] or found["tag"] or "").strip()
-    source = "tag" if tag else found["source"].lower()
-    return CollectionRule(source=source, tag=tag, prefix=(found["prefix"] or "").lstrip())
+        raise ValueError(
+            f"has {part.strip()!r}, which is none of: studio, parent, groups, tag:NAME, filter:NAME"
+        )
+    name = (found["quoted"] or found["name"] or "").strip()
+    source = (found["kind"] or found["source"]).lower()
+    return CollectionRule(source=source, name=name, prefix=(found["prefix"] or "").lstrip())
 
 
 def check_title_format(text: str) -> str:

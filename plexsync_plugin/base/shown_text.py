@@ -8,9 +8,12 @@ import re
 
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 # C0, DEL, C1, the marks and overrides of direction, line ends, the byte order mark, halves of characters.
-_STEERING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+_RANGES = (
+    (0x00, 0x1F), (0x7F, 0x9F), (0x061C, 0x061C), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069), (0xFEFF, 0xFEFF),
+    (0xD800, 0xDFFF),
+)  # fmt: skip
+STEERING = tuple(code for first, last in _RANGES for code in range(first, last + 1))
+_STEERING = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES) + "]")
 
 
 def one_line(text: str, *, undecodable: bool = False) -> str:

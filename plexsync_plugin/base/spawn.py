@@ -5,12 +5,12 @@ of Stash's pipes: Stash reads a plugin's output to its end, and a child that hol
 (docs/facts/stash.md section 3). The connection goes through a pipe, never through argv or the environment.
 """
 
-import json
 import os
 import sys
 
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.quick_json import dumps
 
 TYPE_CHECKING = False  # importing typing for it costs the hook milliseconds
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def ensure_worker(folder: DataFolder, connection: "dict[str, Any]") -> bool:
 
 
 def _document(connection: "dict[str, Any]", descriptor: "int | None") -> bytes:
-    return json.dumps({"server_connection": connection, "worker": {"lock": descriptor}}).encode("utf-8")
+    return dumps({"server_connection": connection, "worker": {"lock": descriptor}}).encode("utf-8")
 
 
 def command() -> "list[str]":

@@ -97,9 +97,18 @@ def error_code(error: BaseException | None) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+class Damage(sqlite3.DatabaseError):
+    """What we found broken ourselves: an empty file, a text that nobody wrote."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 def is_damage(error: BaseException | None) -> bool:
     """Whether the file itself is broken, rather than busy or wrongly used."""
-    return error_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    if error_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return True
+    # All text was written as UTF-8; Python gives this error no code.
+    return isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[str], *, application_id: int, path: str) -> None:

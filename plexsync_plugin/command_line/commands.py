@@ -19,7 +19,7 @@ from plexsync_plugin.base.errors import PlexSyncError, SettingsError, StashUnaut
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER, ensure_worker
 from plexsync_plugin.jobs.progress import Progress, read_progress
-from plexsync_plugin.jobs.ticket import give_order
+from plexsync_plugin.jobs.ticket import give_choice, give_order
 from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
 from plexsync_plugin.stash.plain_query import DEFAULT_URL, ask, connection_from
 
@@ -85,14 +85,15 @@ def _config_folder(environ: Mapping[str, str], stash: StashConnection) -> str:
 
 def status(context: CommandContext, _: Namespace) -> Answer:
     found = read_status(context.folder)
-    wrong = found.report.dead or any(notice.blocking for notice in found.report.notices)
+    blocked = any(notice.blocking for notice in found.report.notices)
+    wrong = found.report.dead or blocked or found.problems
     lines = status_lines(found, context.clock.now())
     return Answer(document=found.document(), lines=lines, code=FOUND if wrong else DONE)
 
 
 def failed(context: CommandContext, _: Namespace) -> Answer:
     report = read_status(context.folder, letters=-1).report
-    lines = []
+    lines = [report.problem] if report.problem else []
     for reason, number in report.reasons:
         lines.append(f"{reason} ({number}): {advice(reason)}")
         lines += [f"  {letter_line(letter)}" for letter in report.dead_letters if letter["reason"] == reason]
@@ -100,14 +101,15 @@ def failed(context: CommandContext, _: Namespace) -> Answer:
     return Answer(
         document=document,
         lines=lines or ["No scene has failed."],
-        code=FOUND if report.dead_letters else DONE,
+        code=FOUND if report.dead_letters or report.problem else DONE,
     )
 
 
 def explain_scene(context: CommandContext, options: Namespace) -> Answer:
     found = explain(context.folder.state, options.scene)
     found["stash"] = _in_stash(context, options.scene)
-    return Answer(document=found, lines=explain_lines(found, context.clock.now()))
+    code = FOUND if "problem" in found else DONE
+    return Answer(document=found, lines=explain_lines(found, context.clock.now()), code=code)
 
 
 def _in_stash(context: CommandContext, scene: int) -> dict[str, Any]:
@@ -188,6 +190,12 @@ def undo(context: CommandContext, options: Namespace) -> Answer:
     return _order(context, "undo", options.scene, {})
 
 
+def choose(context: CommandContext, options: Namespace) -> Answer:
+    """Without an item the choice is taken back."""
+    ticket = give_choice(context.folder, context.clock, options.scene, options.item or 0, file=options.file)
+    return _follow(context, ticket)
+
+
 def sync(context: CommandContext, options: Namespace) -> Answer:
     """Some scenes, or all of them."""
     name = "sync_scenes" if options.scenes else "sync_all"
@@ -199,7 +207,10 @@ def _order(context: CommandContext, name: str, scene: int | None, args: Mapping[
 
 
 def _give(context: CommandContext, name: str, scenes: Sequence[int], args: Mapping[str, Any]) -> Answer:
-    ticket = give_order(context.folder, name, context.clock, ids=list(scenes), args=args)
+    return _follow(context, give_order(context.folder, name, context.clock, ids=list(scenes), args=args))
+
+
+def _follow(context: CommandContext, ticket: str) -> Answer:
     hindrance = ""
     try:
         ask(context.stash, VERSION)
@@ -249,6 +260,11 @@ COMMANDS: Mapping[str, Command] = {
         run=sync,
         help="sync everything, or these scenes; with --force also what counts as in sync",
         scene="several",
+    ),
+    "choose": Command(
+        run=choose,
+        help="say by hand which Plex item a scene is, or take that back (--none)",
+        scene="required",
     ),
     "undo": Command(
         run=undo, help="put back what stood in Plex before: everywhere, or for one scene", scene="optional"

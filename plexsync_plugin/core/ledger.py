@@ -5,7 +5,7 @@ whichever of the two a crash left in Plex, it is recognised as ours (docs/archit
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,20 @@ class Record:
 Ledger = Mapping[str, Record]  # by field name
 
 
+def written_tags(record: Record | None, keys: Collection[str]) -> tuple[Tag, ...]:
+    """Those of the tags with these keys that we wrote to the field last, or may have written."""
+    if record is None or not keys:
+        return ()
+    found = {
+        tag.key: tag
+        for value in record.wrote
+        if not isinstance(value, str)
+        for tag in value
+        if tag.key in keys
+    }
+    return tuple(found.values())
+
+
 def alike(one: Value, other: Value) -> bool:
     """Whether a server that tidies what it is given may show `one` as `other`.
 
@@ -59,6 +73,21 @@ def same(one: Value, other: Value) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one == other
     return [tag.name for tag in one] == [tag.name for tag in other]
+
+
+def shown(value: Value) -> str:
+    """As a person reads it: a list as its names, joined by ", "."""
+    return value if isinstance(value, str) else ", ".join(tag.name for tag in value)
+
+
+def shown_alike(one: str, other: str) -> bool:
+    """Whether two shown values say the same, whatever the order of a list, the case of its tags, and the spelling of a number."""
+    if one.split() == other.split():
+        return True
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return sorted(one.casefold().split(", ")) == sorted(other.casefold().split(", "))
 
 
 def dump(ledger: Ledger) -> str:

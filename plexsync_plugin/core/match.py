@@ -1,6 +1,6 @@
 """Which Plex items a scene's file is, and on what grounds (docs/architecture.md, "Matching"). Pure: candidates in, a match out.
 
-Grounds have an order: a known place of the file, then the same name and size in a folder whose end agrees, then the same name and
+Grounds have an order: a person's choice, then a known place of the file, then the same name and size in a folder whose end agrees, then the same name and
 size, then the same name where a size is unknown. Items that hold the very same path hold the same file, and are all found.
 """
 
@@ -15,13 +15,15 @@ from plexsync_plugin.core.pathmap import (
     PathMap,
     PlexPath,
     common_suffix,
+    file_name,
+    folded,
     rule_between,
     same_name,
     same_path,
 )
 
 # Grounds of a match, the weakest first. Stored with each match: none of these numbers may change.
-BY_NAME, BY_SIZE, BY_FOLDER, BY_PATH = 1, 2, 3, 4
+BY_NAME, BY_SIZE, BY_FOLDER, BY_PATH, BY_PERSON = 1, 2, 3, 4, 5
 FOLDER_AGREES = 2  # pieces at the end of two paths that agree, the file's name among them
 
 NO_MATCH = (0, 0, 0)
@@ -34,6 +36,12 @@ class Wanted:
 
     file: File
     places: tuple[PlexPath, ...]  # paths that it may have there, the best first
+    chosen: str = ""  # the first of them, where a person has chosen it
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """File names that it may have there, the best first."""
+        return tuple(dict.fromkeys(file_name(path) for path in (self.chosen, self.file.path) if path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +54,18 @@ class Candidate:
     file: File
     title: str = ""  # not known where the index found it
 
+    @property
+    def name(self) -> str:
+        """As `FileMatch.name`."""
+        return name_of(self.file.path)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exact:
     """The file was found: in one item, or in several that hold the very same path."""
 
     candidates: tuple[Candidate, ...]
-    grounds: int  # BY_NAME to BY_PATH; 0 for the best guess among several
+    grounds: int  # BY_NAME to BY_PERSON; 0 for the best guess among several
 
     @property
     def candidate(self) -> Candidate:
@@ -85,14 +98,29 @@ class FileMatch:
     rating_key: int
     grounds: int
     mark: str
+    size: int = 0  # as Stash has it; 0: not known
+    place: str = ""  # the file, as the item names it; "": not known
 
     @property
     def found(self) -> bool:
         return self.rating_key > 0
 
+    @property
+    def name(self) -> str:
+        """What files are compared by first: their name, without regard to case and spelling."""
+        return name_of(self.path)
 
-def wanted_file(file: File, paths: PathMap) -> Wanted:
-    return Wanted(file=file, places=paths.places(file.path))
+
+def name_of(path: str) -> str:
+    return folded(file_name(path))
+
+
+def wanted_file(file: File, paths: PathMap, chosen: str = "") -> Wanted:
+    """`chosen` is the file of Plex that a person has chosen for it, or ""."""
+    places = paths.places(file.path)
+    if chosen:
+        places = (PlexPath(path=chosen, certain=True), *places)
+    return Wanted(file=file, places=places, chosen=chosen)
 
 
 def holds(files: Iterable[File], wanted: Wanted) -> bool:
@@ -108,6 +136,8 @@ def grade(found: File, wanted: Wanted) -> Grade:
     """
     sizes_agree = not found.size or not wanted.file.size or found.size == wanted.file.size
     suffix = _suffix(found, wanted)
+    if wanted.chosen and same_path(found.path, wanted.chosen):
+        return (BY_PERSON, 0, suffix)
     for number, place in enumerate(wanted.places):
         if same_path(found.path, place.path) and (place.certain or sizes_agree):
             return (BY_PATH, len(wanted.places) - number, suffix)
@@ -133,9 +163,24 @@ def choose(wanted: Wanted, candidates: Sequence[Candidate]) -> Match:
         )
     top = [candidate for found, candidate in graded if found == best]
     one = len(_unique(top)) == 1 or all(same_path(each.file.path, top[0].file.path) for each in top)
-    if one or best[0] == BY_PATH:
+    if one or best[0] >= BY_PATH:
         return Exact(candidates=_unique(top), grounds=best[0])
     return Unclear(candidates=_unique(top))
+
+
+def may_take_over(found: File, wanted: Wanted, known: Iterable[FileMatch]) -> bool:
+    """Whether an item with the file `found` is at the exact place of the wanted one, and no worse than what is `known` of that.
+    One that is as good holds the very same path."""
+    theirs = grade(found, wanted)
+    return theirs[0] >= BY_PATH and all(theirs >= _standing(each, wanted) for each in known)
+
+
+def _standing(known: FileMatch, wanted: Wanted) -> Grade:
+    if not known.found or known.grounds < BY_PATH:
+        return (known.grounds, 0, 0)
+    if not known.place:
+        return (known.grounds + 1, 0, 0)  # in rows from before nobody knows which place it is: none is better
+    return grade(File(path=known.place), wanted)
 
 
 def lesson(wanted: Wanted, match: Exact) -> PathRule | None:
@@ -160,13 +205,13 @@ def best_guess(wanted: Wanted, candidates: Sequence[Candidate]) -> tuple[Candida
     return _unique([best, *others])
 
 
-def search_mark(file: File, paths: PathMap, libraries: Iterable[str]) -> str:
-    """Fingerprint of the settings that decide where the file is looked for: the user's rules for it, and the libraries.
+def search_mark(file: File, paths: PathMap, libraries: Iterable[str], chosen: str = "") -> str:
+    """Fingerprint of what decides where the file is looked for: the user's rules for it, the libraries, and what was chosen.
 
     Learned rules do not count: they only say more surely what was found without them.
     """
     ruled = [place.path for place in PathMap(rules=paths.rules).places(file.path)]
-    return _fingerprint([ruled, sorted(libraries)])
+    return _fingerprint([ruled, sorted(libraries), *([chosen] if chosen else [])])
 
 
 def grounds_mark(server: str, matches: Iterable[FileMatch], sections: Iterable[tuple[int, int]]) -> str:

@@ -100,6 +100,8 @@ class Scene:
     groups: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     organized: bool = False
+    filters: tuple[str, ...] = ()  # names of the saved filters of the settings that the scene fits
+    unsure_filters: tuple[str, ...] = ()  # of those of which it cannot be told
     updated_at: str = ""  # as Stash writes it
     entities: tuple[
         Entity, ...

@@ -49,9 +49,14 @@ def file_name(path: str) -> str:
     return pieces[-1] if pieces else ""
 
 
+def name_key(path: str) -> str:
+    """The file's name as names are compared: without regard to case and to how letters are composed."""
+    return folded(file_name(path))
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two paths end in the same file name; case does not count."""
-    return folded(file_name(one)) == folded(file_name(other))
+    return name_key(one) == name_key(other)
 
 
 def folder_of(path: str) -> str:

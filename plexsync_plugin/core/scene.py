@@ -207,9 +207,18 @@ def collections_of(scene: Scene, rules: Iterable[CollectionRule]) -> tuple[str, 
     return tuple(found.values())
 
 
+def unsure_collections(scene: Scene, rules: Iterable[CollectionRule]) -> frozenset[str]:
+    """Collections of which nobody knows whether the scene belongs into them, as `Tag.key` compares them."""
+    unsure = set(map(plain, scene.unsure_filters))
+    found = (rule for rule in rules if rule.source == "filter" and plain(rule.name) in unsure)
+    return frozenset(clean_line(f"{rule.prefix}{rule.name}").casefold() for rule in found)
+
+
 def _collection_names(scene: Scene, rule: CollectionRule) -> tuple[str, ...]:
     if rule.source == "tag":
-        return tuple(name for name in scene.tags if plain(name) == plain(rule.tag))
+        return tuple(name for name in scene.tags if plain(name) == plain(rule.name))
+    if rule.source == "filter":
+        return (rule.name,) if plain(rule.name) in map(plain, scene.filters) else ()
     if rule.source == "groups":
         return scene.groups
     name = scene.studio if rule.source == "studio" else scene.parent_studio
@@ -237,7 +246,7 @@ def desired_hash(scene: Scene, desired: Desired, *, preserve: bool, grounds: str
 
     Where it equals the stored one, nothing is to be done.
     """
-    plain = {
+    plain: dict[str, Any] = {
         "version": PLAN_VERSION,
         "grounds": grounds,
         "preserve": preserve,
@@ -247,4 +256,8 @@ def desired_hash(scene: Scene, desired: Desired, *, preserve: bool, grounds: str
             for name, value in desired.items()
         },
     }
+    if (
+        scene.unsure_filters
+    ):  # once it can be told, what it shows may be another although what it is to show is the same
+        plain["unsure"] = sorted(scene.unsure_filters)
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

@@ -12,7 +12,8 @@ from plexsync_plugin.core.ledger import Ledger, Value
 from plexsync_plugin.core.model import LISTS, SORT_TITLE, Item, Tag
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
 
-Photos = Mapping[str, tuple[str, str]]  # by the member's key: our photo's address, and what was shown before
+# By the member's key: addresses of our photos that it may show, and what it showed before.
+Photos = Mapping[str, tuple[tuple[str, ...], str]]
 
 
 def restore(item: Item, ledger: Ledger, photos: Photos | None = None) -> tuple[Edit, ...]:
@@ -36,16 +37,16 @@ def restore(item: Item, ledger: Ledger, photos: Photos | None = None) -> tuple[E
 
 
 def _shows_ours(shown: Tag, photos: Photos | None) -> bool:
-    address, before = (photos or {}).get(shown.key, ("", ""))
-    return bool(address) and shown.thumb == address and bool(before)
+    ours, before = (photos or {}).get(shown.key, ((), ""))
+    return shown.thumb in ours and bool(before)
 
 
 def _with_photo(tag: Tag, shown: Tag | None, photos: Photos | None) -> Tag:
     """A photo is sent only where ours shows, or with a member that comes back; what was there before our first counts."""
-    address, before = (photos or {}).get(tag.key, ("", ""))
+    ours, before = (photos or {}).get(tag.key, ((), ""))
     if shown is None:
-        return replace(tag, thumb=before) if address and tag.thumb == address else tag
-    if photos is None or address:
+        return replace(tag, thumb=before) if tag.thumb in ours else tag
+    if photos is None or ours:
         return replace(tag, thumb=before if _shows_ours(shown, photos) else "")
     return tag
 

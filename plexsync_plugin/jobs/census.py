@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.reasons import DISCARDED
 from plexsync_plugin.jobs.scene_tables import remembered_scenes
 from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.jobs.stored_text import stored_records
+from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
 
 END = (1 << 63) - 1  # above every id
@@ -56,6 +57,24 @@ class Census:
             if (states.get(number, "done") == "done" or number in partly) and number not in undone
         ]
 
+    def may_be_found(self, server: str, scene_ids: Collection[int]) -> dict[int, bool]:
+        """Those that are in sync, or wait: not the undone, the left out, and those that are with a person. True for one that
+        would not be looked at by itself now: it is in sync, or looks for an item later."""
+        if not scene_ids:
+            return {}
+        after, last = min(scene_ids) - 1, max(scene_ids)
+        jobs = JobStore(self._connection)
+        states, lacking = jobs.states_between(after, last), jobs.lacking_between(after, last)
+        synced = SyncedScenes(self._connection).synced_hashes(server, scene_ids)
+        undone = UndoneScenes(self._connection).between(after, last)
+        found: dict[int, bool] = {}
+        for number in scene_ids:
+            state = states.get(number, "done")
+            at_rest = number in lacking or (number in synced and state == "done")
+            if number not in undone and (at_rest or state == "waiting"):
+                found[number] = at_rest
+        return found
+
     def known_scenes(self, after: int, last: int) -> set[int]:
         """Of which anything is remembered, but for the ledger, which outlives them."""
         return remembered_scenes(self._connection, after, last)
@@ -69,6 +88,11 @@ class Census:
         """Items in none of these sections."""
         where = "m.section NOT IN (SELECT value FROM json_each(?))"
         return self._matched(where, server, json.dumps(list(sections)))
+
+    def matched_among(self, server: str, rating_keys: Collection[int]) -> list[Matched]:
+        """Those of these items whose scenes are in sync."""
+        where = "m.rating_key IN (SELECT value FROM json_each(?))"
+        return self._matched(where, server, json.dumps(list(rating_keys)))
 
     def _matched(self, where: str, server: str, *values: Any) -> list[Matched]:
         """Items that fulfil the condition, whose scenes are in sync, by rating key."""
@@ -87,7 +111,7 @@ class Census:
                 scene_id=row[1],
                 files=row[2],
                 accepted=row[3],
-                fields=ledger.load(row[4]),
+                fields=stored_records(row[4]),
                 at_rest=bool(row[5]),
             )
             for row in rows

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plexsync_plugin.jobs.reasons import UNREADABLE_ROW, Failure
+from plexsync_plugin.jobs.stored_text import stored_json
 
 _RENEWED = (
     "reason = excluded.reason, message = excluded.message, candidates = excluded.candidates, "
@@ -88,11 +89,13 @@ class DeadLetters:
             "DELETE FROM dead_letters WHERE id = ?", [(letter.id,) for letter in letters]
         )
 
-    def select(self, scene_ids: Sequence[int], reason: str) -> list[Letter]:
-        """Those about these scenes; without scenes those with this reason; with reason "" all. The oldest first."""
+    def select(self, scene_ids: Sequence[int], reason: str, numbers: Sequence[int] = ()) -> list[Letter]:
+        """Those about these scenes, and those with these numbers; without both those with this reason; with reason "" all. The
+        oldest first."""
         where, values = "1", {"scenes": json.dumps(list(scene_ids)), "reason": reason}
-        if scene_ids:
-            where = "scene_id IN (SELECT value FROM json_each(:scenes))"
+        values["numbers"] = json.dumps(list(numbers))
+        if scene_ids or numbers:
+            where = "(scene_id IN (SELECT value FROM json_each(:scenes)) OR id IN (SELECT value FROM json_each(:numbers)))"
         elif reason:
             where = "reason = :reason"
         query = f"SELECT id, scene_id, order_id FROM dead_letters WHERE {where} ORDER BY id"
@@ -122,7 +125,7 @@ class DeadLetters:
             "ORDER BY l.last_at DESC, l.id DESC LIMIT ?",
             (limit,),
         )
-        return [{**dict(row), "candidates": json.loads(row["candidates"])} for row in rows]
+        return [{**dict(row), "candidates": stored_json(row["candidates"])} for row in rows]
 
     def of_scene(self, scene_id: int) -> dict[str, Any] | None:
         """All that is kept about a failed scene, `candidates` as a list; None when it is not on the list."""
@@ -131,4 +134,4 @@ class DeadLetters:
             "WHERE scene_id = ?",
             (scene_id,),
         ).fetchone()
-        return {**dict(row), "candidates": json.loads(row["candidates"])} if row else None
+        return {**dict(row), "candidates": stored_json(row["candidates"])} if row else None

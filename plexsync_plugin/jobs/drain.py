@@ -17,13 +17,17 @@ from typing import Any
 import persistqueue
 import persistqueue.serializers.json
 
+from plexsync_plugin.base.aside import put_aside
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.paths import DataFolder
-from plexsync_plugin.base.sqlite import is_damage, transaction
+from plexsync_plugin.base.file_trouble import FileTrouble, trouble_of
+from plexsync_plugin.base.paths import DataFolder, file_id
+from plexsync_plugin.base.sqlite import Damage, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.inbox import TABLE, create_private
+from plexsync_plugin.jobs.notices import ONCE, Notice, NoticeStore
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
 from plexsync_plugin.jobs.undone import UndoneScenes
@@ -32,6 +36,7 @@ PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (docs/archi
 ACK_FAILED = 9  # persistqueue.sqlackqueue.AckStatus
 UNACK = 2
 LARGEST_ID = (1 << 63) - 1  # what SQLite holds
+LAST_ROW = "inbox_row"  # the fact that keeps the number of the row that was taken last
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +71,28 @@ class _Queue(persistqueue.SQLiteAckQueue):  # type: ignore[misc] # persist-queue
         return connection
 
 
+class InboxTrouble(Exception):
+    """What a connection to the inbox met; plexsync.db has nothing to do with it."""
+
+    def __init__(self, error: sqlite3.Error, trouble: FileTrouble) -> None:
+        super().__init__(str(error))
+        self.error, self.trouble = error, trouble
+
+
+@contextlib.contextmanager
+def of_inbox() -> Iterator[None]:
+    """Around everything that a connection to the inbox does, and nothing else. Raises InboxTrouble."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise InboxTrouble(error, trouble) from error
+    except IsADirectoryError as error:
+        raise InboxTrouble(Damage(str(error)), FileTrouble.DAMAGED) from error
+
+
 class Drain:
     def __init__(
         self, folder: DataFolder, connection: sqlite3.Connection, store: JobStore, clock: Clock
@@ -78,74 +105,126 @@ class Drain:
         self._undone = UndoneScenes(connection)
         self._matches = FileMatches(connection)
         self._clock = clock
-        self.damaged = ""  # where a damaged inbox was moved to, for the person to know
-        self._queue = self._open_queue()
-        self._watcher = self._new_watcher()
-        self._seen: tuple[int, int] | None = None
-        # Those of earlier workers too: else workers that live for few rows would never purge.
-        self._acked: int = self._queue.acked_count()
+        self._facts = Facts(connection)
+        self._notices = NoticeStore(connection)
+        self.locked = False  # by another program; the spool is drained meanwhile
+        self._seen: tuple[object, ...] | None = None
+        self._queue: Any = None
+        self._open()
 
     def run_if_woken(self) -> int:
         """Drain if anything was put in since the last look; two cheap readings otherwise. Rows drained."""
-        state = self._fingerprint()
+        try:
+            state = self._fingerprint()
+        except InboxTrouble:
+            return self.run()  # which meets it too, and deals with it
         if state == self._seen:
             return 0
         self._seen = state  # read before draining: a row that arrives meanwhile wakes the next look
         return self.run()
 
     def run(self) -> int:
+        """Raises what plexsync.db's connection raises, and sqlite3.Error where the inbox cannot be written to."""
+        count = self._drain_spool()
         try:
-            return self._drain_spool() + self._drain_queue()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            self._reopen(error)
-            return 0
+            if file_id(self._folder.inbox) != self._id:
+                count += self._follow_another_file()
+            return count + self._drain_queue()
+        except InboxTrouble as found:
+            if found.trouble is FileTrouble.UNWRITABLE:
+                raise found.error from found
+            if found.trouble is FileTrouble.DAMAGED:
+                self._begin_anew(found.error)
+            else:
+                self.locked, self._seen = True, None  # looked at again with the next look
+            return count
 
     def resume(self) -> None:
         """Rows that a worker had taken and not acknowledged when it ended."""
-        self._queue.resume_unack_tasks()
+        with of_inbox():
+            self._queue.resume_unack_tasks()
 
     def close(self) -> None:
-        self._queue.close()
-        self._watcher.close()
+        if self._queue is not None:
+            self._queue.close()
+            self._watcher.close()
+            self._queue = None
 
-    def _fingerprint(self) -> tuple[int, int]:
-        version: int = self._watcher.execute("PRAGMA data_version").fetchone()[0]
-        return version, os.stat(self._folder.spool).st_mtime_ns
+    def _fingerprint(self) -> tuple[object, ...]:
+        with of_inbox():
+            version: int = self._watcher.execute("PRAGMA data_version").fetchone()[0]
+        return version, os.stat(self._folder.spool).st_mtime_ns, file_id(self._folder.inbox)
+
+    # --- the file itself -----------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Whatever is there: what is damaged is put aside first."""
+        try:
+            self._open_file()
+            lacks_rows = self._was_further()
+        except InboxTrouble as found:
+            if found.trouble is not FileTrouble.DAMAGED:
+                raise found.error from found
+            self._begin_anew(found.error)
+            return
+        if lacks_rows:
+            self._compare_all(
+                f"{self._folder.inbox} is not the one that PlexSync had, or was emptied. Edits that were in it may have been lost, so "
+                "all scenes are compared again."
+            )
+
+    def _open_file(self) -> None:
+        with of_inbox():
+            self._queue = self._new_queue()
+            self._watcher = self._new_watcher()
+            # Those of earlier workers too: else workers that live for few rows would never purge.
+            self._acked: int = self._queue.acked_count()
+        self._id = file_id(self._folder.inbox)
+        self._seen = None
+
+    def _was_further(self) -> bool:
+        """Whether rows were taken out that were never put into this file."""
+        with of_inbox():
+            row = self._watcher.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (TABLE,)).fetchone()
+        return int(self._facts.fact(LAST_ROW) or 0) > (row[0] if row else 0)
+
+    def _follow_another_file(self) -> int:
+        """The inbox was deleted or replaced. What it held is still to be read, and drained; then the one that is there now."""
+        try:
+            count = self._drain_queue()
+        except InboxTrouble:
+            count = 0
+        self.close()
+        self._open_file()
+        self._compare_all(
+            f"{self._folder.inbox} was deleted or replaced while PlexSync ran. Edits that were in it may have been lost, so all scenes "
+            "are compared again."
+        )
+        return count
+
+    def _begin_anew(self, error: sqlite3.Error) -> None:
+        """Nobody knows which edits were in the damaged file, so every scene is looked at again."""
+        self.close()
+        gc.collect()  # persist-queue's constructor leaves its connection behind, and Windows moves no open file
+        aside = put_aside(self._folder.inbox, self._clock.now())
+        _log.error("inbox damaged, moved to %s: %s", aside, error)
+        self._open_file()
+        self._compare_all(
+            f"PlexSync's inbox {self._folder.inbox} was damaged and is made anew; the damaged file is {aside}. Edits that were in it "
+            "may have been lost, so all scenes are compared again."
+        )
+
+    def _compare_all(self, sentence: str) -> None:
+        """What differs is found by a Reconcile; the sentence is said when Stash takes it."""
+        now = self._clock.now()
+        with transaction(self._connection):
+            self._apply_order(f"inbox:{now:.0f}", Row(kind="command", name="reconcile", ids=[], args={}))
+            self._facts.set_fact(LAST_ROW, "0")
+            notice = Notice(level="error", text=sentence, blocking=False)
+            self._notices.drop(f"{ONCE}inbox")
+            self._notices.add(f"{ONCE}inbox", notice, now, delivered=False)
 
     # --- persist-queue -------------------------------------------------------------------------------------------
-
-    def _open_queue(self) -> Any:
-        try:
-            return self._new_queue()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            self._move_damaged_inbox(error)
-            return self._new_queue()
-
-    def _reopen(self, error: sqlite3.DatabaseError) -> None:
-        """The file was found damaged while it was open."""
-        self.close()
-        self._move_damaged_inbox(error)
-        self._queue = self._new_queue()
-        self._watcher = self._new_watcher()
-        self._seen, self._acked = None, 0
-
-    def _move_damaged_inbox(self, error: sqlite3.DatabaseError) -> None:
-        """Nobody knows which edits were in it, so every scene is looked at again."""
-        aside = f"{self._folder.inbox}.damaged-{int(self._clock.now())}"
-        _log.error("inbox damaged, moved to %s: %s", aside, error)
-        gc.collect()  # persist-queue's constructor leaves its connection behind, and Windows moves no open file
-        os.replace(self._folder.inbox, aside)
-        for leftover in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                os.remove(self._folder.inbox + leftover)
-        self.damaged = aside
-        with transaction(self._connection):
-            row = Row(kind="command", name="sync_all", ids=[], args={})
-            self._apply_order(f"damaged:{aside}", row)
 
     def _new_watcher(self) -> sqlite3.Connection:
         return sqlite3.connect(self._folder.inbox, timeout=10, isolation_level=None, check_same_thread=False)
@@ -165,9 +244,13 @@ class Drain:
 
     def _drain_queue(self) -> int:
         count = 0
+        if self.locked:  # what was taken and could not be acknowledged then
+            self.resume()
+            self.locked = False
         for row in self._rows():
-            self._apply(f"{row['pqid']}@{row['timestamp']}", row["data"])
-            self._queue.ack(id=row["pqid"])
+            self._apply(f"{row['pqid']}@{row['timestamp']}", row["data"], row["pqid"])
+            with of_inbox():
+                self._queue.ack(id=row["pqid"])
             count += 1
             self._acked += 1
             if self._acked >= PURGE_EVERY:
@@ -177,24 +260,32 @@ class Drain:
         return count
 
     def _purge(self) -> None:
-        self._queue.clear_acked_data(max_delete=0, keep_latest=0)
+        with of_inbox():
+            self._queue.clear_acked_data(max_delete=0, keep_latest=0)
         self._acked = 0
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         while True:
             try:
-                yield self._queue.get(block=False, raw=True)
+                with of_inbox():
+                    row = self._queue.get(block=False, raw=True)
             except persistqueue.Empty:
                 return
             except (ValueError, AttributeError, TypeError, RecursionError):
                 # persist-queue marks a row before it reads it; the one it choked on is the only marked one.
                 self._bury_marked()
+            else:
+                yield row
 
     def _bury_marked(self) -> None:
-        rows = self._watcher.execute(f"SELECT _id, data FROM `{TABLE}` WHERE status = ?", (UNACK,)).fetchall()
+        with of_inbox():
+            rows = self._watcher.execute(
+                f"SELECT _id, data FROM `{TABLE}` WHERE status = ?", (UNACK,)
+            ).fetchall()
         for number, data in rows:
             self._bury_raw(data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data))
-            self._watcher.execute(f"UPDATE `{TABLE}` SET status = ? WHERE _id = ?", (ACK_FAILED, number))
+            with of_inbox():
+                self._watcher.execute(f"UPDATE `{TABLE}` SET status = ? WHERE _id = ?", (ACK_FAILED, number))
 
     def _bury_raw(self, raw: str) -> None:
         _log.warning("unreadable inbox row buried")
@@ -218,14 +309,16 @@ class Drain:
 
     # --- rows ----------------------------------------------------------------------------------------------------
 
-    def _apply(self, label: str, content: Any) -> None:
-        """One row becomes jobs or an order; what has no meaning becomes a dead letter."""
+    def _apply(self, label: str, content: Any, number: int = 0) -> None:
+        """One row becomes jobs or an order; what has no meaning becomes a dead letter. `number`: of the row in the inbox."""
         try:
             row = read_row(content)
         except ValueError:
             self._bury_raw(json.dumps(content))
             return
         with transaction(self._connection):
+            if number:
+                self._facts.set_fact(LAST_ROW, str(number))
             if row.kind == "scene":
                 self._apply_scenes(label, row)
             else:

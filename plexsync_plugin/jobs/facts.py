@@ -2,9 +2,12 @@
 
 import sqlite3
 
-LONGEST_TARGET = (
-    "longest_target"  # per server: characters of a request that it takes for sure, and its version
-)
+# Per server: characters of a request that it takes for sure, its version, and when that was learned, in epoch seconds.
+LONGEST_TARGET = "longest_target"
+# Of the last worker: when it started, in epoch seconds, and which version of PlexSync it is.
+WORKER_SINCE, WORKER_VERSION = "worker_since", "worker_version"
+# Of the Plex server that answered last: its machine identifier, its name, its version, and since when it was met, in epoch seconds.
+SERVER, SERVER_NAME, SERVER_VERSION, SERVER_SINCE = "server", "server_name", "server_version", "server_since"
 
 
 class Facts:
@@ -24,7 +27,8 @@ class Facts:
         )
 
     def forget_limits(self) -> None:
-        """A Plex that was away may have been set up anew, or what stands before it: its limits are learned again."""
+        """A Plex that answers again may be another version, and what stands before it may be set up anew: limits are learned
+        again, which costs one refused request."""
         self._connection.execute("DELETE FROM facts WHERE name LIKE ?", (f"{LONGEST_TARGET}:%",))
 
     def all_facts(self) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
-"""Scenes that Stash has no more: what is remembered of them goes, and an order is given about what Plex still shows of them.
+"""Scenes that are not synced any more, since Stash has them no more or the settings leave them out: an order is given about what
+Plex still shows of them.
 
 Owns that step alone; what the order does is `worker.orders.take_back`'s.
 """
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from plexsync_plugin.jobs import scene_tables
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.orders import OrderStore
+from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
 
 TAKE_BACK = "take_back"
@@ -24,6 +26,27 @@ def forget_gone(connection: sqlite3.Connection, scene_ids: Sequence[int], *, tic
     files = {str(scene_id): matches.paths_of([scene_id]) for scene_id in showing}
     scene_tables.forget(connection, scene_ids)
     give_take_back(connection, showing, files, ticket=ticket, now=now)
+
+
+def let_go_left_out(
+    connection: sqlite3.Connection,
+    server: str,
+    scene_ids: Sequence[int],
+    *,
+    takes_back: bool,
+    ticket: str,
+    now: float,
+) -> None:
+    """The settings leave these scenes out. Those that an item still shows get the order as long as that is so; where nothing
+    is taken back, once. Call it inside a transaction."""
+    showing = WrittenItems(connection).scenes(server, scene_ids) if scene_ids else []
+    synced = SyncedScenes(connection)
+    if not takes_back:
+        known = synced.synced_hashes(server, showing)
+        showing = [scene_id for scene_id in showing if scene_id in known]
+    for scene_id in showing:
+        synced.forget_synced(server, scene_id)
+    give_take_back(connection, showing, {}, ticket=f"left_out:{ticket}", now=now)
 
 
 def give_take_back(

@@ -5,16 +5,22 @@ The row has the exact form that `persistqueue.SQLiteAckQueue` 1.1 with its JSON 
 with persist-queue itself. What cannot be written within `PATIENCE` seconds of waiting for locks goes to the spool.
 """
 
-import json
 import os
-import sqlite3
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.quick_json import dumps
 
 TYPE_CHECKING = False  # importing typing for it costs the hook milliseconds
 if TYPE_CHECKING:
+    import sqlite3
     from typing import Any
+else:
+    try:
+        # What `sqlite3` is made of. That imports datetime besides, and registers converters for it.
+        import _sqlite3 as sqlite3
+    except ImportError:
+        import sqlite3
 
 PATIENCE = 3.0  # seconds; the hook runs inside the user's save
 PAUSE = 0.02  # seconds between tries where SQLite does not wait by itself
@@ -32,7 +38,7 @@ _INSERT = f"INSERT INTO `{TABLE}` (data, timestamp, status) VALUES (?, ?, {READY
 
 def put(folder: DataFolder, row: "dict[str, Any]", clock: Clock) -> None:
     """Store the row durably, in the database or else in the spool. Raises OSError when neither can be written."""
-    data = json.dumps(row).encode("utf-8")
+    data = dumps(row).encode("utf-8")
     deadline = clock.monotonic() + PATIENCE
     while True:
         try:
@@ -77,8 +83,15 @@ def spool(folder: DataFolder, data: bytes, clock: Clock) -> None:
     name = f"{int(clock.now() * 1e6):018d}-{os.urandom(6).hex()}"
     temporary, final = (os.path.join(folder.spool, name + ending) for ending in (".tmp", ".json"))
     descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
-    os.replace(temporary, final)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, final)
+    except OSError:
+        try:  # noqa: SIM105 - contextlib would be imported for it
+            os.remove(temporary)  # what room there is is needed
+        except OSError:
+            pass  # the folder became read-only
+        raise

@@ -9,6 +9,7 @@ from plexsync_plugin.core import ledger
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.core.model import File, Item
 from plexsync_plugin.core.pathmap import same_name, same_path
+from plexsync_plugin.jobs.stored_text import stored_json, stored_records
 
 
 class LedgerStore:
@@ -20,7 +21,7 @@ class LedgerStore:
         row = self._connection.execute(
             "SELECT fields FROM ledger WHERE server = ? AND rating_key = ?", (server, rating_key)
         ).fetchone()
-        return ledger.load(row[0]) if row else {}
+        return stored_records(row[0]) if row else {}
 
     def ledger_of(self, server: str, item: Item) -> dict[str, Record]:
         """By field. Empty where the item holds none of the files that it held when it was written: then another item has got
@@ -30,7 +31,7 @@ class LedgerStore:
         ).fetchone()
         if not row or not _is_same_item(row[1], item):
             return {}
-        return ledger.load(row[0])
+        return stored_records(row[0])
 
     def is_foreign(self, server: str, item: Item) -> bool:
         """Whether what is kept under the item's rating key was written to another item."""
@@ -119,7 +120,7 @@ class LedgerStore:
 
 def _is_same_item(text: str, item: Item) -> bool:
     """Whether the item holds one of the files that it held; what is not known counts as the same."""
-    held = [File(path=path, size=size) for path, size in json.loads(text)] if text else []
+    held = [File(path=path, size=size) for path, size in stored_json(text)] if text else []
     if not held or not item.files:
         return True
     return any(_is_same_file(before, now) for before in held for now in item.files)

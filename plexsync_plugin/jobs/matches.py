@@ -1,7 +1,8 @@
 """Owns the table `matches`: which Plex items each scene was found to be. How they are found is `worker.finding`'s."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from plexsync_plugin.core.drift import files_mark
 from plexsync_plugin.core.match import Candidate
@@ -31,9 +32,27 @@ class Matches:
         )
         return [row[0] for row in rows]
 
+    def scenes_of_items(self, server: str, rating_keys: Iterable[int]) -> dict[int, int]:
+        """A scene of each of these items that was found to be one; the others are left out."""
+        rows = self._connection.execute(
+            "SELECT rating_key, min(scene_id) FROM matches WHERE server = ? "
+            "AND rating_key IN (SELECT value FROM json_each(?)) GROUP BY rating_key",
+            (server, json.dumps(list(rating_keys))),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def matched_sections(self, server: str) -> set[int]:
         """Those that hold items of scenes."""
         rows = self._connection.execute("SELECT DISTINCT section FROM matches WHERE server = ?", (server,))
+        return {row[0] for row in rows}
+
+    def matched_among(self, server: str, rating_keys: Collection[int]) -> set[int]:
+        """Those of these items that a scene was found to be."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT rating_key FROM matches "
+            "WHERE server = ? AND rating_key IN (SELECT value FROM json_each(?))",
+            (server, json.dumps(list(rating_keys))),
+        )
         return {row[0] for row in rows}
 
     def matched_sections_of(self, server: str, scene_id: int) -> list[tuple[int, int]]:

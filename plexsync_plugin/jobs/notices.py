@@ -5,6 +5,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+ONCE = "once:"  # how causes begin of what has happened and is over: it goes when a person has been told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -61,6 +63,11 @@ class NoticeStore:
         """Everything that a person was told and is still true, in the order in which it was said."""
         rows = self._connection.execute("SELECT level, text, blocking FROM notices ORDER BY said_at")
         return [_notice(row) for row in rows]
+
+    def by_cause(self) -> dict[str, Notice]:
+        """The same, by cause."""
+        rows = self._connection.execute("SELECT cause, level, text, blocking FROM notices ORDER BY said_at")
+        return {row["cause"]: _notice(row) for row in rows}
 
     def blocking(self) -> str:
         """The oldest sentence of what keeps every job waiting, or ""."""

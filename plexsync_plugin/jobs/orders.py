@@ -10,6 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from plexsync_plugin.jobs.stored_text import stored_json
+
+# Carried out by processes of their own, whatever the settings are.
+ASKED_TASKS = ("check_setup", "preview")
 KEPT = 500  # so many of the last orders are kept once they have ended; older ones have no reader any more
 
 _ORDER = "id, kind, name, ids, args, cursor, created_at, attempts, waits"
@@ -165,8 +169,8 @@ def _order(row: sqlite3.Row) -> Order:
         id=row["id"],
         kind=row["kind"],
         name=row["name"],
-        ids=tuple(json.loads(row["ids"])),
-        args=json.loads(row["args"]),
+        ids=tuple(stored_json(row["ids"])),
+        args=stored_json(row["args"]),
         cursor=row["cursor"],
         at=row["created_at"],
         attempts=row["attempts"],

@@ -35,6 +35,7 @@ class Progress:
     blocked: str = ""  # the sentence of what keeps every job waiting
     refused: str = ""  # why the order was given up
     put_off: str = ""  # why it is tried again later, where that is not soon
+    known: bool = True  # False: nothing tells of such an order, neither plexsync.db nor a row of the inbox
 
     @property
     def done(self) -> float:
@@ -51,18 +52,23 @@ def inbox_rows(folder: DataFolder) -> int:
     try:
         with contextlib.closing(sqlite.connect_readonly(folder.inbox)) as inbox:
             count += inbox.execute(f"SELECT count(*) FROM `{TABLE}` WHERE status < 5").fetchone()[0]
-    except (DatabaseError, sqlite3.OperationalError):
-        return count  # no inbox yet
+    except (DatabaseError, sqlite3.Error):
+        return count  # no inbox yet, or one that the worker will make anew
     return count
 
 
 def read_progress(folder: DataFolder, ticket: str, now: float) -> Progress:
-    """Of the order with this ticket, or with "" of everything there is. `now` in epoch seconds."""
-    connection = read_state(folder.state)
-    if connection is None:
-        return Progress(taken=False, total=0, open=0, later=0, dead=0)
-    with contextlib.closing(connection):
-        return _read(connection, folder, ticket, now)
+    """Of the order with this ticket, or with "" of everything there is. `now` in epoch seconds. Raises DatabaseError."""
+    try:
+        connection = read_state(folder.state)
+        if connection is None:
+            return Progress(taken=False, total=0, open=0, later=0, dead=0, known=False)
+        with contextlib.closing(connection):
+            return _read(connection, folder, ticket, now)
+    except sqlite3.Error as error:
+        raise DatabaseError(
+            f"{folder.state} cannot be read ({error}). The worker goes on by itself; the task Status tells more."
+        ) from error
 
 
 def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: float) -> Progress:
@@ -85,6 +91,7 @@ def _read(connection: sqlite3.Connection, folder: DataFolder, ticket: str, now: 
         blocked=NoticeStore(connection).blocking(),
         refused=order.message if order and order.state == "failed" else "",
         put_off=_put_off(order, now) if order and order.state == "waiting" else "",
+        known=order is not None or not ticket or inbox_rows(folder) > 0,
     )
 
 

@@ -5,12 +5,16 @@ Owns what is told; each number and text is read by the module of its table. Writ
 
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from plexsync_plugin.base.errors import DatabaseError
+from plexsync_plugin.base.file_trouble import FileTrouble, trouble_of
 from plexsync_plugin.jobs.breaker import BreakerStore
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.facts import Facts
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs
 from plexsync_plugin.jobs.notices import Notice, NoticeStore
 from plexsync_plugin.jobs.orders import OrderStore
@@ -27,7 +31,7 @@ RULES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Counts of jobs by state, what a person was told, and the newest dead letters. Times are epoch seconds. `put_off`:
+    """`problem` is a sentence where not everything could be read. Counts of jobs by state, what a person was told, and the newest dead letters. Times are epoch seconds. `put_off`:
     orders that failed and are tried again, by name, reason and due time."""
 
     waiting: int = 0
@@ -48,40 +52,67 @@ class Report:
     dead_letters: tuple[dict[str, Any], ...] = ()
     learned_paths: tuple[dict[str, Any], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def read_report(path: str, *, letters: int = 10) -> Report:
-    """`path` of plexsync.db; an empty report while there is none. `letters` is how many dead letters to read, -1 all."""
-    connection = read_state(path)
+    """`path` of plexsync.db; an empty report while there is none. `letters` is how many dead letters to read, -1 all. What cannot be
+    read keeps its default, and `problem` says so."""
+    try:
+        connection = read_state(path)
+    except (DatabaseError, sqlite3.Error) as error:
+        return Report(problem=_problem(path, error))
     if connection is None:
         return Report()
     with contextlib.closing(connection):
-        return _report(connection, letters)
+        return _report(connection, path, letters)
 
 
-def _report(connection: sqlite3.Connection, letters: int) -> Report:
+def _report(connection: sqlite3.Connection, path: str, letters: int) -> Report:
+    """Each table by itself: one that is damaged hides no other."""
     jobs, orders, dead = JobStore(connection), OrderStore(connection), DeadLetters(connection)
-    states = jobs.numbers_by_state()
+    told = JobReports(connection)
+    readings: dict[str, Callable[[], object]] = {
+        "synced": SyncedScenes(connection).count_synced,
+        "dead": dead.count,
+        "missing": lambda: told.count("waiting", LOOKED_FOR),
+        "absent": lambda: told.count("done", [ABSENT]),
+        "discarded": lambda: told.count("done", [DISCARDED]),
+        "undone": UndoneScenes(connection).count,
+        "orders": lambda: tuple(orders.waiting_names()),
+        "put_off": lambda: tuple(orders.postponed()),
+        "breaker": lambda: BreakerStore(connection).load().state,
+        "next_due": jobs.next_due,
+        "notices": lambda: tuple(NoticeStore(connection).standing()),
+        "outages": lambda: tuple(OutageStore(connection).newest(OUTAGES)),
+        "reasons": lambda: tuple(dead.numbers_by_reason()),
+        "dead_letters": lambda: tuple(dead.newest(letters)),
+        "learned_paths": lambda: tuple(known_pairs(connection)[:RULES]),
+        "facts": lambda: tuple(Facts(connection).all_facts()),
+    }
+    found: dict[str, Any] = {}
+    problem = ""
+    for name, reading in readings.items():
+        try:
+            found[name] = reading()
+        except sqlite3.Error as error:
+            problem = problem or _problem(path, error)
+    try:
+        states = told.numbers_by_state()
+    except sqlite3.Error as error:
+        states, problem = {}, problem or _problem(path, error)
     return Report(
-        waiting=states.get("waiting", 0),
-        running=states.get("running", 0),
-        synced=SyncedScenes(connection).count_synced(),
-        dead=dead.count(),
-        missing=jobs.count("waiting", LOOKED_FOR),
-        absent=jobs.count("done", [ABSENT]),
-        discarded=jobs.count("done", [DISCARDED]),
-        undone=UndoneScenes(connection).count(),
-        orders=tuple(orders.waiting_names()),
-        put_off=tuple(orders.postponed()),
-        breaker=BreakerStore(connection).load().state,
-        next_due=jobs.next_due(),
-        notices=tuple(NoticeStore(connection).standing()),
-        outages=tuple(OutageStore(connection).newest(OUTAGES)),
-        reasons=tuple(dead.numbers_by_reason()),
-        dead_letters=tuple(dead.newest(letters)),
-        learned_paths=tuple(known_pairs(connection)[:RULES]),
-        facts=tuple(Facts(connection).all_facts()),
+        waiting=states.get("waiting", 0), running=states.get("running", 0), problem=problem, **found
+    )
+
+
+def _problem(path: str, error: Exception) -> str:
+    if trouble_of(error) is FileTrouble.LOCKED:
+        return f"{path} is kept locked by another program, so less is told here."
+    return (
+        f"{path} cannot be read as a whole ({error}), so less is told here. The worker puts a damaged one aside and makes it anew when it "
+        "meets the damage."
     )

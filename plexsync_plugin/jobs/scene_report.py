@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plexsync_plugin.core import ledger
+from plexsync_plugin.core.choices import Choice
 from plexsync_plugin.core.ledger import Record
+from plexsync_plugin.core.match import FileMatch
+from plexsync_plugin.jobs.choices import ChoiceStore
 from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.file_matches import FileMatches
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.state import read_state
-from plexsync_plugin.jobs.store import JobStore
+from plexsync_plugin.jobs.stored_text import stored_records
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
 
@@ -37,6 +41,8 @@ class SceneReport:
     undone_at: float | None = None
     synced_at: float | None = None
     items: tuple[WrittenItem, ...] = ()
+    files: tuple[FileMatch, ...] = ()  # on all servers
+    choices: tuple[Choice, ...] = ()
 
 
 def read_scene(path: str, scene_id: int) -> SceneReport | None:
@@ -45,13 +51,20 @@ def read_scene(path: str, scene_id: int) -> SceneReport | None:
     if connection is None:
         return None
     with contextlib.closing(connection):
-        return SceneReport(
-            job=JobStore(connection).of_scene(scene_id),
-            failed=DeadLetters(connection).of_scene(scene_id),
-            undone_at=UndoneScenes(connection).restored_at(scene_id),
-            synced_at=SyncedScenes(connection).synced_at(scene_id),
-            items=_items(connection, scene_id),
-        )
+        return scene_report(connection, scene_id)
+
+
+def scene_report(connection: sqlite3.Connection, scene_id: int) -> SceneReport:
+    """The same of an open plexsync.db."""
+    return SceneReport(
+        job=JobReports(connection).of_scene(scene_id),
+        failed=DeadLetters(connection).of_scene(scene_id),
+        undone_at=UndoneScenes(connection).restored_at(scene_id),
+        synced_at=SyncedScenes(connection).synced_at(scene_id),
+        items=_items(connection, scene_id),
+        files=tuple(FileMatches(connection).file_matches_anywhere(scene_id)),
+        choices=tuple(ChoiceStore(connection).of_scene(scene_id)),
+    )
 
 
 def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, ...]:
@@ -70,7 +83,7 @@ def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, 
             rating_key=row["rating_key"],
             matched=bool(row["matched"]),
             written_at=row["written_at"],
-            fields=ledger.load(row["fields"] or "{}"),
+            fields=stored_records(row["fields"] or "{}"),
             kept=tuple(row["kept"].split(",")) if row["kept"] else (),
         )
         for row in rows

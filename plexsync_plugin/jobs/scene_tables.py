@@ -21,15 +21,20 @@ SCENE_TABLES = (
     SceneTable(name="jobs"),
     SceneTable(name="matches"),
     SceneTable(name="file_matches"),
+    SceneTable(name="missing_files"),
     SceneTable(name="synced", says_in_sync=True),
     SceneTable(name="dead_letters"),
     SceneTable(name="covers"),
     SceneTable(name="scene_entities"),
     SceneTable(name="undone"),
+    SceneTable(name="scene_files"),
+    SceneTable(name="comparisons"),
 )
 # Tables with scenes that are in no list, each with the reason.
 OUTLIVES_SCENES = {
     "ledger": "what PlexSync wrote to an item can be undone although the scene is gone",
+    "choices": "what a person chose is about a file, which another scene has after a merge",
+    "activity": "what was done stays told, and goes by itself",
 }
 
 

@@ -1,21 +1,28 @@
 """What sync knows of one Plex server, for who is bound to it: the same records, without naming the server at each call."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import transaction
+from plexsync_plugin.core.choices import Choice
 from plexsync_plugin.core.ledger import Ledger, Record
 from plexsync_plugin.core.match import Candidate, FileMatch, grounds_mark
-from plexsync_plugin.core.model import Item, Scene
+from plexsync_plugin.core.model import File, Item, Scene
 from plexsync_plugin.core.picture import Given
 from plexsync_plugin.jobs import learned
 from plexsync_plugin.jobs.census import Census, Matched
+from plexsync_plugin.jobs.choices import ChoiceStore
 from plexsync_plugin.jobs.facts import LONGEST_TARGET
+from plexsync_plugin.jobs.gone_scenes import let_go_left_out
+from plexsync_plugin.jobs.missing_files import MissingFiles
+from plexsync_plugin.jobs.photos import Photo
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.synced import Synced
-from plexsync_plugin.jobs.written_items import WrittenItems
+
+# Seconds. A proxy that is set up anew, and a Plex that restarts while nobody asks it, give no sign of it.
+LIMIT_HOLDS = 86_400.0
 
 
 class ServerRecords:
@@ -25,6 +32,10 @@ class ServerRecords:
         self.connection = connection
         self._records = Records(connection)
         self._server = server
+
+    @property
+    def server(self) -> str:
+        return self._server
 
     def synced_hashes(self, scene_ids: Iterable[int]) -> dict[int, str]:
         return self._records.synced_hashes(self._server, scene_ids)
@@ -60,6 +71,14 @@ class ServerRecords:
         """Items in none of these sections, whose scenes are in sync."""
         return Census(self.connection).matched_elsewhere(self._server, sections)
 
+    def matched_among(self, rating_keys: Collection[int]) -> set[int]:
+        """Those of these items that a scene was found to be."""
+        return self._records.matched_among(self._server, rating_keys)
+
+    def in_sync_among(self, rating_keys: Collection[int]) -> list[Matched]:
+        """Those of these items whose scenes are in sync."""
+        return Census(self.connection).matched_among(self._server, rating_keys)
+
     def add_match(self, scene_id: int, candidate: Candidate) -> None:
         self._records.add_match(self._server, scene_id, candidate)
 
@@ -78,14 +97,22 @@ class ServerRecords:
         """Of every file of the scene that was ever looked for."""
         return self._records.file_matches(self._server, scene_id)
 
+    def file_matches_named(self, names: Iterable[str]) -> list[tuple[int, list[FileMatch]]]:
+        """For each file with one of these names (`FileMatch.name`), its scene and all that is known of it."""
+        return self._records.file_matches_named(self._server, names)
+
     def set_file_matches(self, scene_id: int, matches: Iterable[FileMatch]) -> None:
         self._records.set_file_matches(self._server, scene_id, matches)
 
-    def drop_weaker(self, scene_id: int, rating_keys: Collection[int]) -> list[int]:
-        """Other scenes' weaker claims to items that this scene has at their exact place are void; whose they were."""
-        losers = self._records.drop_weaker(self._server, scene_id, rating_keys)
+    def set_missing_files(self, scene_id: int, files: Iterable[File]) -> None:
+        """These files of the scene have no item, on no server; its others have one. Call it inside a transaction."""
+        MissingFiles(self.connection).put(scene_id, files)
+
+    def drop_weaker(self, scene_id: int, sure: Mapping[int, int]) -> list[int]:
+        """Other scenes' weaker claims to items that this scene has on these grounds are void; whose they were."""
+        losers = self._records.drop_weaker(self._server, scene_id, sure)
         for loser in losers:
-            self._records.drop_matches(self._server, loser, rating_keys)
+            self._records.drop_matches(self._server, loser, sure)
         return losers
 
     def load_ledger(self, rating_key: int) -> dict[str, Record]:
@@ -103,9 +130,11 @@ class ServerRecords:
         """The scene that the item was written for last; 0 where it shows nothing of ours."""
         return self._records.scene_written(self._server, rating_key)
 
-    def showing_ours(self, scene_ids: Sequence[int]) -> list[int]:
-        """Which of these scenes have an item that shows anything of ours."""
-        return WrittenItems(self.connection).scenes(self._server, scene_ids) if scene_ids else []
+    def let_go_left_out(self, scene_ids: Sequence[int], *, takes_back: bool, ticket: str, now: float) -> None:
+        """As `gone_scenes.let_go_left_out`."""
+        let_go_left_out(
+            self.connection, self._server, scene_ids, takes_back=takes_back, ticket=ticket, now=now
+        )
 
     def empty_ledger(self, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more."""
@@ -133,25 +162,48 @@ class ServerRecords:
         """What the matches of a scene teach about paths. Call it inside a transaction."""
         learned.observe(self.connection, self._server, pairs)
 
+    def choices(self) -> list[Choice]:
+        """Matches that a person has made by hand."""
+        return ChoiceStore(self.connection).all_of(self._server)
+
+    def put_choice(self, choice: Choice, now: float) -> list[Choice]:
+        """As `ChoiceStore.put`."""
+        return ChoiceStore(self.connection).put(self._server, choice, now)
+
+    def drop_choices(self, choices: Iterable[Choice]) -> None:
+        ChoiceStore(self.connection).drop(self._server, [each.path for each in choices])
+
+    def move_choice(self, choice: Choice, path: str, scene_id: int) -> None:
+        """Its file has this path now, and is this scene's."""
+        ChoiceStore(self.connection).move(self._server, choice, path, scene_id)
+
     def known_rules(self) -> tuple[PathRule, ...]:
         """The learned path rules that are sure."""
         return learned.known_rules(self.connection, self._server)
 
-    def longest_target(self) -> int:
-        """So many characters of a request the server takes for sure; 0 while it has refused none."""
-        known = self._records.fact(f"{LONGEST_TARGET}:{self._server}")
-        return int(known.partition(" ")[0]) if known else 0
+    def longest_target(self, now: float) -> int:
+        """So many characters of a request the server takes for sure; 0 while it has refused none in the last `LIMIT_HOLDS`
+        seconds. `now` in epoch seconds."""
+        characters, _, learned_at = _limit_of(self._records.fact(f"{LONGEST_TARGET}:{self._server}"))
+        return characters if 0.0 <= now - learned_at < LIMIT_HOLDS else 0
 
-    def set_longest_target(self, characters: int, version: str) -> None:
-        """Learned of the server in this version; another one starts without a limit, and so does each after an outage."""
-        self._records.set_fact(f"{LONGEST_TARGET}:{self._server}", f"{characters} {version}")
+    def set_longest_target(self, characters: int, version: str, now: float) -> None:
+        """Learned of the server in this version; another one starts without a limit, and so does each after a failure."""
+        self._records.set_fact(f"{LONGEST_TARGET}:{self._server}", f"{characters} {version} {int(now)}")
 
     def forget_limit_of_another(self, version: str) -> None:
         """The server answers in this version now: what was learned of another is worth nothing."""
         name = f"{LONGEST_TARGET}:{self._server}"
         known = self._records.fact(name)
-        if known and known.partition(" ")[2] != version:
+        if known and _limit_of(known)[1] != version:
             self._records.set_fact(name, "")
+
+
+def _limit_of(fact: str) -> tuple[int, str, float]:
+    """Characters, version and time as `set_longest_target` wrote them."""
+    characters, _, rest = fact.partition(" ")
+    version, _, learned_at = rest.rpartition(" ")
+    return int(characters or 0), version, float(learned_at) if learned_at.isdecimal() else 0.0
 
 
 class ServerPictureRecords:
@@ -179,13 +231,13 @@ class ServerPictureRecords:
         with transaction(self._connection):
             self._records.drop(self._server, rating_key, elements)
 
-    def photo(self, name: str) -> str:
-        """The address of a performer's photo that Plex was given last, or ""."""
+    def photo(self, name: str) -> Photo:
+        """What is known of a performer's photo."""
         return self._records.photo(self._server, name)
 
     def save_photo_before(self, name: str, before: str) -> None:
         """What Plex showed of the performer before our first photo is about to go there."""
         self._records.save_photo_before(self._server, name, before)
 
-    def put_photo(self, name: str, address: str) -> None:
-        self._records.put_photo(self._server, name, address)
+    def put_photo(self, name: str, photo: Photo) -> None:
+        self._records.put_photo(self._server, name, photo)

@@ -8,11 +8,15 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from plexsync_plugin.base.sqlite import relaxed, transaction
+from plexsync_plugin.core.model import Scene
+from plexsync_plugin.jobs.activity import ABSENT as SEEN_ABSENT
+from plexsync_plugin.jobs.activity import FAILED, Activity, ActivityStore
 from plexsync_plugin.jobs.dead_letters import DeadLetters
+from plexsync_plugin.jobs.hourly import Hourly
 from plexsync_plugin.jobs.reasons import ABSENT, AMBIGUOUS, DISCARDED, ITEM_MISSING, LOOKED_FOR, Failure
+from plexsync_plugin.jobs.scene_files import SceneFiles
 
 PERSON, BULK, RECONCILE = 0, 1, 2
 PRIORITIES = (PERSON, BULK, RECONCILE)
@@ -54,7 +58,12 @@ _WITHOUT_ITEM = (
     f"OR (state = 'done' AND reason = '{ABSENT}') OR (state = 'dead' AND reason = '{ITEM_MISSING}'))"
 )
 _UNMATCHED = f"({_WITHOUT_ITEM} OR (state = 'dead' AND reason = '{AMBIGUOUS}'))"
-_MAKE_DUE = f"UPDATE jobs SET state = 'waiting', due_at = :now, {_AFRESH}, changed_at = :now WHERE "
+_BY_MACHINE = f"priority = max(priority, {BULK})"  # what is looked at again, whoever edited it first
+# What is woken by a machine: what a person has undone is left alone until it is edited.
+_MAKE_DUE = (
+    f"UPDATE jobs SET state = 'waiting', due_at = :now, {_BY_MACHINE}, {_AFRESH}, changed_at = :now "
+    "WHERE scene_id NOT IN (SELECT scene_id FROM undone) AND "
+)
 
 # A new event starts the job afresh: its attempts, waits and look-ups are those of a state that is no more.
 # A running job stays running; that its generation moved on is seen when it is settled.
@@ -75,6 +84,7 @@ class JobStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._letters = DeadLetters(connection)
+        self._activity, self._hourly = ActivityStore(connection), Hourly(connection)
 
     # --- events --------------------------------------------------------------------------------------------------
 
@@ -117,11 +127,8 @@ class JobStore:
 
     def is_due(self, priority: int, now: float) -> bool:
         """Whether a job of this priority is due."""
-        row = self._connection.execute(
-            "SELECT 1 FROM jobs WHERE state = 'waiting' AND priority = ? AND due_at <= ? LIMIT 1",
-            (priority, now),
-        ).fetchone()
-        return row is not None
+        query = "SELECT 1 FROM jobs WHERE state = 'waiting' AND priority = ? AND due_at <= ? LIMIT 1"
+        return self._connection.execute(query, (priority, now)).fetchone() is not None
 
     def is_in_hand(self, job: Job) -> bool:
         """Whether the job that was begun is the same still: its scene neither edited again nor destroyed."""
@@ -143,11 +150,13 @@ class JobStore:
             ).rowcount
         return bool(begun)
 
-    def finish(self, jobs: Sequence[Job], now: float) -> None:
-        """Done, unless a newer event came meanwhile: then the job goes round again."""
+    def finish(self, jobs: Sequence[Job], now: float, activities: Iterable[Activity] = ()) -> None:
+        """Done, by these activities, unless a newer event came meanwhile: then the job goes round again."""
         if not jobs:
             return
         with relaxed(self._connection), transaction(self._connection):
+            self._activity.add(activities, now)
+            self._hourly.count(now, ok=len(jobs))
             for job in jobs:
                 done = self._connection.execute(
                     f"UPDATE jobs SET state = 'done', {_AFRESH}, changed_at = ? "
@@ -167,14 +176,24 @@ class JobStore:
             ).rowcount
             if not done:
                 self._go_round(job, now)
+            elif job.priority == PERSON:  # else a library that Plex holds in part would push out all the rest
+                activity = Activity(scene_id=job.scene_id, outcome=SEEN_ABSENT, text=failure.message)
+                self._activity.add([activity], now)
+
+    def remember(self, scene: Scene, activities: Sequence[Activity], now: float) -> None:
+        """What a person is told of a scene that fails, and what was done before it did. No transaction may be open."""
+        SceneFiles(self._connection).note(scene)
+        if activities:
+            with relaxed(self._connection), transaction(self._connection):
+                self._activity.add(activities, now)
 
     def retry(self, job: Job, failure: Failure, *, due_at: float, counts: dict[str, int], now: float) -> None:
-        """Later. `counts` are the new values of attempts, waits and looks."""
+        """Later. `counts` are the new values of attempts, waits and looks. What Plex lacks is looked for again behind edits."""
         with transaction(self._connection):
             later = self._connection.execute(
                 "UPDATE jobs SET state = 'waiting', due_at = :due_at, attempts = :attempts, waits = :waits, "
-                "looks = :looks, last_tried_at = :now, first_failed_at = coalesce(first_failed_at, :now), "
-                "reason = :reason, "
+                f"looks = :looks, {f'{_BY_MACHINE},' if failure.reason == ITEM_MISSING else ''} "
+                "last_tried_at = :now, first_failed_at = coalesce(first_failed_at, :now), reason = :reason, "
                 "message = :message, changed_at = :now WHERE scene_id = :scene_id AND generation = :generation",
                 {
                     "due_at": due_at,
@@ -210,6 +229,8 @@ class JobStore:
                 first_at=job.first_failed_at or now,
                 now=now,
             )
+            self._activity.add([Activity(scene_id=job.scene_id, outcome=FAILED, text=failure.message)], now)
+            self._hourly.count(now, failed=1)
         return True
 
     def recover(self, now: float) -> int:
@@ -246,7 +267,7 @@ class JobStore:
                 (now,),
             )
             self._connection.execute(
-                f"{_MAKE_DUE} state = 'dead' OR (state = 'done' AND reason = '{ABSENT}')", {"now": now}
+                f"{_MAKE_DUE} (state = 'dead' OR (state = 'done' AND reason = '{ABSENT}'))", {"now": now}
             )
             self._letters.drop_all_revived()
 
@@ -329,14 +350,14 @@ class JobStore:
 
     def next_due(self) -> float | None:
         """When the first of the waiting jobs is due, in epoch seconds; None when none waits."""
-        row = self._connection.execute("SELECT min(due_at) FROM jobs WHERE state = 'waiting'").fetchone()
-        due: float | None = row[0]
+        query = "SELECT min(due_at) FROM jobs WHERE state = 'waiting'"
+        due: float | None = self._connection.execute(query).fetchone()[0]
         return due
 
     def waiting(self) -> int:
         """How many jobs wait, due or not."""
-        row = self._connection.execute("SELECT count(*) FROM jobs WHERE state = 'waiting'").fetchone()
-        count: int = row[0]
+        query = "SELECT count(*) FROM jobs WHERE state = 'waiting'"
+        count: int = self._connection.execute(query).fetchone()[0]
         return count
 
     def numbers(self, now: float, order_id: int | None = None) -> JobNumbers:
@@ -350,15 +371,6 @@ class JobStore:
             {"now": now, "order_id": order_id},
         ).fetchone()
         return JobNumbers(**dict(row))
-
-    def of_scene(self, scene_id: int) -> dict[str, Any] | None:
-        """The scene's job for a person, without what is the worker's business alone; None where it has none."""
-        row = self._connection.execute(
-            "SELECT state, priority, due_at, attempts, waits, looks, reason, message, last_tried_at, changed_at "
-            "FROM jobs WHERE scene_id = ?",
-            (scene_id,),
-        ).fetchone()
-        return dict(row) if row else None
 
     def states_between(self, after: int, last: int) -> dict[int, str]:
         """By scene, with ids above `after`, up to `last`: the column `state`, or "absent" for a scene that is known not to be
@@ -386,15 +398,3 @@ class JobStore:
             (scene_id, limit),
         )
         return [row[0] for row in rows]
-
-    def numbers_by_state(self) -> dict[str, int]:
-        """How many jobs are in which state; a state without a job is left out."""
-        rows = self._connection.execute("SELECT state, count(*) FROM jobs GROUP BY state")
-        return {row[0]: row[1] for row in rows}
-
-    def count(self, state: str, reasons: Sequence[str]) -> int:
-        """How many jobs are in this state for one of these reasons."""
-        marks = ",".join("?" * len(reasons))
-        query = f"SELECT count(*) FROM jobs WHERE state = ? AND reason IN ({marks})"
-        number: int = self._connection.execute(query, (state, *reasons)).fetchone()[0]
-        return number

@@ -8,6 +8,15 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.jobs import inbox
 
+CHOSEN_ITEM, CHOSEN_FILE = "key", "path"  # arguments of the order *choose*
+
+
+def give_choice(folder: DataFolder, clock: Clock, scene: int, rating_key: int, *, file: str = "") -> str:
+    """A person's word that this Plex item is the scene; 0 takes it back. `file`, a path as Stash names it, says which of several
+    files is meant. As `give_order` otherwise."""
+    args = {CHOSEN_ITEM: rating_key, CHOSEN_FILE: file}
+    return give_order(folder, "choose", clock, ids=[scene], args=args)
+
 
 def give_order(
     folder: DataFolder,

@@ -21,6 +21,8 @@ HAPPENED = {
     "ledger": ("written_at",),
     "outages": ("started_at", "ended_at"),
     "notices": ("said_at",),
+    "activity": ("at",),
+    "comparisons": ("compared_at",),
 }
 # When something is due, when that was written down (where the table has it), and for how long a schedule may put it off.
 DUE = {

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 # The scene of pictures alone may be gone; then the ledger may know it. 0: nobody knows it.
 _OURS = """
-SELECT rating_key, scene_id FROM ledger WHERE server = :server AND fields <> '{}'
+SELECT rating_key, scene_id, section FROM ledger WHERE server = :server AND fields <> '{}'
 UNION
-SELECT i.rating_key, coalesce(m.scene_id, l.scene_id, 0) FROM images AS i
+SELECT i.rating_key, coalesce(m.scene_id, l.scene_id, 0), i.section FROM images AS i
 LEFT JOIN matches AS m ON m.server = i.server AND m.rating_key = i.rating_key
 LEFT JOIN ledger AS l ON l.server = i.server AND l.rating_key = i.rating_key
 WHERE i.server = :server
@@ -62,9 +62,20 @@ class WrittenItems:
     ) -> list[tuple[int, int]]:
         """Rating keys from `first` on, each with its scene, of these scenes alone. A negative `limit` is none."""
         rows = self._connection.execute(
-            f"SELECT rating_key, scene_id FROM ({_OURS}) WHERE rating_key >= :first AND {_WANTED} "
+            f"SELECT DISTINCT rating_key, scene_id FROM ({_OURS}) WHERE rating_key >= :first AND {_WANTED} "
             "ORDER BY rating_key, scene_id LIMIT :limit",
             {"server": server, "first": first, "limit": limit, "scenes": json.dumps(list(scene_ids))},
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def items_in(
+        self, server: str, sections: Sequence[int], *, first: int, limit: int
+    ) -> list[tuple[int, int]]:
+        """The same of all scenes, in these sections alone."""
+        rows = self._connection.execute(
+            f"SELECT DISTINCT rating_key, scene_id FROM ({_OURS}) WHERE rating_key >= :first "
+            "AND section IN (SELECT value FROM json_each(:sections)) ORDER BY rating_key, scene_id LIMIT :limit",
+            {"server": server, "first": first, "limit": limit, "sections": json.dumps(list(sections))},
         )
         return [(row[0], row[1]) for row in rows]
 

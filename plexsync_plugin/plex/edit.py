@@ -5,6 +5,7 @@ Tag lists are written so that the result is right whether the server appends or 
 what is to go.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -20,6 +21,8 @@ class LockEdit:
     field: str
     locked: bool
 
+
+_ITEM = re.compile(r"&id=(\d+)(?:&|$)")
 
 # Characters of a request target: some servers refuse more than about 8 000 (docs/facts/plex.md section 2.7).
 LIMIT = 6_000
@@ -44,6 +47,14 @@ def targets(
             current = start
         current += text
     return [*found, current] if current != start else found
+
+
+def item_of(target: str) -> int:
+    """The rating key of the item that a target of `targets` edits."""
+    found = _ITEM.search(target)
+    if found is None:
+        raise ValueError("a target that names no item")
+    return int(found[1])
 
 
 def _parts(edit: Edit | LockEdit, limit: int) -> Iterator[Edit | LockEdit]:

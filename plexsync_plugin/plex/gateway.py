@@ -27,7 +27,7 @@ from plexsync_plugin.base.errors import (
 from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import PictureSlot
-from plexsync_plugin.plex import elements, event_lines, xml_answer
+from plexsync_plugin.plex import elements, xml_answer
 from plexsync_plugin.plex.plex_server import OurPlexServer
 from plexsync_plugin.plex.retries import retrying
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
@@ -95,8 +95,7 @@ class PlexGateway:
     @property
     def address(self) -> str:
         """Scheme, host and port, for messages."""
-        parts = urlsplit(self._connection.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        return address_of(self._connection.url)
 
     def server(self) -> Server:
         """Which server this is: one `GET /`, and another one when a probe was answered by another server."""
@@ -118,10 +117,11 @@ class PlexGateway:
             # Without a token none of these can come from a Plex: a proxy answers in its place.
             raise self._no_plex() from error
         identifier: str = root.get("machineIdentifier", "") if root is not None else ""
-        if not identifier:
+        if root is None or not identifier:
             raise self._no_plex()
-        if self._plex is not None and self._plex.root.machine_id != identifier:
-            self._plex = self._sections = None  # another server at the same address
+        known = self._plex.root if self._plex is not None else None
+        if known and (known.machine_id, known.version) != (identifier, root.get("version", known.version)):
+            self._plex = self._sections = None  # another server at the same address, or another version of it
         return identifier
 
     def sections(self, *, fresh: bool = False) -> tuple[Section, ...]:
@@ -246,16 +246,6 @@ class PlexGateway:
         query = query_text([("url", address), ("width", width), ("height", height), ("format", "jpg")])
         target = f"/photo/:/transcode{query}"
         return self._retrying(lambda: self._whole(target, limit, within))
-
-    def events(self, target: str, *, silence: float) -> Iterator[str]:
-        """Lines of an answer that does not end by itself; an empty one first, as soon as Plex begins to answer.
-
-        Raises PlexUnavailable when it does end, or `silence` seconds pass without a byte.
-        """
-        with self._open(target, Limits(self._connection.connect_timeout, silence, None)) as response:
-            yield ""
-            yield from event_lines.lines(response)
-        raise PlexUnavailable(f"Plex at {self.address} has ended its stream of events.")
 
     @property
     def received(self) -> int:
@@ -383,6 +373,12 @@ class PlexGateway:
 
     def _retrying(self, read: Callable[[], A]) -> A:
         return retrying(read, self._connection.read_attempts, self._clock)
+
+
+def address_of(url: str) -> str:
+    """Scheme, host and port of an address, for messages."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def query_text(pairs: Iterable[tuple[str, str | int]]) -> str:

@@ -20,6 +20,7 @@ from plexsync_plugin.base.answer_limits import AnswerOverdue, AnswerTooLong, Lim
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import StashBusy, StashRejected, StashUnavailable
 from plexsync_plugin.base.limited_http import LimitedAdapter
+from plexsync_plugin.base.rules import parse_collections
 from plexsync_plugin.core.model import File, Scene
 from plexsync_plugin.core.scene import scene_of
 from plexsync_plugin.stash import pages, shapes
@@ -27,6 +28,7 @@ from plexsync_plugin.stash.answer import data_of
 from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
 from plexsync_plugin.stash.identify import greet
 from plexsync_plugin.stash.pages import IdPage, ScenePage
+from plexsync_plugin.stash.saved_filters import SavedFilters
 
 LIMITS = Limits(connect=5.0, silence=60.0, whole=240.0)  # Stash's database may be busy with a scan
 MOST_PICTURE_BYTES = 64_000_000
@@ -88,14 +90,20 @@ class _QuietLogger:
 class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # stashapi ships no types
     """Raises StashUnavailable, StashUnauthorized and StashRejected. The API key, once known, outlives the cookie.
 
-    `heard` is told the settings each time scenes are read, before the scenes are handed out, and may raise to keep them back.
+    `heard` is told the settings each time scenes are read, before the scenes are handed out, and may raise to keep them back. Scenes
+    come with those saved filters that the settings name.
     """
 
     def __init__(
-        self, connection: StashConnection, heard: Callable[[StashState], None] = lambda _: None
+        self,
+        connection: StashConnection,
+        heard: Callable[[StashState], None] = lambda _: None,
+        clock: Clock | None = None,
     ) -> None:
         self._connection = connection
         self._heard = heard
+        self._filter_names: tuple[str, ...] = ()
+        self._filters = SavedFilters(self._read, clock or Clock())
         self._http = requests.Session()
         adapter = LimitedAdapter(Clock(), partial(greet, connection, Clock()))
         self._http.mount("http://", adapter)
@@ -141,21 +149,28 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
         answer = self._read(shapes.STATE, SETTINGS)
         return _state_of({**answer})
 
-    def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
-        """Scenes by id; an id that Stash does not know is missing in the answer."""
+    @property
+    def filter_problems(self) -> Mapping[str, str]:
+        """A sentence for each saved filter of the settings, by name, of which it cannot be told what fits it."""
+        return self._filters.problems
+
+    def scenes(self, ids: Sequence[int], *, since: float | None = None) -> dict[int, Scene]:
+        """Scenes by id; an id that Stash does not know is missing in the answer. `since`: when the last of them is known to have
+        been changed, in epoch seconds."""
         try:
             found = self._with_state(shapes.SCENES, SCENES, {"ids": [str(number) for number in ids]})
             answers: Sequence[Mapping[str, Any]] = found["findScenes"]["scenes"]
         except StashRejected:
             # One id that is gone spoils the whole query; one by one, in one request, it is just null.
             answers = self._each_scene(ids)
-        return {scene.id: scene for scene in map(scene_of, answers)}
+        found_scenes = self._filters.mark(map(scene_of, answers), self._filter_names, since=since)
+        return {scene.id: scene for scene in found_scenes}
 
     def _each_scene(self, ids: Sequence[int]) -> list[Mapping[str, Any]]:
         fields = " ".join(f"s{number}:findScene(id:{number}){{{SCENE_FIELDS}}}" for number in ids)
         answer = dict(self._GQL(f"{{{CONFIGURATION} {fields}}}"))
         state = shapes.fit(shapes.STATE, {"configuration": answer.pop("configuration", None)})
-        self._heard(_state_of({**state}))
+        self._hear(_state_of({**state}))
         return [scene for scene in shapes.fit(shapes.EACH_SCENE, answer).values() if scene]
 
     def scene_ids(self, after: int, size: int) -> list[int]:
@@ -166,9 +181,10 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     def scene_page(self, after: int, size: int, *, since: float | None = None) -> ScenePage:
         """The next scenes above the id `after`, in full; with `since` (epoch seconds) only those updated then or later."""
         variables = pages.variables(after, size, pages.updated_since(since))
-        return pages.scene_page(
+        page = pages.scene_page(
             self._with_state(shapes.SCENE_PAGE, FOUND_SCENES, variables)["findScenes"], since
         )
+        return replace(page, scenes=tuple(self._filters.mark(page.scenes, self._filter_names, since=None)))
 
     def scenes_showing(self, kind: str, entity_ids: Sequence[int], *, after: int, size: int) -> IdPage:
         """Scenes that show one of these performers, studios (or their children), tags or groups."""
@@ -189,8 +205,12 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
     ) -> Mapping[str, Any]:
         """The answer to a query that reads the settings too."""
         answer: Mapping[str, Any] = self._read(shape, query, variables)
-        self._heard(_state_of(answer))
+        self._hear(_state_of(answer))
         return answer
+
+    def _hear(self, state: StashState) -> None:
+        self._filter_names = _filters_of(state.settings)
+        self._heard(state)
 
     def files_like(self, name: str) -> dict[int, tuple[File, ...]]:
         """All files, by scene id, of the scenes with a file whose path contains the name.
@@ -283,6 +303,15 @@ def _state_of(answer: Mapping[str, Any]) -> StashState:
     general = configuration.get("general") or {}
     api_key, username = general.get("apiKey") or "", general.get("username") or ""
     return StashState(settings=settings, api_key=api_key, asks_sign_in=bool(api_key or username))
+
+
+def _filters_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the saved filters that the setting `collections` names; none where it makes no sense, for then nothing is done."""
+    try:
+        rules = parse_collections(str(settings.get("collections") or ""))
+    except ValueError:
+        return ()
+    return tuple(dict.fromkeys(rule.name for rule in rules if rule.source == "filter"))
 
 
 def _cookie_domain(host: str) -> str:

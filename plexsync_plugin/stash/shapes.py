@@ -23,6 +23,7 @@ class _Named(TypedDict, total=False):
 
 
 class _Performer(_Named, total=False):
+    disambiguation: Text
     image_path: Text
 
 
@@ -149,6 +150,20 @@ class _LibraryFolders(TypedDict):
     configuration: _FoldersGeneral
 
 
+class _FindFilter(TypedDict, total=False):
+    q: Text
+
+
+class _SavedFilter(TypedDict):
+    name: str
+    find_filter: _FindFilter | None
+    object_filter: dict[str, Any] | None
+
+
+class _SavedFilters(TypedDict):
+    findSavedFilters: list[_SavedFilter]
+
+
 class _Job(TypedDict, total=False):
     id: Required[str]
     status: Required[str]
@@ -176,6 +191,7 @@ ID_PAGE = TypeAdapter(_FoundIdPage)
 FILES = TypeAdapter(_FoundFiles)
 COUNT = TypeAdapter(_FoundCount)
 FOLDERS = TypeAdapter(_LibraryFolders)
+SAVED_FILTERS = TypeAdapter(_SavedFilters)
 JOB_QUEUE = TypeAdapter(_JobQueue)
 VERSION = TypeAdapter(_VersionAnswer)
 

@@ -6,12 +6,12 @@ nothing: the order is in the inbox, and the worker does not know of the task.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import SettingsError
+from plexsync_plugin.base.errors import DatabaseError, SettingsError
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import read_settings
 from plexsync_plugin.base.spawn import ensure_worker
@@ -28,6 +28,7 @@ LOOK_AGAIN = "look_again"  # the order: scenes that wait for Plex to show their 
 GRACE = 1.5  # a worker that has just started needs this long to take the inbox
 PATIENCE = 60.0  # for an order about the queue, which waits for nothing but a worker
 LATER = "What was ordered is done once it is switched on again, unless Clear Queue takes it out."
+LOST = "Nothing tells of this order any more: a file that it was kept in was damaged or replaced. Run the task once more."
 TASKS = (
     "Process Queue",
     "Sync All Scenes",
@@ -136,9 +137,19 @@ class Follower:
         """Show progress until the work has ended or cannot go on; None when the task has to make room for other
         jobs."""
         clock = self.yielding.clock
+        known_at = clock.monotonic()
         while True:
             clock.sleep(LOOK_EVERY)
-            progress = read_progress(self.folder, self.ticket, clock.now())
+            try:
+                progress = read_progress(self.folder, self.ticket, clock.now())
+            except DatabaseError:
+                if clock.monotonic() - known_at > PATIENCE:
+                    raise
+                continue  # the worker is making it anew, or another program keeps it
+            if progress.known:
+                known_at = clock.monotonic()
+            elif clock.monotonic() - known_at > PATIENCE:
+                return replace(progress, refused=LOST)
             stashlog.write_progress(progress.done)
             if self._is_over(progress, clock.monotonic() - self.yielding.started):
                 return progress

@@ -3,6 +3,7 @@
 Gives way to other jobs as every task does: the list so far stays in `preview.txt.part`, and the next run goes on.
 """
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing
 from plexsync_plugin.base.private_file import open_private
 from plexsync_plugin.base.shown_text import one_line
 from plexsync_plugin.base.words import count
+from plexsync_plugin.jobs.facts import SERVER, Facts
+from plexsync_plugin.jobs.previews import PreviewedItem, PreviewWriter
 from plexsync_plugin.tasks.context import TaskContext, task_context
 from plexsync_plugin.tasks.dry_run import DryRun, DryRunResult, Value, open_dry_run
 from plexsync_plugin.tasks.follow_order import Yielding
@@ -48,13 +51,16 @@ class PreviewProgress:
 
     after: int = 0  # id of the last scene that was compared
     logged: int = 0  # scenes named in Stash's log
+    most: int = 0  # scenes that are looked at; 0 for all
+    asked: bool = False  # by the page inside Stash: it holds up no other job
     counts: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def read(cls, args: Mapping[str, Any]) -> "PreviewProgress":
         saved = args.get("progress")
         if not isinstance(saved, dict):
-            return cls()
+            asked = args.get("asked") is True  # what a person types arrives as text
+            return cls(most=int(args.get("limit") or 0) if asked else 0, asked=asked)
         return cls(after=int(saved["after"]), logged=int(saved["logged"]), counts=Counter(saved["counts"]))
 
     def args(self) -> dict[str, Any]:
@@ -101,30 +107,43 @@ def run_task(document: dict[str, Any]) -> str:
     context = task_context(document)
     progress = PreviewProgress.read(document["args"])
     part = context.folder.path("preview.txt.part")
+    rows = PreviewWriter(context.folder.path("preview.db"), go_on=progress.after > 0)
     yielding = Yielding(client=context.stash, clock=context.clock, started=context.clock.monotonic())
     total = context.stash.scene_count()
     with (
         open_dry_run(context.settings(), context.folder, context.clock, context.stash.files_like) as run,
         open_private(part, "a" if progress.after else "w") as list_file,
+        contextlib.closing(rows),
     ):
         run.counts = progress.counts
         for results in pages(context, run, progress):
             list_file.writelines(f"{one_line(line)}\n" for result in results for line in lines_of(result))
+            rows.add(row for result in results for row in rows_of(result))
             _log(results, progress)
             stashlog.write_progress(progress.counts["seen"] / total if total else 1.0)
-            if yielding.wanted():
+            if not progress.asked and yielding.wanted():
                 context.stash.run_task(TASK, progress.args())
                 return f"{TASK}: gives way to other jobs and goes on behind them."
+        rows.finish(
+            server=Facts(run.connection).fact(SERVER),
+            sentence=summary(progress.counts),
+            now=context.clock.now(),
+        )
     path = _finish(context, part, progress.counts)
     return f"{TASK}: {summary(progress.counts)} The list: {path}"
 
 
 def pages(context: TaskContext, run: DryRun, progress: PreviewProgress) -> Iterator[list[DryRunResult]]:
     """Results page by page; `progress` is brought forward with each."""
-    while ids := context.stash.scene_ids(progress.after, PAGE):
+    while (size := _size(progress)) > 0 and (ids := context.stash.scene_ids(progress.after, size)):
         results = run.look(context.stash.scenes(ids))
         progress.after = max(ids)
         yield results
+
+
+def _size(progress: PreviewProgress) -> int:
+    """Of the next page; 0 when enough scenes were looked at."""
+    return min(PAGE, progress.most - progress.counts["seen"]) if progress.most else PAGE
 
 
 def _log(results: list[DryRunResult], progress: PreviewProgress) -> None:
@@ -174,6 +193,27 @@ def lines_of(result: DryRunResult) -> list[str]:
             for change in item.changes
         ]
     return found
+
+
+def rows_of(result: DryRunResult) -> Iterator[PreviewedItem]:
+    """For the page inside Stash."""
+    if result.error is not None:
+        yield PreviewedItem(scene_id=result.scene_id, title=result.title, problem=str(result.error))
+    for item in result.items:
+        yield PreviewedItem(
+            scene_id=result.scene_id,
+            title=result.title,
+            item=item.rating_key,
+            item_title=item.title,
+            changes=tuple(
+                (change.field, _kept(change.now), _kept(change.would_be)) for change in item.changes
+            ),
+        )
+
+
+def _kept(value: Value) -> str:
+    text = ", ".join(value) if isinstance(value, tuple) else value
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
 
 
 def _change(now: Value, would_be: Value) -> str:

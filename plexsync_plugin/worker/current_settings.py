@@ -1,6 +1,6 @@
 """The settings to work by: whether there are any, what hangs on them, what follows from a change, what a person is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import SettingsError
@@ -19,6 +19,7 @@ MATCHING = (
     "skip_unmatched",
 )  # settings that items are found by
 REFUSED = "StashRejected"  # the cause of the notice
+FILTER = "filter:"  # causes of notices about saved filters
 
 
 class CurrentSettings:
@@ -42,6 +43,7 @@ class CurrentSettings:
         self._wake_missing = wake_missing
         self._open_plex = open_plex
         self._clock = clock
+        self._told: Mapping[str, str] = {}  # what was told of saved filters last
         self.plex: PlexSide | None = None  # of the settings that were worked by last
 
     def look(self) -> PlexSide | None:
@@ -49,6 +51,7 @@ class CurrentSettings:
         settings = self._stash.settings
         self._notices.repeat()
         self._tell_refusal()
+        self._tell_filters()
         if isinstance(settings, SettingsError):
             self._notices.tell(
                 cause_of(settings), "error", f"{settings} Until then edits wait.", blocking=True
@@ -95,6 +98,17 @@ class CurrentSettings:
             self._store.wake(["SettingsError"], self._clock.now())
         if any(getattr(before, name) != getattr(after, name) for name in MATCHING):
             self._wake_missing.wake_all()
+
+    def _tell_filters(self) -> None:
+        problems = self._stash.filter_problems
+        if problems is self._told:
+            return
+        self._told = problems
+        for cause in self._notices.causes(FILTER):
+            if cause.removeprefix(FILTER) not in problems:
+                self._notices.clear(cause)
+        for name, sentence in problems.items():
+            self._notices.amend(f"{FILTER}{name}", "warning", sentence)
 
     def _tell_refusal(self) -> None:
         if self._stash.refusal:

@@ -6,22 +6,26 @@ the packages every 30 s; pip runs again at most once an hour (base/installing.py
 
 import logging
 import os
+import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from plexsync_plugin.base import packages
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, PackagesMissing
+from plexsync_plugin.base.file_trouble import FilesReplaced
 from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction, open_log
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
-from plexsync_plugin.stash import log_page, plain_http
+from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.connection import StashConnection, connection_of
+from plexsync_plugin.worker.mending import Mending
 from plexsync_plugin.worker.neighbours.plugin_files import Plugin, PluginFiles, succeed
+from plexsync_plugin.worker.waiting import Waiting
 
 LOCK_PATIENCE = 1.0  # seconds; on Windows the lock cannot be handed on, so it may be free for a moment
-LOOK_EVERY = 30.0
 
 _log = logging.getLogger(__name__)
 
@@ -70,18 +74,36 @@ def _live(
         if _repaired(folder, waiting, clock, error):
             succeed(folder, lock, connection)
         return
+    _serve(app.run, folder, lock, waiting, redaction, clock)
+
+
+def _serve(
+    run_worker: Callable[..., None],
+    folder: DataFolder,
+    lock: FileLock,
+    waiting: Waiting,
+    redaction: Redaction,
+    clock: Clock,
+) -> None:
+    """Put the worker together as often as its own files allow it."""
     plugin = PluginFiles(clock, PLUGIN_FOLDER)
-    while True:
+    mending = Mending(folder, waiting, clock)
+    held: FileLock | None = lock
+    while held is not None:
         try:
-            app.run(folder, connection, lock, redaction, clock)
-        except DatabaseError as error:
-            waiting.tell(str(error))
+            run_worker(folder, waiting, held, redaction, clock)
+        except FilesReplaced:
+            held = mending.follow(held)
+            continue
+        except (DatabaseError, sqlite3.Error, OSError) as error:
+            if not mending.mend(error):
+                return
         else:
             return
-        if not waiting.wait() or plugin.look() is Plugin.GONE:
+        if plugin.look() is Plugin.GONE:
             return
         if plugin.look() is Plugin.UPDATED:
-            succeed(folder, lock, connection)
+            succeed(folder, held, waiting.connection)
             return
 
 
@@ -92,33 +114,6 @@ def _take(lock: FileLock, clock: Clock) -> bool:
             return False
         clock.sleep(0.05)
     return True
-
-
-class Waiting:
-    """Says once what it waits for, and notices when Stash goes meanwhile."""
-
-    def __init__(self, connection: StashConnection, clock: Clock) -> None:
-        self._connection = connection
-        self._clock = clock
-        self._said = ""
-        self._refusals = 0
-
-    def tell(self, sentence: str) -> None:
-        _log.warning("%s", sentence)
-        if sentence != self._said and log_page.say(self._connection, "error", sentence):
-            self._said = sentence
-
-    def over(self, sentence: str) -> None:
-        if self._said:
-            log_page.say(self._connection, "info", sentence)
-            self._said = ""
-
-    def wait(self) -> bool:
-        """False when Stash has gone."""
-        self._clock.sleep(LOOK_EVERY)
-        is_there = plain_http.is_there(self._connection, seconds=5.0)
-        self._refusals = 0 if is_there else self._refusals + 1
-        return self._refusals < 2
 
 
 def _packages_found(folder: DataFolder, waiting: Waiting, clock: Clock) -> bool:

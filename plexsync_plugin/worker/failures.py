@@ -8,10 +8,12 @@ import json
 import logging
 import random
 import traceback
+from collections.abc import Sequence
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.log import Redaction
+from plexsync_plugin.core.model import Scene
 from plexsync_plugin.core.retry import (
     BatchReadFailed,
     Bury,
@@ -26,6 +28,7 @@ from plexsync_plugin.core.retry import (
     Tries,
     decide,
 )
+from plexsync_plugin.jobs.activity import Activity
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.reasons import Failure, reason_of
 from plexsync_plugin.jobs.store import Job, JobStore
@@ -51,6 +54,10 @@ class FailureHandler:
     def wrote(self, job: Job) -> None:
         """Plex has taken a write for this job: a server that others are written to is not away."""
         self._last_write = (self._clock.now(), job.scene_id)
+
+    def remember(self, scene: Scene, activities: Sequence[Activity]) -> None:
+        """What a person is told of a scene whose job fails, and what was done before it did. No transaction may be open."""
+        self._store.remember(scene, activities, self._clock.now())
 
     def job_failed(self, job: Job, error: Exception, *, max_retries: int) -> Decision:
         """Decide about the job, and change its row accordingly."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+from plexsync_plugin.worker.by_itself.asked_tasks import AskedTasks
 from plexsync_plugin.worker.by_itself.own_work import OwnWork
 from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
 from plexsync_plugin.worker.inbox_drain import InboxDrain
+from plexsync_plugin.worker.live.live import Live
 from plexsync_plugin.worker.neighbours.plex_health import PlexHealth
 from plexsync_plugin.worker.neighbours.plugin_files import Plugin, PluginFiles
 from plexsync_plugin.worker.neighbours.stash_session import Presence, StashSession
@@ -40,6 +42,8 @@ class Worker:
     orders: OrderSteps
     batches: Batches
     own_work: OwnWork
+    asked: AskedTasks
+    live: Live
 
     @property
     def plex(self) -> PlexSide | None:
@@ -56,7 +60,9 @@ class Worker:
                 return ending
 
     def close(self) -> None:
+        self.live.close()
         self.own_work.close()
+        self.asked.close()
         self.settings.close()
         self.stash.close()
 
@@ -86,9 +92,11 @@ class Worker:
     def _work(self) -> bool:
         """True when something was done and more may be due at once."""
         come = self.drain.look()
+        self.asked.look(self.stash.connection)
         if self.orders.carry_out_queue_order():
             return True
         plex = self.settings.look()
+        self.live.follow(plex)
         if come and not (plex and self._both_work):
             self.stash.look_soon()  # else the query that reads the scenes brings the settings of now
         if plex is None:
@@ -100,7 +108,10 @@ class Worker:
         return self._sync(plex) if self._waits(PERSON) else self._carry_out(plex)
 
     def _carry_out(self, plex: PlexSide) -> bool:
-        """A step of an order; where there is none, a page of the missing scenes and a batch of the due ones."""
+        """What rang in Plex; else a step of an order; where there is none, a page of the missing scenes and a batch of the due
+        ones."""
+        if self._both_work and self.live.look(plex, self.stash):
+            return True
         if self.orders.carry_out(plex, self.stash, bulk_waits=self._waits(BULK)):
             return True
         more = self._both_work and self.own_work.look_through_listings(plex, self.stash)

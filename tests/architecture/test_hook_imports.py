@@ -24,6 +24,7 @@ OURS = {
     "plexsync_plugin.base.folder_owner",
     "plexsync_plugin.base.lock",
     "plexsync_plugin.base.paths",
+    "plexsync_plugin.base.quick_json",
     "plexsync_plugin.base.spawn",
 }
 HOOK = {"plexsync_plugin.hook", "plexsync_plugin.jobs", "plexsync_plugin.jobs.inbox"}

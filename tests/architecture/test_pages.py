@@ -11,6 +11,7 @@ from plexsync_plugin.base import errors
 from plexsync_plugin.base.settings import Settings
 from tests.architecture.sources import repository_files
 from tests.sim.process import ROOT
+from tools import page_settings
 from tools.setting_texts import TEXTS
 from tools.settings_page import PAGE, render
 
@@ -32,6 +33,12 @@ def anchors(page: str) -> set[str]:
 def test_tables_of_settings_are_current() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert render(page) == page, "run: python -m tools.settings_page"
+
+
+def test_settings_of_the_page_inside_stash_are_current() -> None:
+    assert page_settings.PATH.read_text(encoding="utf-8") == page_settings.render(), (
+        "run: python -m tools.page_settings && make ui"
+    )
 
 
 def test_every_setting_is_on_the_page_with_an_example_and_its_effect() -> None:

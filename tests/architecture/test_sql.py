@@ -12,11 +12,12 @@ RUNS_SQL = {"execute", "executemany", "executescript"}
 JOBS = "plexsync_plugin.jobs"
 # Who runs SQL, and on which file.
 OWNERS = {
-    JOBS: "plexsync.db, and the inbox that it is filled from",
+    JOBS: "plexsync.db, the inbox that it is filled from, and preview.db",
     "plexsync_plugin.base.sqlite": "any file: connections, transactions, migrations",
     "plexsync_plugin.base.levelling": "any file: carries one of an earlier form of a schema over",
     "plexsync_plugin.plex.index_state": "the index, read through its views",
     "plexsync_plugin.plex.views": "the index, read through its views",
+    "plexsync_plugin.plex.page_views": "the index, read through its views, for the page inside Stash",
     "plexsync_plugin.worker.finding.file_listing": "a throw-away file with what Plex has just listed",
     "indexer.file": "the index and its staging",
     "indexer.answers": "the index, for reports and queries",

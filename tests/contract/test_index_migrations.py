@@ -109,6 +109,12 @@ def leave_as_before(fresh: Path, path: Path, version: int) -> None:
         old.execute("DELETE FROM main.meta WHERE name = 'searchForm'")
 
 
+def tables_of(version: int) -> set[str]:
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as old:
+        sqlite.migrate(old, migrations()[:version], application_id=APPLICATION_ID, path=":memory:")
+        return set(tables(old))
+
+
 @pytest.mark.parametrize("version", range(FIRST, len(migrations()) + 1))
 def test_index_when_migrated_equals_a_fresh_one(fresh: Path, tmp_path: Path, version: int) -> None:
     path = tmp_path / "plex.db"
@@ -123,6 +129,9 @@ def test_index_when_migrated_equals_a_fresh_one(fresh: Path, tmp_path: Path, ver
     if version < READ_ANEW:  # what it has no room for comes from Plex
         with contextlib.closing(sqlite3.connect(expected, isolation_level=None)) as connection:
             connection.execute("UPDATE sections SET contentChangedAt = NULL, lastDetailsAt = NULL")
+    if "statistics" not in tables_of(version):  # the next run makes them
+        with contextlib.closing(sqlite3.connect(expected, isolation_level=None)) as connection:
+            connection.execute("DELETE FROM statistics")
     assert contents(path) == contents(expected)
 
 

@@ -53,13 +53,13 @@ def intact(path: Path) -> bool:
         return bool(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",))
 
 
-def evening(stage: Stage, rng: random.Random) -> dict[int, dict[str, Any]]:
+def evening(stage: Stage, rng: random.Random, kills: int = KILLS) -> dict[int, dict[str, Any]]:
     """Edits and kills; returns what every scene is to show."""
     newest: dict[int, dict[str, Any]] = {}
     for scene in SCENES:
         stage.edit(scene, title=f"First of {scene}")
         newest[scene] = {"title": f"First of {scene}"}
-    for number in range(KILLS):
+    for number in range(kills):
         for _ in range(3):
             random_edit(stage, rng, number, newest)
         time.sleep(

@@ -17,6 +17,7 @@ from plexsync_plugin.base.errors import NotPlex, PlexSyncError, PlexTooLong, Ple
 from plexsync_plugin.core.model import SCALARS
 from plexsync_plugin.core.picture import POSTERS
 from plexsync_plugin.plex import elements
+from plexsync_plugin.plex.event_stream import EventStream
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from plexsync_plugin.plex.xml_answer import MOST_TAGS
 from tests.sim.hostile import ROOT, Asked, Exchange, HostileServer, gzip_bomb, hostile_server
@@ -131,10 +132,11 @@ def test_error_page_without_an_end_is_the_error_alone(plex: Plex, gateway: PlexG
         gateway.sections()
 
 
-def test_event_without_an_end_is_left_unread(plex: Plex, gateway: PlexGateway) -> None:
+def test_event_without_an_end_is_left_unread(plex: Plex, server: HostileServer) -> None:
     plex.handle = lambda exchange: exchange.endless(b"x" * 4096, kind="text/event-stream")
+    connection = Connection(url=server.url, token=TOKEN, client_id="test")
     with little_memory(), pytest.raises(PlexTooLong):
-        list(gateway.events("/:/eventsource/notifications", silence=5.0))
+        list(EventStream(connection, Clock(), filters="timeline", silence=5.0).lines())
 
 
 # --- what XML may not hold ---

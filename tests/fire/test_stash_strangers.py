@@ -9,6 +9,7 @@ import pytest
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError, StashUnavailable
 from plexsync_plugin.core.picture import POSTERS
+from plexsync_plugin.plex.event_stream import EventStream
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from plexsync_plugin.stash import log_page, plain_http, plain_query
 from plexsync_plugin.stash.client import StashClient
@@ -121,7 +122,6 @@ PLEX_CALLS: dict[str, Callable[[PlexGateway], object]] = {
     "put": lambda gateway: gateway.put("/library/metadata/1?title.value=x"),
     "upload": lambda gateway: gateway.upload_picture(1, POSTERS, b"x"),
     "picture": lambda gateway: gateway.picture("/library/metadata/1/thumb/1", width=1, height=1, limit=100),
-    "events": lambda gateway: list(gateway.events("/:/eventsource/notifications", silence=2)),
 }
 
 
@@ -144,6 +144,18 @@ def test_redirect_of_plex_is_not_followed(
             pytest.raises(PlexSyncError, match=r"redirect|not as a Plex"),
         ):
             call(gateway)
+    assert catcher.asked == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_of_the_stream_of_events_is_not_followed(catcher: HostileServer, status: int) -> None:
+    def handle(exchange: Exchange, _: Asked) -> None:
+        exchange.redirect(status, f"http://localhost:{catcher.port}/")
+
+    with hostile_server(handle) as server:
+        connection = Connection(url=server.url, token=TOKEN, client_id="test")
+        with pytest.raises(PlexSyncError, match="redirect"):
+            list(EventStream(connection, Clock(), filters="timeline").lines())
     assert catcher.asked == []
 
 

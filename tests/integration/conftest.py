@@ -3,12 +3,36 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser import SETTINGS, Site, browser
 from tests.rig import Rig
 from tests.stage import Stage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def _shared_site(chromium: "Browser") -> Iterator[Site]:
+    with Site(chromium) as site:
+        yield site
+
+
+@pytest.fixture
+def site(_shared_site: Site) -> Iterator[Site]:
+    """One for all tests of a module, configured, and with no window open after a test."""
+    _shared_site.configure(SETTINGS)
+    yield _shared_site
+    _shared_site.close_windows()
 
 
 @pytest.fixture

@@ -259,3 +259,22 @@ def test_every_command_has_help_with_json(stage: Stage) -> None:
         said = call(stage, name, "--help")
         assert said.code == 0
         assert "--json" in said.out
+
+
+def test_ambiguous_scene_is_settled_by_a_choice_of_hand(open_stage: Callable[..., Stage]) -> None:
+    stage = with_failed_scene(open_stage)
+    said = call(stage, "choose", "1", "900")
+    assert (said.code, said.out) == (
+        0,
+        "'scene 1.mp4' of scene 1 is the Plex item 'double' (900) from now on.\n",
+    )
+    stage.wait(lambda: stage.item(900)["title"] == "Which?", "the chosen item")
+    explained = call(stage, "explain", "1").out
+    assert "is the Plex item 900: a person chose it." in explained
+    assert call(stage, "explain", "1", "--json").json()["chosen"][0]["rating_key"] == 900
+    assert call(stage, "choose", "1", "--none").code == 0
+    refused = call(stage, "choose", "1", "--none")
+    assert (refused.code, refused.out) == (5, "No item was chosen by hand for scene 1.\n")
+    assert call(stage, "choose", "1").code == 2
+    assert call(stage, "choose", "1", "900", "--none").code == 2
+    assert call(stage, "choose", "1", "x").code == 2

@@ -257,11 +257,15 @@ def test_rows_when_many_stand_below_each_other_end_with_a_note(command: CommandL
 def test_value_when_it_would_steer_the_terminal_cannot(command: CommandLine) -> None:
     out = Terminal()
     run_query(
-        str(command.world.db), "SELECT 'a' || char(27) || '[31m' || char(155) || 'b' AS x", out, Clock()
+        str(command.world.db),
+        "SELECT 'a' || char(27) || '[31m' || char(155) || 'b' || char(8238) AS x",
+        out,
+        Clock(),
     )
+    assert "\u202e" not in out.getvalue()
     assert "\x1b" not in out.getvalue()
     assert "\x9b" not in out.getvalue()
-    assert "a\ufffd[31m\ufffdb" in out.getvalue()
+    assert "a\ufffd[31m\ufffdb\ufffd" in out.getvalue()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.command.watch import Pace, Watch, signals, tells_change
+from indexer.command.watch import EVENTS, Pace, Watch
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
     DatabaseError,
@@ -21,13 +21,14 @@ from plexsync_plugin.base.errors import (
     PlexUnauthorized,
     PlexUnavailable,
 )
-from plexsync_plugin.plex.gateway import Connection, PlexGateway
+from plexsync_plugin.plex.event_stream import EventStream
+from plexsync_plugin.plex.gateway import Connection
 from tests.index_runs import TOKEN, World
 from tests.integration.test_index_command_line import CommandLine
 
 STREAM = "GET /:/eventsource/notifications"
 PATIENCE = 60.0
-QUICK = Pace(quiet=0.2, longest=1.0, poll=0.3, idle=60.0, retry=0.2, silence=30.0)
+QUICK = Pace(quiet=0.2, longest=1.0, poll=0.3, idle=60.0, retry=0.2)
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -50,10 +51,9 @@ class Watching:
         self.error: BaseException | None = None
         self._world = world
         self._over = False
-        self._gateway = PlexGateway(
-            Connection(url=world.plex.url, token=token, client_id="test", read_attempts=1), Clock()
-        )
-        self._watch = Watch(self._gateway, self._refresh, self.said.append, Clock(), QUICK)
+        connection = Connection(url=world.plex.url, token=token, client_id="test", read_attempts=1)
+        stream = EventStream(connection, Clock(), filters=EVENTS, silence=30.0)
+        self._watch = Watch(stream, self._refresh, self.said.append, Clock(), QUICK)
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
@@ -74,7 +74,6 @@ class Watching:
         if self.thread.is_alive():
             self._world.plex.control("edit_item", {"ratingKey": 101, "fields": {"title": "The end"}})
         self.thread.join(PATIENCE)
-        self._gateway.close()
         assert not self.thread.is_alive()
 
 
@@ -142,11 +141,14 @@ class Stream:
         self.over = threading.Event()
         self._stands = stands
 
-    def events(self, target: str, *, silence: float) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         if not self._stands:
             raise PlexUnavailable("Plex is away.")
         yield ""
         self.over.wait(PATIENCE)
+
+    def close(self) -> None:
+        self.over.set()
 
 
 def watched(stream: Stream, outcomes: list[PlexSyncError | None], pace: Pace) -> list[str]:
@@ -219,58 +221,3 @@ def test_command_when_interrupted_ends_cleanly(world: World, tmp_path: Path, num
     assert "Watching has ended." in out
     assert errors == "Listening to Plex's events.\n"
     assert world.value("PRAGMA integrity_check") == "ok"
-
-
-@pytest.mark.parametrize(
-    ("text", "change"),
-    [
-        ('{"TimelineEntry": {"state": 5, "identifier": "com.plexapp.plugins.library"}}', True),
-        ('{"TimelineEntry": [{"state": "1"}, {"state": "9"}]}', True),
-        ('{"TimelineEntry": {"state": 3}}', False),
-        ('{"TimelineEntry": {"state": 5, "identifier": "tv.plex.providers.epg"}}', False),
-        ('{"NotificationContainer": {"type": "timeline", "TimelineEntry": [{"state": 5}]}}', True),
-        (
-            '{"ActivityNotification": {"event": "ended", "Activity": {"type": "library.update.section"}}}',
-            True,
-        ),
-        (
-            '{"ActivityNotification": {"event": "started", "Activity": {"type": "library.update.section"}}}',
-            False,
-        ),
-        ('{"ActivityNotification": {"event": "ended", "Activity": {"type": "butler"}}}', False),
-        ('{"StatusNotification": {"notificationName": "LIBRARY_UPDATE"}}', True),
-        ("{}", False),
-        ("[]", False),
-        ("null", False),
-        ("not JSON", False),
-        ('{"TimelineEntry": 7, "ActivityNotification": {"Activity": 1}}', False),
-        pytest.param(
-            '{"TimelineEntry": [%s{"state": 5}]}' % ('{"state": 3}, ' * 1_000), True, id="a thousand at once"
-        ),
-        pytest.param("[" * 1_500 + "]" * 1_500, False, id="deeper than Python 3.11 reads"),
-        pytest.param('{"a":[' * 166_666, False, id="deeper than the stack of a thread"),
-    ],
-)
-def test_event_when_it_changes_a_library_is_seen(text: str, change: bool) -> None:
-    assert tells_change(text) is change
-
-
-def test_stream_when_an_event_is_nested_without_end_is_listened_to_further() -> None:
-    lines = ["", "data: " + "[" * 100_000, "", 'data: {"TimelineEntry": {"state": 5}}', ""]
-    heard: list[str] = []
-    # In a thread, as the watch listens: musl's have a smaller stack than a process's first.
-    listener = threading.Thread(
-        target=lambda: heard.extend(type(signal).__name__ for signal in signals(lines))
-    )
-    listener.start()
-    listener.join(PATIENCE)
-    assert heard == ["_Connected", "_Changed"]
-
-
-def test_lines_when_a_stream_begins_and_goes_on_become_signals() -> None:
-    change = 'data: {"TimelineEntry":\ndata: {"state": 5}}'
-    lines = ["", "event: timeline", *change.split("\n"), "", ": comment", "event: ping", "data: {}", ""]
-    assert [type(each).__name__ for each in signals(lines)] == ["_Connected", "_Changed"]
-    assert list(signals([])) == []
-    long = ["", *(["data: " + "x" * 100_000] * 30), ""]
-    assert [type(each).__name__ for each in signals(long)] == ["_Connected"]

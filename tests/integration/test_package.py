@@ -46,9 +46,15 @@ def test_package_holds_the_plugin_and_nothing_else(tmp_path: Path) -> None:
     for needed in (
         "plexsync_plugin/start.py",
         "plexsync_plugin/locks/python3.12.txt",
-        "plexsync_plugin/ui/wake.js",
+        "plexsync_plugin/ui/built/entry.js",
+        "plexsync_plugin/ui/built/page.mjs",
     ):
         assert needed in names
+    assert [
+        name
+        for name in names
+        if name.endswith((".ts", ".tsx")) or "tsconfig" in name or "node_modules" in name
+    ] == []
 
 
 def test_index_says_what_stash_compares(tmp_path: Path) -> None:

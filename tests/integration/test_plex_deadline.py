@@ -23,6 +23,7 @@ from plexsync_plugin.base.errors import NotPlex, PictureUnusable, PlexTooSlow, P
 from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.core.picture import POSTERS
 from plexsync_plugin.plex.dry_gateway import DryGateway
+from plexsync_plugin.plex.event_stream import EventStream
 from plexsync_plugin.plex.gateway import Connection, PlexGateway
 from tests.sim.process import SimProcess
 
@@ -297,10 +298,10 @@ def test_sentence_of_a_busy_server_when_it_trickles_is_not_waited_for(
     sim.control("set", {"maintenance": False})
 
 
-def test_stream_of_events_outlives_the_limit(sim: SimProcess, connect: Callable[..., PlexGateway]) -> None:
-    gateway = connect(sim.url, total_timeout=TOTAL)
+def test_stream_of_events_outlives_the_limit(sim: SimProcess) -> None:
+    connection = Connection(url=sim.url, token=TOKEN, client_id="test", total_timeout=TOTAL)
     over = threading.Event()
-    lines = gateway.events("/:/eventsource/notifications", silence=30.0)
+    lines = EventStream(connection, Clock(), filters="timeline", silence=30.0).lines()
     assert next(lines) == ""
     over.wait(2 * TOTAL)
     sim.control("edit_item", {"ratingKey": 1, "fields": {"title": "Told"}})

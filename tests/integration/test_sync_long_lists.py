@@ -73,18 +73,48 @@ def test_long_list_gives_way_to_a_short_one(rig: Rig) -> None:
     assert genres(rig) == ["Some Longer Tag Name 7"]
 
 
-def test_limit_is_forgotten_when_plex_was_away_or_is_another_version(rig: Rig) -> None:
-    def learned() -> bool:
-        rig.stage.edit(2, title=f"At {rig.clock.now()}")
-        rig.settle()
-        return bool(rig.stage.rows("SELECT 1 FROM facts WHERE name LIKE 'longest_target:%' AND value <> ''"))
+def learned(rig: Rig) -> bool:
+    """Whether a limit is known after an edit of the scene with the long text."""
+    rig.stage.edit(2, title=f"At {rig.clock.now()}")
+    rig.settle()
+    return bool(rig.stage.rows("SELECT 1 FROM facts WHERE name LIKE 'longest_target:%' AND value <> ''"))
 
-    assert learned()
+
+def test_limit_is_forgotten_after_a_restart_that_is_too_short_for_an_outage(rig: Rig) -> None:
+    assert learned(rig)
+    rig.stage.plex.down()
+    rig.stage.edit(1, title="During the restart")
+    rig.run_for(0.6)  # the request fails, and so does the first probe
+    rig.stage.plex.up()
+    rig.stage.plex.control("set", {"url_limit": 60_000})
+    rig.stage.plex.control("server", {"version": "1.43.2.1"})
+    rig.run_for(30)
+    assert rig.stage.rows("SELECT * FROM outages") == []
+    assert not learned(rig)
+    assert rig.stage.item(1_002)["summary"] == TEXT
+    assert rig.worker.plex is not None
+    assert rig.worker.plex.gateway.server().version == "1.43.2.1"
+
+
+def test_limit_holds_for_a_day(rig: Rig) -> None:
+    assert learned(rig)
+    rig.stage.plex.control("set", {"url_limit": 60_000})
+    rig.stage.edit(2, title="Soon", details=f"{TEXT} more")
+    rig.settle()
+    assert rig.stage.item(1_002)["summary"].endswith("…")
+    rig.clock.sleep(86_500)
+    rig.stage.edit(2, title="A day later", details=TEXT)
+    rig.settle()
+    assert rig.stage.item(1_002)["summary"] == TEXT
+
+
+def test_limit_is_forgotten_when_plex_was_away(rig: Rig) -> None:
+    assert learned(rig)
     rig.stage.plex.down()
     rig.stage.edit(2, title="Away")
     rig.run_for(120)
     rig.stage.plex.up()
     rig.stage.plex.control("set", {"url_limit": 60_000})
     rig.run_for(120)
-    assert not learned()
+    assert not learned(rig)
     assert rig.stage.item(1_002)["summary"] == TEXT

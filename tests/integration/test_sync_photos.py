@@ -12,6 +12,8 @@ from tests.pictures import encoded
 from tests.rig import Rig
 from tests.stage import item_key
 
+AGENTS = "https://images.example/ann.jpg"
+
 
 def portrait_of(rig: Rig, performer: int, data: bytes = RED) -> None:
     rig.stage.stash.control("set_cover", {"kind": "performer", "id": performer, "image": encoded(data)})
@@ -95,3 +97,75 @@ def test_undo_gives_back_the_photo_that_a_member_showed_before_ours(open_rig: Ca
     rig.stage.edit(1, title="Again")
     rig.settle()
     assert photos(rig)["Ann Alpha"].startswith(rig.stage.stash.url)
+
+
+def with_agents_photo(open_rig: Callable[..., Rig], **settings: object) -> Rig:
+    """Two items with the photo of an agent, and two scenes with the performer."""
+    role = {"tag": "Ann Alpha", "role": "Queen", "thumb": AGENTS}
+    items = [{**item, "Role": [role]} for item in SECTION["items"][:2]]
+    rig = open_rig(plex=library(*items), settings={"performer_photos": True, **settings})
+    portrait_of(rig, 1)
+    return rig
+
+
+def thumbs_sent(rig: Rig) -> int:
+    return sum("thumb%3D" in put or ".thumb=" in put for put in rig.stage.puts())
+
+
+def test_photo_that_plex_took_and_does_not_show_is_sent_again_and_not_for_ever(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = with_agents_photo(open_rig, skip_poster=True, skip_background=True)
+    for number in range(5):
+        rig.stage.edit(1, performer_ids=["1"], title=f"Title {number}")
+        rig.settle()
+        role = {"tag": "Ann Alpha", "role": "Queen", "thumb": AGENTS}  # Plex has lost it
+        rig.stage.plex.control("edit_item", {"ratingKey": KEY, "fields": {"Role": [role]}, "lock": True})
+        rig.clock.sleep(70)
+        rig.start_worker()
+    assert thumbs_sent(rig) == 3
+    rig.stage.plex.clear_log()
+    rig.stage.edit(1, title="Title 4")
+    rig.settle()
+    assert rig.stage.plex_requests() == []
+
+
+def test_photo_that_was_seen_in_plex_and_is_another_now_is_not_sent_again(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = with_agents_photo(open_rig, skip_poster=True, skip_background=True)
+    for number in range(2):
+        rig.stage.edit(1, performer_ids=["1"], title=f"Title {number}")
+        rig.settle()
+        rig.clock.sleep(70)
+    role = {"tag": "Ann Alpha", "role": "Queen", "thumb": AGENTS}
+    rig.stage.plex.control("edit_item", {"ratingKey": KEY, "fields": {"Role": [role]}, "lock": True})
+    rig.stage.edit(1, title="Later")
+    rig.settle()
+    assert thumbs_sent(rig) == 1
+
+
+def test_photo_of_an_agent_or_a_person_stays_where_edits_in_plex_are_preserved(
+    open_rig: Callable[..., Rig],
+) -> None:
+    rig = with_agents_photo(open_rig, preserve_plex_edits=True, skip_poster=True, skip_background=True)
+    rig.stage.edit(1, performer_ids=["1"])
+    rig.settle()
+    assert photos(rig) == {"Ann Alpha": AGENTS}
+    rig.stage.plex.clear_log()
+    rig.stage.edit(1, performer_ids=["1"])
+    rig.settle()
+    assert rig.stage.plex_requests() == []
+    bare = {"tag": "Ann Alpha", "role": "Queen", "thumb": ""}
+    rig.stage.plex.control("edit_item", {"ratingKey": KEY, "fields": {"Role": [bare]}, "lock": True})
+    rig.stage.edit(1, title="With room for a photo")
+    rig.settle()
+    assert photos(rig)["Ann Alpha"].startswith(rig.stage.stash.url)
+
+
+def test_undo_gives_back_a_photo_before_ours_was_seen(open_rig: Callable[..., Rig]) -> None:
+    rig = with_agents_photo(open_rig, skip_poster=True, skip_background=True)
+    rig.stage.edit(1, performer_ids=["1"])
+    rig.settle()
+    give(rig, "undo")
+    assert photos(rig) == {"Ann Alpha": AGENTS}

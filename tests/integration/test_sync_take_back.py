@@ -1,6 +1,7 @@
 """take_back: what PlexSync wrote for a scene that is destroyed, or left out from now on, goes from Plex; without it, a sentence tells."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -157,3 +158,70 @@ def test_item_that_plex_always_fails_at_does_not_stop_the_others(open_rig: Calla
         rig.stage.edit(scene, title="Not organized")
     rig.run_for(900)
     assert titles(rig) == ["Scene 1", "item 2", "item 3"]
+
+
+def test_reconcile_alone_takes_back_what_a_setting_leaves_out_now(
+    open_rig: Callable[..., Rig], takes_back: bool
+) -> None:
+    rig = synced(open_rig, take_back=takes_back)
+    rig.stage.stash.control("change", {"kind": "scene", "id": 2, "fields": {"organized": True}})
+    rig.stage.configure({**rig.stage.settings, "only_organized": True})
+    rig.run_for(31)
+    for _ in range(2):
+        give(rig, "reconcile")
+        rig.settle()
+    kept = [False, True, False] if takes_back else [True, True, True]
+    assert [title.startswith("Scene") for title in titles(rig)] == kept
+    (line,) = told(rig)
+    assert "scene 1 (it is not organized" in line
+    assert "scene 3 (it is not organized" in line
+
+
+def two_libraries(open_rig: Callable[..., Rig], *, take_back: bool) -> Rig:
+    """Scene 1 is in both libraries, scene 2 in the first alone, which was the only one that was named until now."""
+
+    def library(key: int, title: str, *scenes: int) -> dict[str, Any]:
+        items = [
+            {"ratingKey": 100 * key + n, "title": f"item {n}", "file": f"/videos/{n}.mp4", "size": 5_000 + n}
+            for n in scenes
+        ]
+        return {"key": key, "type": "movie", "title": title, "locations": ["/videos"], "items": items}
+
+    rig = open_rig(
+        plex={"sections": [library(1, "Test", 1, 2), library(2, "Real", 1)]},
+        stash=stash_library(2),
+        settings={**NO_PICTURES, "take_back": take_back, "plex_library": "Test"},
+    )
+    give(rig, "sync_all")
+    rig.stage.configure({**rig.stage.settings, "plex_library": "Real"})
+    rig.run_for(31)
+    return rig
+
+
+def in_both(rig: Rig) -> list[str]:
+    return [rig.stage.item(key)["title"] for key in (101, 102, 201)]
+
+
+def test_reconcile_takes_back_what_is_in_a_library_that_is_left_out_now(
+    open_rig: Callable[..., Rig], takes_back: bool
+) -> None:
+    rig = two_libraries(open_rig, take_back=takes_back)
+    for _ in range(2):
+        give(rig, "reconcile")
+        rig.settle()
+    shown = ["item 1", "item 2", "Scene 1"] if takes_back else ["Scene 1", "Scene 2", "Scene 1"]
+    assert in_both(rig) == shown
+    (line,) = told(rig)
+    assert "scene 2 (its item is in a library that the setting plex_library does not name)" in line
+
+
+def test_library_that_is_named_again_before_its_turn_is_left_alone(open_rig: Callable[..., Rig]) -> None:
+    rig = two_libraries(open_rig, take_back=True)
+    rig.stage.plex.fault("status", status=503, match=r"GET /library/metadata", times=None)
+    give(rig, "reconcile")
+    assert rig.stage.rows("SELECT state FROM orders WHERE name = 'take_back'") == [{"state": "waiting"}]
+    rig.stage.configure({**rig.stage.settings, "plex_library": ""})
+    rig.stage.plex.clear_faults()
+    rig.run_for(120)
+    assert rig.stage.rows("SELECT state FROM orders WHERE name = 'take_back'") == [{"state": "done"}]
+    assert in_both(rig) == ["Scene 1", "Scene 2", "Scene 1"]

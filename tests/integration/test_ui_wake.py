@@ -1,4 +1,4 @@
-"""The wake script in a real Chromium: on a page of a loopback server that passes GraphQL on to the simulated Stash.
+"""The waking of the worker by what Stash loads of the plugin, in a real Chromium: on a page of a loopback server that passes GraphQL on to the simulated Stash.
 
 Time in the browser is virtual: it runs as fast as the page allows, so minutes take no time.
 """
@@ -59,7 +59,7 @@ class Site:
                 if self.path == "/stash/scenes/12":
                     self._send(200, "text/html", page(extra, after))
                 elif self.path == "/stash/plugin/PlexSync/javascript":
-                    text = (ROOT / "plexsync_plugin/ui/wake.js").read_text(encoding="utf-8")
+                    text = (ROOT / "plexsync_plugin/ui/built/entry.js").read_text(encoding="utf-8")
                     self._send(200, "text/javascript", text)
                 else:
                     self._send(404, "text/plain", "")

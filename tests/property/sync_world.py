@@ -59,6 +59,7 @@ class WorldClock(Clock):
 
     def __init__(self) -> None:
         self._time = START
+        self._wrong = 0.0
         self._thread = threading.get_ident()
         self.fuse: int | None = None
 
@@ -73,7 +74,11 @@ class WorldClock(Clock):
         return self._time
 
     def now(self) -> float:
-        return self._read()
+        return self._read() + self._wrong
+
+    def set_wall_clock(self, ahead: float) -> None:
+        """Somebody sets the computer's clock so many seconds ahead of the right time, or back; no time passes by it."""
+        self._wrong = ahead
 
     def monotonic(self) -> float:
         return self._read()
@@ -82,9 +87,14 @@ class WorldClock(Clock):
         self._time += seconds
 
     def restart(self) -> None:
-        self._time = START
+        self._time, self._wrong = START, 0.0
 
     def peek(self) -> float:
+        """What the computer's clock shows, for everybody but the worker."""
+        return self._time + self._wrong
+
+    def steady(self) -> float:
+        """As `monotonic`, and no time passes by it."""
         return self._time
 
 
@@ -114,8 +124,16 @@ class WatchedPlex:
         self.plex = PlexApplication(world)
         self.before: Callable[[Request], None] = lambda _request: None
         self.after: Callable[[Request, Response], None] = lambda _request, _response: None
+        self.spoil: Callable[[Response], None] = lambda _response: (
+            None
+        )  # what becomes of answers on their way
 
     def answer(self, request: Request) -> Response:
+        response = self._answer(request)
+        self.spoil(response)
+        return response
+
+    def _answer(self, request: Request) -> Response:
         if request.method == "GET":
             return self.plex.answer(request)
         self.before(request)
@@ -143,23 +161,29 @@ class SyncWorld:
         self._plugin = str(plugin)
         self.folder = DataFolder(str(config / "plexsync"))
         self.said: list[str] = []
+        self.requests = 0  # to either server
         self.world = World()
         self.plex = WatchedPlex(self.world)
-        self.plex_server = Server(self.plex, 0, lambda _request: True)
+        self.plex_server = Server(self.plex, 0, self._count)
         self.stash = Installation("v0.30.1", config, config / "plugins", None)
         runner = HookRunner(
             self.stash.plugins, self.stash.sessions, self.stash.log, self.stash.connection, None
         )
         runner.bind(self.folder, self.said)
         self.stash.runner = runner
-        self._application = Stash(self.stash)
+        self.stash_application = Stash(self.stash)
         server_class = watched_server(lambda port: setattr(self.stash.connection, "port", port))
-        self.stash_server = server_class(self._application, 0, lambda _request: True)
+        self.stash_server = server_class(self.stash_application, 0, self._count)
         for server in (self.plex_server, self.stash_server):
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         self.port = int(self.stash_server.server_address[1])
         self._opened = contextlib.ExitStack()
         self.worker: Worker | None = None
+
+    def _count(self, _request: Request) -> bool:
+        """In place of a log of them all."""
+        self.requests += 1
+        return True
 
     def close(self) -> None:
         stash_clock.source[0] = self._clock_before
@@ -238,7 +262,7 @@ class SyncWorld:
         self.gql('mutation($i:Map!){configurePlugin(plugin_id:"PlexSync",input:$i)}', i=self.stored)
 
     def stash_control(self, name: str, payload: dict[str, Any]) -> Any:
-        return self._application.control(name, payload)
+        return self.stash_application.control(name, payload)
 
     @property
     def settings(self) -> Settings:
@@ -292,9 +316,9 @@ class SyncWorld:
         assert worker is not None
         later = [row["at"]] if row["at"] is not None else []
         later += [
-            self.clock.peek() + pause - self.clock.peek()
+            self.clock.peek() + pause - self.clock.steady()
             for pause in worker.pauses.ends()
-            if pause > self.clock.peek()
+            if pause > self.clock.steady()
         ]
         return max([min(later), self.clock.peek() + 0.5]) if later else None
 

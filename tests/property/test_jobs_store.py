@@ -12,7 +12,7 @@ from plexsync_plugin.base.sqlite import migrate, transaction
 from plexsync_plugin.jobs import scene_tables
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.state import APPLICATION_ID, migrations
-from plexsync_plugin.jobs.store import PERSON, PRIORITIES, Job, JobStore
+from plexsync_plugin.jobs.store import BULK, PERSON, PRIORITIES, Job, JobStore
 
 SCENES = st.integers(1, 3)
 TIMES = st.floats(0, 100, allow_nan=False)
@@ -180,10 +180,12 @@ class JobsTable(RuleBasedStateMachine):
         self.store.retry(job, failure, due_at=due_at, counts=counts, now=self.now)
         row = self.model.rows.get(job.scene_id)
         first = row.first_failed_at if row else None
+        current = row.priority if row else 0
         self.model.settle(
             job,
             self.now,
             state="waiting",
+            priority=max(current, BULK) if reason == "ItemMissing" else current,
             due_at=due_at,
             attempts=attempts,
             waits=job.waits + 1,
@@ -245,6 +247,7 @@ class JobsTable(RuleBasedStateMachine):
                 self.model.rows[scene] = replace(
                     row,
                     state="waiting",
+                    priority=max(row.priority, BULK),
                     due_at=self.now,
                     attempts=0,
                     waits=0,

@@ -1,26 +1,14 @@
 """Whatever happened between Stash and Plex, and wherever PlexSync was killed: in the end Plex shows what Stash says, nothing
 is left to do, and after Undo everything stands as others left it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.core.ledger import Value
-from plexsync_plugin.core.model import Scene
-from plexsync_plugin.core.options import field_options, scope
-from plexsync_plugin.core.scene import desired_state, out_of_scope
-from plexsync_plugin.stash.client import StashClient
-from plexsync_plugin.tasks.dry_run import open_dry_run
-from tests.pictures import sha1
-from tests.property.sync_changes import P_UPLOADS, UPLOADS, Changes
-from tests.property.sync_plex_changes import plex_document
-from tests.property.sync_stash_changes import stash_document
-from tests.property.sync_watch import ELEMENTS, LISTS, TEXTS, Watch, is_stash, selected_of, tags_of, text_of
+from tests.property.sync_history import History
 from tests.property.sync_world import SyncWorld, opened
-from tests.sim.plex.model import Item
 
 EXAMPLES = settings().max_examples // 4  # each is a long history
 
@@ -29,178 +17,6 @@ EXAMPLES = settings().max_examples // 4  # each is a long history
 def sync_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncWorld]:
     with opened(tmp_path_factory.mktemp("sync")) as world:
         yield world
-
-
-class History:
-    def __init__(self, world: SyncWorld, data: st.DataObject) -> None:
-        self.world, self.watch = world, Watch()
-        world.begin(
-            plex_document(), stash_document(), {"plex_library": "Scenes", "collections": "studio,groups"}
-        )
-        world.world.settings.change(
-            {
-                "tag_mode": data.draw(st.sampled_from(["append", "replace"])),
-                "missing_id_status": data.draw(st.sampled_from([404, 200])),
-                "upload_locks": data.draw(st.booleans()),
-            }
-        )
-        self.watch.begin(world.world.library)
-        self.watch.covers = set(UPLOADS)
-        if data.draw(st.booleans()):
-            world.configure({"preserve_plex_edits": True})
-        self.watch.preserve = {world.settings.preserve_plex_edits}
-        world.plex.before, world.plex.after = self.watch.before, self.watch.after
-        self.changes = Changes(world, self.watch, data.draw)
-
-    # --- the end ------------------------------------------------------------------------------------------------------
-
-    def settle(self) -> None:
-        self.world.settle()
-        self.check()
-
-    def check(self) -> None:
-        assert self.watch.problems == [], self.watch.problems
-
-    def quiet(self) -> None:
-        self.world.plex_server.faults.clear()
-        self.watch.meanwhile.clear()
-        if not self.world.settings.enabled:
-            self.changes._set("enabled", True)
-        self.settle()
-
-    def no_writes(self, order: str) -> None:
-        self.watch.writes.clear()
-        self.world.order(order)
-        self.settle()
-        assert self.watch.writes == [], f"{order} wrote"
-
-    def preview(self) -> None:
-        self.watch.writes.clear()
-        before = self.world.rows("SELECT * FROM jobs")
-        client = StashClient(self.world.worker.stash.connection)  # type: ignore[union-attr]
-        try:
-            scenes = client.scenes(sorted(self.world.stash.library.tables["scene"]))
-            with open_dry_run(self.world.settings, self.world.folder, Clock(), client.files_like) as run:
-                findings = run.look(scenes)
-        finally:
-            client.close()
-        assert self.watch.writes == []
-        assert self.world.rows("SELECT * FROM jobs") == before
-        self.found = [finding for finding in findings if finding.error is None]
-
-    def scenes(self) -> dict[int, Scene]:
-        client = StashClient(self.world.worker.stash.connection)  # type: ignore[union-attr]
-        try:
-            return client.scenes(sorted(self.world.stash.library.tables["scene"]))
-        finally:
-            client.close()
-
-    # --- who has which item -------------------------------------------------------------------------------------------
-
-    def items(self) -> list[Item]:
-        names = self.world.settings.plex_library.spellings
-        library = self.world.world.library
-        return [
-            item
-            for item in library.items.values()
-            if item.kind == "movie"
-            and (not names or library.sections[item.section].title.casefold() in names)
-        ]
-
-    @staticmethod
-    def names(item: Item) -> list[str]:
-        return [part.file.rpartition("/")[2] for medium in item.media for part in medium.parts]
-
-    def expected(self, scenes: dict[int, Scene]) -> dict[int, list[Item]]:
-        """Items of the scenes for which nothing is doubtful."""
-        holders: dict[str, list[Item]] = {}
-        for item in self.items():
-            for name in dict.fromkeys(self.names(item)):
-                holders.setdefault(name, []).append(item)
-        owners = {file.path.rpartition("/")[2]: scene.id for scene in scenes.values() for file in scene.files}
-        found: dict[int, list[Item]] = {}
-        for scene in scenes.values():
-            mine = [file.path.rpartition("/")[2] for file in scene.files]
-            held = [item for name in mine for item in holders.get(name, [])]
-            if any(len(holders.get(name, [])) > 1 for name in mine):
-                continue
-            if any(self._is_doubtful(item, scene.id, owners) for item in held):
-                continue
-            found[scene.id] = list({item.key: item for item in held}.values())
-        return found
-
-    def _is_doubtful(self, item: Item, scene_id: int, owners: dict[str, int]) -> bool:
-        """An item of two scenes is the scene's of the first file that any scene has."""
-        return next(owners[name] for name in self.names(item) if name in owners) != scene_id
-
-    # --- what Plex should show ----------------------------------------------------------------------------------------
-
-    def check_shown(self, *, lists: bool = True, only: Collection[int] | None = None) -> None:
-        """Without `lists` after an order alone: listings show no locks and cut lists, an item that came for another file of a
-        scene in sync is found with its next edit, and a library that lists nothing proves nothing."""
-        scenes = self.scenes()
-        dead = {
-            row["scene_id"]: row["reason"]
-            for row in self.world.rows("SELECT scene_id, reason FROM dead_letters")
-        }
-        for scene_id, items in self.expected(scenes).items():
-            if only is not None and scene_id not in only:
-                continue
-            if out_of_scope(scenes[scene_id], scope(self.world.settings)):
-                continue
-            if not lists and (len(scenes[scene_id].files) > 1 or not self.items()):
-                continue
-            assert not items or scene_id not in dead, (scene_id, dead[scene_id])
-            assert items or dead.get(scene_id) in ("ItemMissing", "BadScene", "Ambiguous"), (
-                scene_id,
-                dead.get(scene_id),
-            )
-            desired = desired_state(scenes[scene_id], field_options(self.world.settings))
-            for item in items:
-                for name, value in desired.items():
-                    if lists or name in TEXTS:
-                        self._check_field(item, name, value, locks=lists)
-                self._check_pictures(scene_id, item)
-        for scene_id, reason in dead.items():
-            assert reason in ("ItemMissing", "Ambiguous", "BadScene"), (scene_id, reason)
-
-    def _check_field(self, item: Item, name: str, value: Value, *, locks: bool) -> None:
-        preserve, locked = self.world.settings.preserve_plex_edits, name in item.locks
-        where = (item.key, name)
-        if name in TEXTS and isinstance(value, str):
-            shown = text_of(item, name)
-            if preserve and locked and shown and not is_stash(name, shown):
-                return
-            if value:
-                assert (shown, locked or not locks) == (value, True), (where, shown, locked, value)
-            else:
-                assert not shown or not is_stash(name, shown), (where, shown)
-        elif name in LISTS and not isinstance(value, str):
-            tags, wanted = tags_of(item, name), {tag.key for tag in value}
-            assert {tag for tag in tags if is_stash(name, tag)} == wanted, (where, tags, wanted)
-            if wanted:
-                assert locked, where
-                if name != "collection" and not preserve:
-                    assert tags == wanted, (where, tags, wanted)
-
-    def _check_pictures(self, scene_id: int, item: Item) -> None:
-        """Only ours, or a person's: another scene's, or an older one, is wrong."""
-        cover = self.world.stash.library.images.get(f"scene/{scene_id}")
-        for element in ELEMENTS:
-            if getattr(self.world.settings, {"posters": "skip_poster", "arts": "skip_background"}[element]):
-                continue
-            selected = selected_of(item, element)
-            wanted = f"upload://{element}/{sha1(cover)}" if cover else ""
-            if cover and selected not in UPLOADS:
-                kept = self.world.settings.preserve_plex_edits and ELEMENTS[element] in item.locks
-                assert kept or selected in P_UPLOADS, (item.key, element, selected, wanted)
-            else:
-                assert selected not in UPLOADS or selected == wanted, (item.key, element, selected, wanted)
-
-    def touch_all(self) -> None:
-        """Every scene is planned anew, and nobody's list is cut short as listings are."""
-        for scene_id in sorted(self.world.stash.library.tables["scene"]):
-            self.changes._update(scene_id, {"code": self.changes._fresh("code")})
 
 
 @given(st.data())
@@ -213,7 +29,7 @@ class History:
 def test_in_the_end_plex_shows_what_stash_says_and_undo_takes_it_back(
     sync_world: SyncWorld, data: st.DataObject
 ) -> None:
-    history = History(sync_world, data)
+    history = History(sync_world, data.draw)
     try:
         for _ in range(data.draw(st.integers(1, 20))):
             history.changes.happen()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plexsync_plugin.core.ledger import Record, Saved, Value, alike, dump, load, same
+from plexsync_plugin.core.ledger import Record, Saved, Value, alike, dump, load, same, written_tags
 from plexsync_plugin.core.model import Tag
 
 
@@ -69,3 +69,10 @@ def test_ledger_is_readable_text_and_reads_back() -> None:
     assert "Ältere" in stored
     assert list(json.loads(stored)) == ["actor", "genre", "title"]
     assert load(stored) == ledger
+
+
+def test_tags_that_we_wrote_are_told_by_their_keys() -> None:
+    record = Record(wrote=(tags("A", "b"), tags("b", "C")))
+    assert written_tags(record, {"a", "b", "z"}) == tags("A", "b")
+    assert written_tags(record, set()) == written_tags(None, {"a"}) == ()
+    assert written_tags(Record(wrote=("a",)), {"a"}) == ()

@@ -19,6 +19,7 @@ from plexsync_plugin.core.scene import (
     out_of_scope,
     scene_of,
     split_names,
+    unsure_collections,
 )
 
 FULL: dict[str, Any] = {
@@ -242,12 +243,29 @@ def test_directors_are_separated_by_commas(text: str, names: tuple[str, ...]) ->
         (CollectionRule(source="studio"), ("Studio",)),
         (CollectionRule(source="parent", prefix="P "), ("P Parent",)),
         (CollectionRule(source="groups"), ("Group",)),
-        (CollectionRule(source="tag", tag="dRAMA"), ("Drama",)),
-        (CollectionRule(source="tag", tag="none"), ()),
+        (CollectionRule(source="tag", name="dRAMA"), ("Drama",)),
+        (CollectionRule(source="tag", name="none"), ()),
     ],
 )
 def test_collections_follow_their_rule(rule: CollectionRule, names: tuple[str, ...]) -> None:
     assert collections_of(scene_of(FULL), [rule, rule]) == names
+
+
+FILTERED = (CollectionRule(source="filter", name="To watch", prefix="My "), CollectionRule(source="groups"))
+
+
+def test_collection_of_a_saved_filter_is_that_of_the_scenes_that_fit_it() -> None:
+    assert collections_of(Scene(id=1, filters=("to WATCH",)), FILTERED) == ("My To watch",)
+    assert collections_of(Scene(id=1, filters=("Other",)), FILTERED) == ()
+
+
+def test_collection_of_a_filter_that_cannot_be_told_is_unsure_and_counts_in_the_hash() -> None:
+    unsure = Scene(id=1, unsure_filters=("to watch", "Other"))
+    assert unsure_collections(unsure, FILTERED) == frozenset({"my to watch"})
+    assert unsure_collections(Scene(id=1, filters=("To watch",)), FILTERED) == frozenset()
+    assert collections_of(unsure, FILTERED) == ()
+    digests = {desired_hash(scene, {}, preserve=False) for scene in (unsure, Scene(id=1))}
+    assert len(digests) == 2
 
 
 def test_no_collection_where_the_scene_has_no_studio() -> None:

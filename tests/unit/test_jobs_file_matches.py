@@ -59,8 +59,8 @@ def test_paths_are_those_of_these_scenes_each_once(matches: FileMatches) -> None
 
 def test_claim_at_the_exact_place_voids_weaker_ones_of_other_scenes_alone(matches: FileMatches) -> None:
     matches.set_file_matches("M", 4, [match("/e.mp4", 8)])
-    assert matches.drop_weaker("M", 4, {7, 8}) == [2]
+    assert matches.drop_weaker("M", 4, {7: BY_PATH, 8: BY_PATH}) == [2]
     assert matches.file_matches("M", 2) == []
     assert matches.file_matches("M", 1)[0] == match("/a.mp4", 7)
     assert matches.file_matches("M", 4) == [match("/e.mp4", 8)]
-    assert matches.drop_weaker("N", 1, {9}) == []
+    assert matches.drop_weaker("N", 1, {9: BY_PATH}) == []

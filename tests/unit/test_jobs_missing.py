@@ -6,6 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from plexsync_plugin.base.rules import PathRule
+from plexsync_plugin.core.model import File
+from plexsync_plugin.core.pathmap import name_key
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs, known_rules, observe
 from plexsync_plugin.jobs.missing import MissingScenes
 from plexsync_plugin.jobs.reasons import Failure
@@ -54,7 +57,7 @@ def letters(connection: sqlite3.Connection) -> list[int]:
 def test_scenes_without_an_item_are_listed_page_by_page(connection: sqlite3.Connection) -> None:
     missing = MissingScenes(connection)
     assert (missing.after(0, 3), missing.after(3, 3), missing.after(4, 3)) == ([1, 2, 3], [4], [])
-    assert JobStore(connection).count("done", ["Absent"]) == 1
+    assert JobReports(connection).count("done", ["Absent"]) == 1
 
 
 @pytest.mark.usefixtures("jobs")
@@ -78,6 +81,22 @@ def test_changed_settings_make_the_ambiguous_due_too(connection: sqlite3.Connect
     assert MissingScenes(connection).wake_for_settings(200.0) == 5
     assert rows(connection, 5) == [("waiting", 200.0, 0, "")]
     assert letters(connection) == []
+
+
+def test_machine_looks_again_behind_persons_edits(connection: sqlite3.Connection) -> None:
+    store = JobStore(connection)
+    store.bump([1, 2, 3], priority=PERSON, now=100.0)
+    missing, away, given_up = store.due(100.0, 3)
+    store.retry(missing, MISSING, due_at=400.0, counts=COUNTS, now=100.0)
+    store.retry(
+        away, Failure(reason="PlexUnavailable", message="Away."), due_at=400.0, counts={"waits": 1}, now=100.0
+    )
+    store.bury(given_up, MISSING, attempts=0, candidates="[]", now=100.0)
+    MissingScenes(connection).wake([3], 200.0)
+    found = connection.execute("SELECT scene_id, priority FROM jobs ORDER BY scene_id").fetchall()
+    assert [tuple(row) for row in found] == [(1, BULK), (2, PERSON), (3, BULK)]
+    store.bump([1], priority=PERSON, now=300.0)
+    assert [job.scene_id for job in store.due(400.0, 3)] == [1, 2]
 
 
 def test_newer_event_beats_setting_aside(connection: sqlite3.Connection, jobs: dict[int, Job]) -> None:
@@ -107,3 +126,17 @@ def test_pair_is_contradicted_by_another_place_for_the_same_folder(connection: s
     observe(connection, "server", [other])
     assert known_rules(connection, "server") == (narrow,)
     assert [(row["stash"], row["hits"]) for row in known_pairs(connection)] == [("/data/x", 3)]
+
+
+def test_files_without_an_item_are_known_by_name_until_their_scene_has_one(
+    connection: sqlite3.Connection,
+) -> None:
+    missing = MissingScenes(connection)
+    assert not missing.has_files()
+    one, same = File(path="/a/One.mp4", size=5), File(path="C:\\b\\one.MP4")
+    missing.remember_files({1: [one, File(path="/a/two.mp4")], 2: [same]})
+    assert missing.has_files()
+    assert missing.files_named({name_key("/elsewhere/ONE.mp4"), "three.mp4"}) == [(1, one), (2, same)]
+    missing.remember_files({1: [], 2: [same]})
+    assert missing.files_named({name_key("one.mp4")}) == [(2, same)]
+    assert missing.files_named(set()) == []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from plexsync_plugin.jobs import scene_tables
+from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.store import BULK, PERSON, RECONCILE, Job, JobNumbers, JobStore
 from tests.memory_state import memory_state
@@ -275,8 +276,8 @@ def test_jobs_are_counted_by_what_becomes_of_them(store: JobStore, connection: s
     assert store.numbers(100.0, 7) == JobNumbers(total=4, open=2, later=1, dead=1)
     assert store.numbers(100.0) == JobNumbers(total=5, open=3, later=1, dead=1)
     assert store.numbers(900.0, 7) == JobNumbers(total=4, open=3, later=0, dead=1)
-    assert store.numbers_by_state() == {"dead": 1, "running": 1, "waiting": 3}
-    assert store.count("dead", ["Ambiguous", "Rejected"]) == 1
+    assert JobReports(connection).numbers_by_state() == {"dead": 1, "running": 1, "waiting": 3}
+    assert JobReports(connection).count("dead", ["Ambiguous", "Rejected"]) == 1
 
 
 def test_states_tell_the_absent_and_the_discarded_from_the_done(store: JobStore) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from plexsync_plugin.jobs.census import END
 from plexsync_plugin.jobs.ledger import LedgerStore
+from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
 from tests.memory_state import memory_state
@@ -89,3 +90,19 @@ def test_undone_scenes_are_known_with_the_time_of_the_last_undo(connection: sqli
     undone.mark([8], 300.0)
     assert undone.break_off() == 1
     assert undone.between(0, END) == {7}
+
+
+def test_scene_that_is_undone_is_woken_by_nobody_but_a_person(connection: sqlite3.Connection) -> None:
+    """A failed scene whose items were given back; then another Plex, another setting or an index brings failed scenes back."""
+    store = JobStore(connection)
+    for scene in (1, 2):
+        connection.execute(
+            "INSERT INTO jobs (scene_id, state, priority, due_at, reason, changed_at) VALUES (?, 'dead', 0, 0, 'ItemMissing', 0)",
+            (scene,),
+        )
+    UndoneScenes(connection).mark([1], 1.0)
+    store.wake_all(5.0)
+    assert [job.scene_id for job in store.due(9.0, 10)] == [2]
+    connection.execute("UPDATE jobs SET state = 'dead', reason = 'ItemMissing'")
+    assert (store.wake_unmatched(6.0), store.wake_without_item([1, 2], 7.0)) == (1, 0)
+    assert [job.scene_id for job in store.due(9.0, 10)] == [2]

@@ -65,13 +65,20 @@ def test_what_is_shown_is_read_as_the_same(names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "rules"),
     [
-        ("tag:Private, Family", (CollectionRule(source="tag", tag="Private, Family"),)),
-        ('tag:"Private, Family"=My ', (CollectionRule(source="tag", tag="Private, Family", prefix="My "),)),
-        ('tag:"studio, old", studio', (CollectionRule(source="tag", tag="studio, old"), CollectionRule(source="studio"))),
-        ("tag:Old, studio=S: ", (CollectionRule(source="tag", tag="Old"), CollectionRule(source="studio", prefix="S: "))),
+        ("tag:Private, Family", (CollectionRule(source="tag", name="Private, Family"),)),
+        ('tag:"Private, Family"=My ', (CollectionRule(source="tag", name="Private, Family", prefix="My "),)),
+        ('tag:"studio, old", studio', (CollectionRule(source="tag", name="studio, old"), CollectionRule(source="studio"))),
+        ('filter:"To watch, soon"=My ', (CollectionRule(source="filter", name="To watch, soon", prefix="My "),)),
+        ("filter:To watch, soon", (CollectionRule(source="filter", name="To watch, soon"),)),
+        ("tag:Old, Filter : New, groups", (
+            CollectionRule(source="tag", name="Old"), CollectionRule(source="filter", name="New"), CollectionRule(source="groups"),
+        )),
+        ("tag:Old, studio=S: ", (CollectionRule(source="tag", name="Old"), CollectionRule(source="studio", prefix="S: "))),
     ],
 )  # fmt: skip
-def test_collections_of_a_tag_whose_name_has_a_comma(text: str, rules: tuple[CollectionRule, ...]) -> None:
+def test_collections_of_a_tag_or_filter_whose_name_has_a_comma(
+    text: str, rules: tuple[CollectionRule, ...]
+) -> None:
     assert parse_collections(text) == rules
 
 

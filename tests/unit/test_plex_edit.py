@@ -7,7 +7,7 @@ import pytest
 
 from plexsync_plugin.core.model import Kind, Tag
 from plexsync_plugin.core.plan import Edit, ListEdit, ScalarEdit
-from plexsync_plugin.plex.edit import LIMIT, LockEdit, fitted, targets
+from plexsync_plugin.plex.edit import LIMIT, LockEdit, fitted, item_of, targets
 
 START = "/library/sections/3/all?type=1&id=77"
 
@@ -150,3 +150,11 @@ def test_limit_is_below_what_servers_refuse() -> None:
 )
 def test_text_is_cut_at_a_word_when_it_does_not_fit(text: str, limit: int, shown: str) -> None:
     assert fitted(text, limit) == shown
+
+
+def test_item_of_a_target_is_told_from_it() -> None:
+    (target,) = targets(3, 77, Kind.MOVIE, [text("title", "a&id=9")])
+    assert item_of(target) == 77
+    assert item_of(START) == 77
+    with pytest.raises(ValueError, match="no item"):
+        item_of("/library/sections/3/all?type=1")

@@ -92,7 +92,7 @@ _SHOW: dict[str, Callable[[Any], str]] = {
     "plex_token": lambda _: "(set, not shown)",
     "path_map": lambda rules: "; ".join(f"{rule.stash} => {rule.plex}" for rule in rules),
     "collections": lambda rules: ", ".join(
-        rule.source + (f":{rule.tag}" if rule.tag else "") + (f"={rule.prefix}" if rule.prefix else "")
+        rule.source + (f":{rule.name}" if rule.name else "") + (f"={rule.prefix}" if rule.prefix else "")
         for rule in rules
     ),
     "include_paths": "; ".join,

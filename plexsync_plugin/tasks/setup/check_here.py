@@ -76,6 +76,6 @@ def worker_lines(context: TaskContext) -> Iterator[Line]:
         yield good("No worker was running; one has been started." if started else "The worker runs.")
     status = read_status(context.folder)
     for line in status_lines(status, context.clock.now()):
-        yield note(line)
-    if not status.indexed_at:
+        yield problem(line) if line in status.problems else note(line)
+    if not (status.indexed_at or status.index_problem):
         yield note("Without an index each new scene is searched for in Plex. Run Index Plex Library once.")

@@ -77,10 +77,10 @@ class WakeMissing:
         return True
 
     def _wake(self, side: ServerSide, ids: Sequence[int], scenes: dict[int, Scene]) -> int:
+        lacking = {number: _lacking(side, scenes[number]) for number in ids if number in scenes}
+        self._missing.remember_files(lacking)
         shown = [
-            number
-            for number in ids
-            if number in scenes and any(side.finder.shows(file) for file in _lacking(side, scenes[number]))
+            number for number, files in lacking.items() if any(side.finder.shows(file) for file in files)
         ]
         return self._missing.wake(shown, self._clock.now())
 

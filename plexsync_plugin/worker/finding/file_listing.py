@@ -18,7 +18,7 @@ from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, PlexTrouble, PlexUnavailable, PutAside
 from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.core.model import File, Kind, Section
-from plexsync_plugin.core.pathmap import file_name, folded
+from plexsync_plugin.core.pathmap import name_key
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.translate import asked_for_all
@@ -114,13 +114,19 @@ class FileListing:
             raise
 
     def candidates(self, wanted: File) -> list[Candidate]:
-        """Items of the listing that hold a file of that name."""
+        """Items of the listing that hold a file of that name. Raises DatabaseError."""
         if not self.kept or self._files is None:
             return []
-        rows = self._files.execute(
-            "SELECT rating_key, kind, section, title, path, size FROM files WHERE name = ?",
-            (_key(wanted.path),),
-        )
+        try:
+            rows = self._files.execute(
+                "SELECT rating_key, kind, section, title, path, size FROM files WHERE name = ?",
+                (name_key(wanted.path),),
+            ).fetchall()
+        except sqlite3.Error as error:
+            self.close()
+            raise DatabaseError(
+                f"A listing of Plex cannot be read from a temporary file: {error}."
+            ) from error
         return [
             Candidate(
                 rating_key=row[0],
@@ -202,11 +208,7 @@ def _rows(
                 int(kind),
                 section.key,
                 element.get("title", ""),
-                _key(file.path),
+                name_key(file.path),
                 file.path,
                 file.size,
             )
-
-
-def _key(path: str) -> str:
-    return folded(file_name(path))

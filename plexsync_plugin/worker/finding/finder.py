@@ -1,6 +1,7 @@
 """Find the Plex item that holds a scene's file (docs/architecture.md, "Matching").
 
-It asks the index first, by path, then by name and size; then the last listing of the libraries; then Plex's `file=` filter,
+It asks the index first, by path, then by name and size; then the last listing of the libraries, and what Plex has told of
+since; then Plex's `file=` filter,
 or a new listing where too many scenes would have to be looked up one by one. Only a listing can say "not found": any other
 answer of Plex is an error.
 """
@@ -9,13 +10,16 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import Ambiguous, DatabaseError, SearchPostponed
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.core.choices import Choice, Choices
 from plexsync_plugin.core.match import (
     BY_PATH,
     Candidate,
@@ -37,6 +41,7 @@ from plexsync_plugin.core.pathmap import PathMap, file_name, spellings
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.views import IndexView
+from plexsync_plugin.worker.finding.appeared import AppearedFiles
 from plexsync_plugin.worker.finding.file_listing import FileListing
 from plexsync_plugin.worker.finding.libraries import Libraries
 
@@ -44,6 +49,7 @@ PAGE = 100  # the filter is a substring match: `1.mp4` finds `11.mp4` too, so it
 MANY = 50  # scenes at once, or looked up singly within WINDOW: then one listing of everything costs less
 RESERVE = 200  # more single look-ups within WINDOW for a person's own edits: one in three seconds
 WINDOW = 600.0  # seconds
+REMEMBERED = 1_000  # files whose places are known without being worked out again
 
 # Whether the file of a candidate, which is found on weaker grounds than its place, is this scene's. Raises Ambiguous.
 IsOurs = Callable[[Wanted, Candidate], bool]
@@ -70,7 +76,10 @@ class SingleLookUps:
 
 
 class Finder:
-    """Looks only in the sections that sync may write to: those of the setting plex_library, or every video section."""
+    """Looks only in the sections that sync may write to: those of the setting plex_library, or every video section.
+
+    `appeared` is filled by whoever hears of files in Plex.
+    """
 
     def __init__(
         self,
@@ -78,7 +87,6 @@ class Finder:
         index: IndexView,
         settings: Settings,
         clock: Clock,
-        learned: Sequence[PathRule] = (),
     ) -> None:
         self._gateway = gateway
         self._index = index
@@ -89,10 +97,21 @@ class Finder:
         self._single_look_ups = SingleLookUps(clock)
         self._crowded = False
         self.listing = FileListing(gateway, clock)
-        self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+        self.appeared = AppearedFiles(clock)
+        self.paths = PathMap(rules=self._rules)
+        self._chosen: tuple[Choice, ...] = ()
+        self.choices = Choices()
+        # Each file is asked for half a dozen times on its way through a batch.
+        self.wanted = lru_cache(REMEMBERED)(self._made_wanted)
+        self.mark = lru_cache(REMEMBERED)(self._made_mark)
 
-    def learn(self, learned: Sequence[PathRule]) -> None:
-        self.paths = PathMap(rules=self._rules, learned=tuple(learned))
+    def learn(self, learned: Sequence[PathRule], choices: Iterable[Choice]) -> None:
+        """Path rules and persons' choices that hold from now on."""
+        paths, chosen = PathMap(rules=self._rules, learned=tuple(learned)), tuple(choices)
+        if paths != self.paths or chosen != self._chosen:
+            self.paths, self._chosen, self.choices = paths, chosen, Choices(chosen)
+            self.wanted.cache_clear()
+            self.mark.cache_clear()
 
     def sections(self) -> list[Section]:
         """Raises SettingsError when plex_library names a library that Plex does not have."""
@@ -102,17 +121,21 @@ class Finder:
         """Whether sync may write to items of this section."""
         return self._libraries.allow(section)
 
-    def wanted(self, file: File) -> Wanted:
-        return wanted_file(file, self.paths)
+    def _made_wanted(self, file: File) -> Wanted:
+        return wanted_file(file, self.paths, self.choices.place_of(file.path))
 
-    def mark(self, file: File) -> str:
+    def _made_mark(self, file: File) -> str:
         """Fingerprint of the settings that the file is looked for under."""
-        return search_mark(file, self.paths, self._names)
+        return search_mark(file, self.paths, self._names, self.choices.place_of(file.path))
 
     def as_of_now(self, scene: Scene, known: Iterable[FileMatch]) -> list[FileMatch]:
         """What is known of the scene's files, as if found under the settings of now: another mark tells that they changed."""
         marks = {file.path: self.mark(file) for file in scene.files}
         return [replace(each, mark=marks[each.path]) for each in known if each.path in marks]
+
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around the look-ups of one batch: the index stays open meanwhile."""
+        return self._index.kept_open()
 
     # --- one file ------------------------------------------------------------------------------------------------
 
@@ -154,6 +177,8 @@ class Finder:
 
     def choose(self, wanted: Wanted, candidates: Sequence[Candidate], is_ours: IsOurs | None) -> Match:
         """As `core.match.choose`, without files that belong to other scenes. Raises Ambiguous."""
+        path = wanted.file.path
+        candidates = [found for found in candidates if not self.choices.is_for_another(path, found.file.path)]
         match = choose(wanted, candidates)
         while is_ours is not None and not isinstance(match, Missing) and not _is_sure(wanted, match):
             foreign = {id(found) for found in match.candidates if not is_ours(wanted, found)}
@@ -167,12 +192,12 @@ class Finder:
         """Rating keys of the items that index or listing show at the file's exact place, without a request."""
         wanted = self.wanted(file)
         try:
-            found = [*self._index.at(wanted.places), *self.listing.candidates(file)]
+            found = [*self._index.at(wanted.places), *self._told_of(wanted)]
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
             return []
         return list(
-            dict.fromkeys(each.rating_key for each in found if grade(each.file, wanted)[0] == BY_PATH)
+            dict.fromkeys(each.rating_key for each in found if grade(each.file, wanted)[0] >= BY_PATH)
         )
 
     def knows(self, file: File, *, since: float, refuted: Collection[int]) -> bool:
@@ -187,8 +212,8 @@ class Finder:
         wanted = self.wanted(file)
         allowed = {section.key for section in self.sections()}
         return any(
-            not isinstance(choose(wanted, _among(candidates, allowed, refuted)), Missing)
-            for candidates in (*self._in_index(wanted), self.listing.candidates(file))
+            not isinstance(self.choose(wanted, _among(candidates, allowed, refuted), None), Missing)
+            for candidates in (*self._in_index(wanted), self._told_of(wanted))
         )
 
     # --- many ----------------------------------------------------------------------------------------------------
@@ -211,10 +236,17 @@ class Finder:
             yield from self._in_index(wanted)
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
-        if self.listing.kept:
-            yield self.listing.candidates(wanted.file)
+        yield self._told_of(wanted)
         if not self.listing.answers(since):
             yield self._at_plex(wanted, patient=patient, person=person)
+
+    def _told_of(self, wanted: Wanted) -> list[Candidate]:
+        """What Plex has told of files of these names: in its last listing, and in events since."""
+        files = [File(path=name) for name in wanted.names]
+        told = [found for file in files for found in self.appeared.candidates(file)]
+        later = {candidate.rating_key for candidate in told}
+        listed = (each for file in files for each in self.listing.candidates(file))
+        return [*(each for each in listed if each.rating_key not in later), *told]
 
     def _in_index(self, wanted: Wanted) -> Iterator[Iterable[Candidate]]:
         yield self._index.at(wanted.places)
@@ -229,7 +261,7 @@ class Finder:
             return self._filtered(wanted)
         if not self.listing.wait():
             self.listing.run(self.sections())
-            found = self.listing.candidates(wanted.file)
+            found = self._told_of(wanted)
             if found or self.listing.answers(0.0):
                 return found
         raise SearchPostponed(
@@ -239,14 +271,9 @@ class Finder:
         )
 
     def _filtered(self, wanted: Wanted) -> list[Candidate]:
-        # A comma may mean "or" (docs/facts/plex.md section 3.7), so the longest piece without one is asked for.
-        text = max(file_name(wanted.file.path).split(","), key=len)
         found: list[Candidate] = []
-        # Plex compares bytes, so a name whose letters are composed otherwise there has to be asked for in that
-        # spelling.
-
-        for spelling in spellings(text):
-            found += self._containing(spelling)
+        for text in _asked_for(wanted):
+            found += self._containing(text)
             if holds((candidate.file for candidate in found), wanted):
                 break
         return found
@@ -278,8 +305,15 @@ class Finder:
         )
 
 
+def _asked_for(wanted: Wanted) -> Iterator[str]:
+    for name in wanted.names:
+        # A comma may mean "or" (docs/facts/plex.md section 3.7), so the longest piece without one is asked for. Plex compares
+        # bytes, so a name whose letters are composed otherwise there has to be asked for in that spelling.
+        yield from spellings(max(name.split(","), key=len))
+
+
 def _is_sure(wanted: Wanted, match: Exact | Unclear) -> bool:
-    return grade(match.candidates[0].file, wanted)[0] == BY_PATH
+    return grade(match.candidates[0].file, wanted)[0] >= BY_PATH
 
 
 def _among(

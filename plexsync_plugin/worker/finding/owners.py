@@ -49,8 +49,18 @@ class Owners:
     def check(self, work: SceneWork, item: Item) -> None:
         """An item that holds files of two scenes belongs to the scene of its first part, unless the settings leave that out.
 
-        Parts that no scene has do not count. Raises Ambiguous.
+        Parts that no scene has do not count. Whom a person has given it to has it. Raises Ambiguous.
         """
+        paths = {file.path for file in work.scene.files}
+        chosen = [found for file in item.files if (found := self._finder.choices.of_place(file.path))]
+        if any(each.path in paths for each in chosen):
+            return
+        for each in chosen:
+            raise Ambiguous(
+                f"A person chose the Plex item {item.title!r} for scene {each.scene_id}. To sync it for this scene, take that back "
+                f"(choose {each.scene_id} --none) or choose it for this one.",
+                (item.title,),
+            )
         for file in item.files:
             if any(grade(file, self._finder.wanted(each)) > NO_MATCH for each in work.scene.files):
                 return

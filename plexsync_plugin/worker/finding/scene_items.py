@@ -6,11 +6,14 @@ The rules: docs/architecture.md, "Matching".
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from functools import partial
 
 from plexsync_plugin.base.errors import Absent, Ambiguous, BadScene, ItemMissing, PlexSyncError
-from plexsync_plugin.core.match import Candidate, Exact, FileMatch, Unclear, lesson
-from plexsync_plugin.core.model import SCALARS, File, Item
+from plexsync_plugin.base.sqlite import relaxed, transaction
+from plexsync_plugin.core.match import BY_PERSON, Candidate, Exact, FileMatch, Unclear, lesson
+from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import PERSON
@@ -23,8 +26,17 @@ from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 DETAILS = 100  # ids per request
 
-# For each file of a scene, by path, the items that hold it and on what grounds.
-Found = dict[str, list[tuple[Item, int]]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """An item that holds a file of the scene, on what grounds, and as what."""
+
+    item: Item
+    grounds: int
+    place: str  # the file, as the item names it
+
+
+Found = dict[str, list[Holder]]  # for each file of a scene, by path, the items that hold it
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +55,7 @@ class SceneItems:
         *,
         scans: FolderScans | None,
         skip_unmatched: bool,
+        takes_back: bool,
         owners: Owners,
     ) -> None:
         self._gateway = gateway
@@ -50,6 +63,7 @@ class SceneItems:
         self._records = records
         self._scans = scans
         self._skip_unmatched = skip_unmatched
+        self._takes_back = takes_back
         self._owners = owners
 
     def look_ahead(self, batch: Sequence[SceneWork], items: dict[int, Item] | None = None) -> None:
@@ -63,14 +77,33 @@ class SceneItems:
             unmatched = [work for work in unmatched if not self._answered(work, items)]
         self._finder.expect(len(unmatched))
 
+    def looking_up(self) -> AbstractContextManager[None]:
+        """As `Finder.looking_up`."""
+        return self._finder.looking_up()
+
     def as_of_now(self, work: SceneWork) -> list[FileMatch]:
         """As `Finder.as_of_now`."""
         return self._finder.as_of_now(work.scene, work.known)
 
+    def follow_choices(self, scene: Scene) -> None:
+        """What a person has chosen for a file of the scene holds under its new path, and in its new scene."""
+        for choice, path in list(self._finder.choices.moved(scene)):
+            self._records.move_choice(choice, path, scene.id)
+            self._finder.learn(self._records.known_rules(), self._records.choices())
+
+    def unchosen(self, work: SceneWork) -> list[int]:
+        """Rating keys of items that the scene had by a person's choice, which was taken back."""
+        chosen = {self._finder.choices.place_of(file.path) for file in work.scene.files}
+        return [
+            each.rating_key
+            for each in work.known
+            if each.grounds == BY_PERSON and each.found and each.place not in chosen
+        ]
+
     def may_give_back(self, item: Item) -> bool:
-        """Whether an item that is not the scene's any more gets back what it had: not one that sync may not write to, or that
-        Plex is about to forget."""
-        return self._finder.allows(item.section) and not _in_trash(item)
+        """Whether an item that is not the scene's any more gets back what it had: not one that Plex is about to forget, or
+        where nothing is taken back, that sync may not write to."""
+        return not _in_trash(item) and (self._takes_back or self._finder.allows(item.section))
 
     def find(self, work: SceneWork) -> None:
         """Search Plex for the files of a scene that has no known item, or that were looked for under other settings.
@@ -81,12 +114,15 @@ class SceneItems:
             self._add(work, self._finder.at_its_place(file))
         self._look_for(work, self._unsearched(work, None))
         if not work.keys:
+            self._remember_none(work)
             raise self._trouble(work, work.scene.files)
 
     def read(self, keys: Iterable[int]) -> dict[int, Item]:
         """Full details by rating key; an item that Plex does not have any more is missing in the answer."""
-        wanted = list(dict.fromkeys(keys))
-        found: dict[int, Item] = {}
+        distinct = list(dict.fromkeys(keys))
+        told = [self._finder.appeared.take(key) for key in distinct]
+        found = {item.rating_key: item for item in told if item is not None}
+        wanted = [key for key in distinct if key not in found]
         for start in range(0, len(wanted), DETAILS):
             try:
                 answer = self._gateway.details(wanted[start : start + DETAILS])
@@ -101,7 +137,7 @@ class SceneItems:
         """The items that hold the scene's files now; what each file was found to be stands in `work.matches` then.
 
         For a file that no known item holds any more, Plex is searched again. Where only some files have no item, `work.left`
-        says why.
+        says why; where none has one, that is raised: Ambiguous, ItemMissing or Absent.
         """
         if not work.scene.files:
             raise BadScene("The scene has no file, so no Plex item can be found for it.")
@@ -118,9 +154,8 @@ class SceneItems:
         if lacking:
             work.left = self._trouble(work, lacking, partly=len(lacking) < len(work.scene.files))
             if len(lacking) == len(work.scene.files):
-                self._records.set_file_matches(work.scene.id, work.matches)
                 raise work.left
-        return list({item.rating_key: item for held in found.values() for item, _ in held}.values())
+        return list({each.item.rating_key: each.item for held in found.values() for each in held}.values())
 
     # --- which file is in which item -----------------------------------------------------------------------------
 
@@ -141,7 +176,7 @@ class SceneItems:
         ]
         return {
             file.path: [
-                (items[each.rating_key], match.grounds)
+                Holder(item=items[each.rating_key], grounds=match.grounds, place=each.file.path)
                 for match in self._match(work, file, candidates)
                 for each in match.candidates
             ]
@@ -165,12 +200,13 @@ class SceneItems:
         """An item of two scenes, whose first file is the other's, is not written for this one."""
         judged: dict[int, Ambiguous | None] = {}
         for path, held in found.items():
-            for item, grounds in list(held):
-                if item.rating_key not in judged:
-                    judged[item.rating_key] = self._foreign(work, item)
-                error = judged[item.rating_key]
+            for each in list(held):
+                key = each.item.rating_key
+                if key not in judged:
+                    judged[key] = self._foreign(work, each.item)
+                error = judged[key]
                 if error is not None:
-                    held.remove((item, grounds))
+                    held.remove(each)
                     work.unclear[path] = error
 
     def _foreign(self, work: SceneWork, item: Item) -> Ambiguous | None:
@@ -180,12 +216,14 @@ class SceneItems:
             return error
         return None
 
-    def _settled(self, file: File, held: Sequence[tuple[Item, int]]) -> list[FileMatch]:
-        mark = self._finder.mark(file)
+    def _settled(self, file: File, held: Sequence[Holder]) -> list[FileMatch]:
+        none = FileMatch(
+            path=file.path, rating_key=0, grounds=0, mark=self._finder.mark(file), size=file.size
+        )
         return [
-            FileMatch(path=file.path, rating_key=item.rating_key, grounds=grounds, mark=mark)
-            for item, grounds in held
-        ] or [FileMatch(path=file.path, rating_key=0, grounds=0, mark=mark)]
+            replace(none, rating_key=each.item.rating_key, grounds=each.grounds, place=each.place)
+            for each in held
+        ] or [none]
 
     # --- what is to be looked for --------------------------------------------------------------------------------
 
@@ -197,7 +235,7 @@ class SceneItems:
         if items is None:
             return [file for file in work.scene.files if not work.keys or self._is_outdated(work, file)]
         held = found if found is not None else self._assigned(work, items)
-        holding = {item.rating_key for each in held.values() for item, _ in each}
+        holding = {each.item.rating_key for holders in held.values() for each in holders}
         work.refuted.update(set(work.keys) - holding)
         return [
             file
@@ -215,12 +253,17 @@ class SceneItems:
             each.mark != mark for each in work.known_of(file.path)
         )
 
-    def _is_unsure(self, work: SceneWork, file: File, held: Sequence[tuple[Item, int]]) -> bool:
+    def _is_unsure(self, work: SceneWork, file: File, held: Sequence[Holder]) -> bool:
         if file.path in work.unclear and file.path in work.looked_for:
             return False
-        keys = {item.rating_key for item, _ in held}
-        lost = any(each.found and each.rating_key not in keys for each in work.known_of(file.path))
-        return not held or lost or all(_in_trash(item) for item, _ in held)
+        keys = {each.item.rating_key for each in held}
+        # What has given way to better grounds is not lost.
+        best = max((each.grounds for each in held), default=0)
+        lost = any(
+            each.found and each.rating_key not in keys and each.grounds >= best
+            for each in work.known_of(file.path)
+        )
+        return not held or lost or all(_in_trash(each.item) for each in held)
 
     def _answered(self, work: SceneWork, items: dict[int, Item] | None) -> bool:
         return all(
@@ -267,6 +310,13 @@ class SceneItems:
     def _add(self, work: SceneWork, keys: Iterable[int]) -> None:
         work.keys += [key for key in keys if key not in work.keys]
 
+    def _remember_none(self, work: SceneWork) -> None:
+        """A listing is compared with what is known of each file."""
+        none = [match for file in work.scene.files for match in self._settled(file, ())]
+        if none != work.known:
+            with transaction(self._records.connection):
+                self._records.set_file_matches(work.scene.id, none)
+
     # --- none ----------------------------------------------------------------------------------------------------
 
     def _trouble(self, work: SceneWork, files: Sequence[File], *, partly: bool = False) -> PlexSyncError:
@@ -274,6 +324,8 @@ class SceneItems:
         unclear = [work.unclear[file.path] for file in files if file.path in work.unclear]
         if unclear:
             return unclear[-1]
+        with relaxed(self._records.connection), transaction(self._records.connection):
+            self._records.set_missing_files(work.scene.id, files)
         asked = self._scans is not None and self._scans.ask_for(files)
         name = _name(files)
         also = " The scene's other files are in sync." if partly else ""
@@ -282,7 +334,16 @@ class SceneItems:
                 f"No Plex item holds the file {name!r}. It is not looked for again before a listing of Plex "
                 f"shows it (setting skip_unmatched).{also}"
             )
-        return ItemMissing(_sentence(work, name, asked=asked) + also)
+        return ItemMissing(_sentence(work, name, asked=asked) + self._given_away(files) + also)
+
+    def _given_away(self, files: Iterable[File]) -> str:
+        """Where an item is at a file's place and a person has chosen it for another scene."""
+        for file in files:
+            for place in self._finder.wanted(file).places:
+                choice = self._finder.choices.of_place(place.path)
+                if choice is not None and choice.path != file.path:
+                    return f" The one at its place was chosen by a person for scene {choice.scene_id}."
+        return ""
 
 
 def _in_trash(item: Item) -> bool:

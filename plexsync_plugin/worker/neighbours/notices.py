@@ -10,7 +10,7 @@ from collections.abc import Callable
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.base.log import Redaction
-from plexsync_plugin.jobs.notices import Notice, NoticeStore
+from plexsync_plugin.jobs.notices import ONCE, Notice, NoticeStore
 from plexsync_plugin.jobs.reasons import reason_of
 
 REPEAT_EVERY = 30.0  # seconds between tries to say what Stash did not take
@@ -58,7 +58,11 @@ class Notices:
             return
         self._next_repeat = self._clock.monotonic() + REPEAT_EVERY
         for cause, notice in self._notices.undelivered().items():
-            if self.mention(notice.level, notice.text):
+            if not self.mention(notice.level, notice.text):
+                continue
+            if cause.startswith(ONCE):
+                self._notices.drop(cause)
+            else:
                 self._notices.set_delivered(cause)
 
     def causes(self, prefix: str) -> list[str]:

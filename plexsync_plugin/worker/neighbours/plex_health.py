@@ -80,6 +80,8 @@ class PlexHealth:
             self._cause = str(error)
             self._change(self._breaker.probe_failed(self._clock.now()))
         else:
+            # It failed before it answered: a restart too short for an outage looks like this.
+            self._facts.forget_limits()
             self._change(self._breaker.probe_answered())
 
     def _change(self, breaker: Breaker) -> None:
@@ -91,7 +93,6 @@ class PlexHealth:
                 self._outages.begin(self._cause, self._store.waiting(), now)
             elif breaker.state == CLOSED and before.state != CLOSED:
                 self._outages.end(now)
-                self._facts.forget_limits()
             elif breaker.state == HALF_OPEN and before.state == OPEN:
                 self._store.wake(REASONS, now)  # one of them is the trial that closes the breaker
         self._announce(before, breaker)

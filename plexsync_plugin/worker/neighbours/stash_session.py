@@ -6,6 +6,7 @@ From the first refusal on it holds no lock and writes nothing, so that the next 
 
 import enum
 import logging
+from collections.abc import Mapping
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import (
@@ -59,8 +60,13 @@ class StashSession:
     @property
     def client(self) -> StashClient:
         if self._client is None:
-            self._client = StashClient(self._connection, self._hear)
+            self._client = StashClient(self._connection, self._hear, self._clock)
         return self._client
+
+    @property
+    def filter_problems(self) -> Mapping[str, str]:
+        """A sentence for each saved filter of the settings, by name, of which it cannot be told what fits it."""
+        return self._client.filter_problems if self._client is not None else {}
 
     @property
     def answers(self) -> bool:

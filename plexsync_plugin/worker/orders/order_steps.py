@@ -4,6 +4,7 @@ import sqlite3
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PutAside
+from plexsync_plugin.base.file_trouble import FilesReplaced, concerns_own_files
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
@@ -62,9 +63,10 @@ class OrderSteps:
                 self._orders.carry_out(order, self._context(plex, stash.client))
         except PutAside:
             return True  # the step is done again
-        except sqlite3.OperationalError:
-            raise  # nothing can be noted of it either
-        except Exception as error:  # noqa: BLE001 - the boundary of an order, like that of a job
+        except Exception as error:
+            # The boundary of an order, like that of a job.
+            if isinstance(error, FilesReplaced) or concerns_own_files(error):
+                raise
             self._pauses.obey(self._failures.order_failed(self._orders, order, error), error)
         return self._pauses.let_stash_work
 

@@ -15,7 +15,7 @@ from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
-from plexsync_plugin.jobs.orders import Order, OrderStore
+from plexsync_plugin.jobs.orders import ASKED_TASKS, Order, OrderStore
 from plexsync_plugin.jobs.reasons import Failure
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
@@ -48,12 +48,14 @@ class StepContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What one step achieved: the new cursor, jobs put in, and whether the order has ended (with a sentence)."""
+    """What one step achieved: the new cursor, jobs put in, and whether the order has ended (with a sentence), or is `refused`:
+    it cannot be meant so."""
 
     cursor: int = 0
     added: int = 0
     ended: bool = False
     message: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ class Orders:
     def next(self, *, plex_answers: bool, bulk_waits: bool = False, only: str = "") -> Order | None:
         """The oldest order, of this name if one is given, that can be carried out now."""
         for order in self._orders.due(self._clock.now()):
-            if only and order.name != only:
+            if (only and order.name != only) or order.name in ASKED_TASKS:
                 continue
             procedure = self._procedure(order)
             if procedure is None:
@@ -125,6 +127,15 @@ class Orders:
             self._fail(order, f"This version of PlexSync does not know the order {order.name!r}.")
             return
         self._advance(order, procedure.step(order, context))
+
+    def next_asked(self) -> Order | None:
+        """The oldest order that a process of its own carries out."""
+        return self._orders.first_waiting(ASKED_TASKS)
+
+    def end_asked(self, order: Order, message: str, *, failed: bool) -> None:
+        """That process has ended, with these words."""
+        with transaction(self._connection):
+            self._end(order, "failed" if failed else "done", message)
 
     def postpone(self, order: Order, message: str, *, due_at: float, attempts: int, waits: int) -> None:
         """Later; the orders behind it go first meanwhile."""
@@ -156,7 +167,7 @@ class Orders:
             self._orders.advance(order.id, cursor=step.cursor, added=step.added)
             return
         with transaction(self._connection):
-            self._end(order, "done", step.message, added=step.added)
+            self._end(order, "failed" if step.refused else "done", step.message, added=step.added)
 
     def _fail(self, order: Order, message: str) -> None:
         with transaction(self._connection):

@@ -5,6 +5,7 @@ never to anything else: what a listing does not show (it may be cut short, or th
 look at the item and no more.
 """
 
+import json
 from collections.abc import Iterator
 
 from plexsync_plugin.base.errors import PlexBusy, PlexTrouble, PlexUnavailable, Rejected
@@ -17,11 +18,14 @@ from plexsync_plugin.jobs.census import END, Matched
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import Page
 from plexsync_plugin.worker.finding.narrowing import Narrowing, left_out
+from plexsync_plugin.worker.orders.better_places import better_places
 from plexsync_plugin.worker.orders.orders import StepContext
 from plexsync_plugin.worker.orders.reconcile_progress import ReconcileProgress, SceneDifference
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
 
 PAGE = 500  # items per request
 SMALLEST_PAGE = 60  # some libraries cannot be listed in large pages (docs/facts/plex.md section 3.2)
+LISTED = "reconciled_content"  # per server, by section: Plex's count of its changes when it was compared last
 PATIENCE = 6  # failures of one page, halved each time, before its section is left for another day
 
 
@@ -43,12 +47,22 @@ def _begin(progress: ReconcileProgress, context: StepContext) -> list[SceneDiffe
     there = context.plex.gateway.sections(fresh=True)
     plex = context.plex.current()
     known = plex.records.matched_sections()
-    progress.sections = [section.key for section in plex.finder.sections() if section.key in known]
+    allowed = plex.finder.sections()
+    listed = json.loads(context.records.fact(f"{LISTED}:{plex.machine_id}") or "{}")
+    # Where nothing of ours is, something may have come to a file's exact place since.
+    progress.sections = [
+        section.key
+        for section in allowed
+        if section.key in known or (known and listed.get(str(section.key)) != section.content_changed_at)
+    ]
+    progress.content = {str(section.key): section.content_changed_at for section in allowed}
     progress.size = PAGE
+    with transaction(context.connection):
+        context.records.name_old_files()
     if not there:
         progress.problems.append("Plex lists no library at all, so nothing there was compared.")
         return []
-    return [_gone(matched) for matched in plex.records.matched_elsewhere(section.key for section in there)]
+    return [gone(matched) for matched in plex.records.matched_elsewhere(section.key for section in there)]
 
 
 def _section(progress: ReconcileProgress, context: StepContext) -> Section | None:
@@ -155,33 +169,45 @@ def _compare(
     progress.count("items", len(listed))
     for each in matched:
         item = listed.get(each.rating_key)
-        difference = _gone(each) if item is None else _drifted(context, each, item)
+        difference = gone(each) if item is None else drifted(context.plex, each, item)
         if difference is not None:
             yield difference
+    yield from better_places(context, listed.values())
     progress.after = last
     if is_last:
+        _remember_content(progress, context, section)
         _pass_over(progress)
 
 
-def _gone(matched: Matched) -> SceneDifference:
+def _remember_content(progress: ReconcileProgress, context: StepContext, section: Section) -> None:
+    """This section was compared to its end."""
+    name, key = f"{LISTED}:{context.plex.current().machine_id}", str(section.key)
+    if not progress.dry_run and key in progress.content:
+        listed = json.loads(context.records.fact(name) or "{}")
+        context.records.set_fact(name, json.dumps({**listed, key: progress.content[key]}))
+
+
+def gone(matched: Matched) -> SceneDifference:
+    """Plex does not have the item any more."""
     return _difference(
         matched, "gone", f"its Plex item {matched.rating_key} is gone; its file is to be looked for again"
     )
 
 
-def _drifted(context: StepContext, matched: Matched, item: Item) -> SceneDifference | None:
+def drifted(plex: PlexSide, matched: Matched, item: Item) -> SceneDifference | None:
+    """What the item shows otherwise than was left there, by its listing or its details; None where nothing is."""
     if matched.files and matched.files != files_mark(item.files):
         text = f"its Plex item {item.title!r} ({item.rating_key}) holds other files than before"
         return _difference(matched, "files", text)
     fields = changed_fields(
         item,
         matched.fields,
-        skipped=field_options(context.settings).skipped,
-        preserve=context.settings.preserve_plex_edits,
+        skipped=field_options(plex.settings).skipped,
+        preserve=plex.settings.preserve_plex_edits,
     )
     mark = listing_mark(item, fields)
     if not fields or mark == matched.accepted:
-        return _picture_to_look_at(context, matched, item)
+        return _picture_to_look_at(plex, matched, item)
     text = (
         f"its Plex item {item.title!r} ({item.rating_key}) shows another {', '.join(fields)} than was written"
     )
@@ -189,14 +215,14 @@ def _drifted(context: StepContext, matched: Matched, item: Item) -> SceneDiffere
     return _difference(matched, "edited", text, accept)
 
 
-def _picture_to_look_at(context: StepContext, matched: Matched, item: Item) -> SceneDifference | None:
-    settings = context.settings
+def _picture_to_look_at(plex: PlexSide, matched: Matched, item: Item) -> SceneDifference | None:
+    settings = plex.settings
     filled = [
         slot
         for slot, skipped in ((POSTERS, settings.skip_poster), (ARTS, settings.skip_background))
         if not skipped
     ]
-    given = context.plex.current().pictures.records.given(item.rating_key) if filled else {}
+    given = plex.current().pictures.records.given(item.rating_key) if filled else {}
     for slot in filled:
         row = given.get(slot.element)
         if row is not None and may_be_lost(row, item.pictures.get(slot.field, "")):

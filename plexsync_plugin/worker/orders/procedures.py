@@ -6,11 +6,15 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import count
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.jobs.census import Census
+from plexsync_plugin.jobs.choices import ChoiceStore
 from plexsync_plugin.jobs.gone_scenes import TAKE_BACK
 from plexsync_plugin.jobs.orders import Order, OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON
 from plexsync_plugin.jobs.undone import UndoneScenes
+from plexsync_plugin.worker.orders.add_rule import add_rule
 from plexsync_plugin.worker.orders.changed_values import ORDER, count_differences
+from plexsync_plugin.worker.orders.choose import choose_item
+from plexsync_plugin.worker.orders.compare_scenes import compare_scenes
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
 from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
@@ -63,16 +67,18 @@ def find_heirs(order: Order, context: StepContext) -> Step:
     """The files of scenes that were destroyed: a scene that has one of them now, as after a merge, is due. One page of files."""
     paths = [str(path) for path in order.args.get("paths") or ()]
     page = paths[order.cursor : order.cursor + FILES]
-    heirs = {
-        scene_id
-        for path in page
-        for scene_id, files in context.stash.files_like(file_name(path)).items()
-        if any(file.path == path for file in files)
-    }
+    owners = {path: _owners(context, path) for path in page}
+    heirs = {scene_id for each in owners.values() for scene_id in each}
     with transaction(context.connection):
+        ChoiceStore(context.connection).drop_ended(path for path in page if not owners[path])
         context.make_due(Census(context.connection).free(heirs), priority=BULK, order_id=order.id)
     cursor = order.cursor + len(page)
     return Step(cursor=cursor, added=len(heirs), ended=cursor >= len(paths))
+
+
+def _owners(context: StepContext, path: str) -> list[int]:
+    found = context.stash.files_like(file_name(path))
+    return [scene_id for scene_id, files in found.items() if any(file.path == path for file in files)]
 
 
 def is_forced(order: Order) -> bool:
@@ -83,6 +89,9 @@ def is_forced(order: Order) -> bool:
 PROCEDURES: Mapping[str, Procedure] = {
     "sync_all": Procedure(step=sync_all),
     "sync_scenes": Procedure(step=sync_scenes),
+    "choose": Procedure(step=choose_item, needs_plex=True),
+    "add_rule": Procedure(step=add_rule),
+    "compare_scenes": Procedure(step=compare_scenes, needs_plex=True),
     "find_heirs": Procedure(step=find_heirs),
     "compare_plex": Procedure(step=compare_plex, needs_plex=True),
     "entity": Procedure(step=sync_scenes_concerned),

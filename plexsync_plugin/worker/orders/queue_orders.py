@@ -57,7 +57,7 @@ class Queue:
 
 def retry_failed(order: Order, queue: Queue, now: float) -> OrderResult:
     """Scenes and orders on the list of failed scenes are due again, with all their attempts."""
-    chosen = queue.letters.select(order.ids, _reason(order))
+    chosen = queue.letters.select(order.ids, _reason(order), _letters(order))
     scenes = [letter.scene_id for letter in chosen if letter.scene_id is not None]
     of_orders = [letter for letter in chosen if letter.order_id is not None]
     queue.jobs.bump(scenes, priority=PERSON if order.ids else BULK, now=now, order_id=order.id)
@@ -73,7 +73,7 @@ def retry_failed(order: Order, queue: Queue, now: float) -> OrderResult:
 def clear_failed(order: Order, queue: Queue, now: float) -> OrderResult:
     """Off the list, and left alone: an edit, or syncing everything, brings the scene back, a reconcile does not. One that
     is not in Plex comes back by itself when a listing shows its file."""
-    chosen = queue.letters.select(order.ids, _reason(order))
+    chosen = queue.letters.select(order.ids, _reason(order), _letters(order))
     if not chosen:
         return OrderResult(message=_none_listed(order))
     scenes = [letter.scene_id for letter in chosen if letter.scene_id is not None]
@@ -143,6 +143,11 @@ QUEUE_ORDERS: Mapping[str, Callable[[Order, Queue, float], OrderResult]] = {
 def _reason(order: Order) -> str:
     """The reason that the order is confined to; "" for any. It counts where the order names no scenes."""
     return str(order.args.get("reason") or "")
+
+
+def _letters(order: Order) -> list[int]:
+    """Numbers of single entries of the list, which need not be about a scene."""
+    return [number for number in order.args.get("letters") or () if isinstance(number, int)]
 
 
 def _none_listed(order: Order) -> str:

@@ -33,6 +33,7 @@ from plexsync_plugin.worker.orders.reconcile_progress import (
     ReconcileProgress,
     SceneDifference,
 )
+from plexsync_plugin.worker.orders.take_back import give_for_libraries
 
 PAGE = 500  # scenes in full per query
 DAY = 86_400.0
@@ -42,10 +43,11 @@ RECONCILED = "reconciled_at"  # the fact that `by_itself.reconcile_schedule` goe
 
 @dataclass(slots=True, kw_only=True)
 class Found:
-    """What one step found. `gone` are scenes that Stash no longer has."""
+    """What one step found. `gone` are scenes that Stash no longer has, `left_out` those that the settings leave out."""
 
     differences: list[SceneDifference] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
 
 
 def reconcile(order: Order, context: StepContext) -> Step:
@@ -84,6 +86,8 @@ def _distrust(differences: Sequence[SceneDifference], context: StepContext) -> l
             records.forget_synced(difference.scene_id)
         if difference.accept:
             records.accept_listing(*difference.accept)
+        if difference.candidate:
+            records.add_match(difference.scene_id, difference.candidate)
     return sorted({difference.scene_id for difference in differences})
 
 
@@ -104,10 +108,17 @@ def _keep(progress: ReconcileProgress, found: Found, context: StepContext, *, en
                 ticket=f"reconcile:{progress.order}:{progress.after}",
                 now=context.clock.now(),
             )
+            context.plex.current().records.let_go_left_out(
+                found.left_out,
+                takes_back=context.settings.take_back,
+                ticket=f"reconcile:{progress.order}:{progress.after}",
+                now=context.clock.now(),
+            )
             scenes = _distrust(found.differences, context)
             context.make_due(scenes, priority=RECONCILE, order_id=progress.order)
         progress.save(context.records)
         if ended and not progress.dry_run:
+            give_for_libraries(context, ticket=f"reconcile:{progress.order}")
             _remember(progress, context)
     return 0 if progress.dry_run else added
 
@@ -143,6 +154,8 @@ def _compare_scenes(progress: ReconcileProgress, context: StepContext) -> Found:
     for scene in page.scenes:
         reason = comparison.reason(scene)
         progress.count("scenes")
+        if reason == "left_out":
+            found.left_out.append(scene.id)
         if reason in LEFT_ALONE:
             progress.count(reason)
         elif reason:

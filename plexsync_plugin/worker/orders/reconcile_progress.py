@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from plexsync_plugin.base.words import count
+from plexsync_plugin.core.match import Candidate
 from plexsync_plugin.jobs.facts import Facts
 
 FACT = "reconcile_survey"
@@ -31,6 +32,7 @@ OF_ITEMS = {
     "edited": "changed in Plex",
     "files": "with other files in Plex",
     "picture": "with a picture to look at in Plex",
+    "place": "at the exact place of a file of a scene",
 }
 LEFT_ALONE = {
     "waiting": "waiting already",
@@ -46,7 +48,7 @@ class SceneDifference:
     """A scene to be planned anew, and why. `forget`: what was last synced is no longer to be relied on.
 
     `accept` is an item's rating key with the mark of its listing: if planning changes nothing about it, the same listing
-    is not found again.
+    is not found again. `candidate` is an item that the scene is to be compared with besides those that it has.
     """
 
     scene_id: int
@@ -54,6 +56,7 @@ class SceneDifference:
     text: str
     forget: bool = False
     accept: tuple[int, str] | None = None
+    candidate: Candidate | None = None
     at_rest: bool = True  # its job does not wait already, and is not with a person
 
 
@@ -61,6 +64,7 @@ class SceneDifference:
 class ReconcileProgress:
     """`days`: only scenes updated in so many days; 0 is all. `after` is the last id or rating key that was compared.
 
+    `content` is Plex's count of changes of each section when the comparison began.
     `sections` are still to be listed, the first from `start` on, `size` items at a time; `failures` counts those of the
     page at hand, `ceiling` bounds its size, and `skipped` says that an item before it was left out. `report_size` is the length of the report in bytes.
     """
@@ -71,6 +75,7 @@ class ReconcileProgress:
     phase: str = SCENES
     after: int = 0
     sections: list[int] | None = None
+    content: dict[str, int] = field(default_factory=dict)
     start: int = 0
     size: int = 0
     failures: int = 0

@@ -19,6 +19,7 @@ from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.base.words import count
 from plexsync_plugin.core import undo
 from plexsync_plugin.core.model import SCALARS, Item
+from plexsync_plugin.jobs.activity import UNDONE, Activity, ActivityStore
 from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.images import Images
 from plexsync_plugin.jobs.orders import Order
@@ -29,6 +30,7 @@ from plexsync_plugin.jobs.written_items import WrittenItems
 from plexsync_plugin.plex import elements
 from plexsync_plugin.worker.orders.orders import Step, StepContext
 from plexsync_plugin.worker.orders.queue_orders import BRAKED
+from plexsync_plugin.worker.scenes.changes import Changes, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
 from plexsync_plugin.worker.scenes.scene_sync import FRESH
 
@@ -180,7 +182,9 @@ def _restore_item(
     photos: undo.Photos | None,
 ) -> None:
     ours = item is not None and not context.plex.current().records.is_foreign(item)
-    if item is not None and ours and _write_back(context, item, photos):
+    began = context.clock.monotonic()
+    changes = _write_back(context, item, photos) if item is not None and ours else None
+    if changes is not None:
         progress.restored += 1
     else:
         progress.gone += 1
@@ -188,13 +192,24 @@ def _restore_item(
     written, undone = WrittenItems(context.connection), UndoneScenes(context.connection)
     with transaction(context.connection):
         scenes = written.scenes_of(server, key)
+        if item is not None and changes is not None:
+            activity = Activity(
+                scene_id=scenes[0] if scenes else 0,
+                outcome=UNDONE,
+                server=server,
+                item=key,
+                item_title=title_after(item, changes),
+                changes=changes,
+                ms=round((context.clock.monotonic() - began) * 1_000),
+            )
+            ActivityStore(context.connection).add([activity], context.clock.now())
         context.records.empty_ledger(server, key, context.clock.now())
         forget_in_sync(context.connection, server, scenes)
         undone.restored(scene for scene in scenes if not written.shows_ours(server, scene))
 
 
-def _write_back(context: StepContext, item: Item, photos: undo.Photos | None) -> bool:
-    """False when the item has gone meanwhile."""
+def _write_back(context: StepContext, item: Item, photos: undo.Photos | None) -> Changes | None:
+    """None when the item has gone meanwhile."""
     side = context.plex.current()
     ledger = side.records.ledger_of(item)
     return give_back(item, ledger, side.pictures.records, context.plex.gateway, photos)

@@ -84,6 +84,7 @@ class Pictures:
             self._settings,
             sources.asks_sign_in if sources else lambda: True,
             lambda text: self._tell("photo", text),
+            self._clock,
         )
         return ServerPictures(records=records, images=images, photos=photos)
 

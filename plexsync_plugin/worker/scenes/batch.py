@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError, PutAside
+from plexsync_plugin.base.file_trouble import FilesReplaced, concerns_own_files
 from plexsync_plugin.core.model import Item
 from plexsync_plugin.core.retry import BatchReadFailed, Decision, ReadSingly, SettleFirst
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
@@ -82,7 +83,8 @@ class Batches:
         if not batch:
             return
         sync = plex.current().scenes
-        found = self._find(sync, batch, max_retries)
+        with sync.looking_up():
+            found = self._find(sync, batch, max_retries)
         if not found:
             return
         jobs = [work.job for work in found]
@@ -99,7 +101,7 @@ class Batches:
             return []
         found: list[SceneWork] = []
         for work in batch:
-            if self._attempt(work.job, max_retries, partial(sync.find_items, work)) is not None:
+            if self._attempt(work, max_retries, partial(sync.find_items, work)) is not None:
                 found.append(work)
             if self._ends(work.job):
                 return []
@@ -142,24 +144,27 @@ class Batches:
             if not self._store.begin(work.job, self._clock.now()):
                 continue  # edited again or destroyed since it was read
             with self._interruptions.writing(work.job):
-                written = self._attempt(work.job, max_retries, partial(sync.sync, work, items))
+                written = self._attempt(work, max_retries, partial(sync.sync, work, items))
             if written is not None:
                 self._succeeded(work, written, max_retries)
             if self._ends(work.job):
                 return
 
-    def _attempt(self, job: Job, max_retries: int, action: Callable[[], int | None]) -> int | None:
+    def _attempt(self, work: SceneWork, max_retries: int, action: Callable[[], int | None]) -> int | None:
         """The job boundary: whatever the action raises is this job's failure alone. None when it failed.
 
-        Raises PutAside, and the job waits as if it had not been begun.
+        Raises PutAside, and the job waits as if it had not been begun; and what our own files raise, which is no job's failure.
         """
         try:
             return action() or 0
         except PutAside:
-            self._store.release(job, self._clock.now())
+            self._store.release(work.job, self._clock.now())
             raise
-        except Exception as error:  # noqa: BLE001 - the job boundary; the traceback is kept with the job
-            self._failed(job, max_retries, error)
+        except Exception as error:
+            # The job boundary; the traceback is kept with the job.
+            if isinstance(error, FilesReplaced) or concerns_own_files(error):
+                raise
+            self._failed(work.job, max_retries, error, work)
             return None
 
     def _succeeded(self, work: SceneWork, written: int, max_retries: int) -> None:
@@ -167,11 +172,14 @@ class Batches:
         if written:
             self._failures.wrote(work.job)
         if work.left is not None:
-            self._failed(work.job, max_retries, work.left)  # the files that have no item yet
+            self._failed(work.job, max_retries, work.left, work)  # the files that have no item yet
         else:
-            self._store.finish([work.job], self._clock.now())
+            self._store.finish([work.job], self._clock.now(), work.activities)
 
-    def _failed(self, job: Job, max_retries: int, error: Exception) -> None:
+    def _failed(self, job: Job, max_retries: int, error: Exception, work: SceneWork | None = None) -> None:
+        """`work` None: the scene has not been read."""
+        if work is not None:
+            self._failures.remember(work.scene, work.activities)
         decision = self._failures.job_failed(job, error, max_retries=max_retries)
         self._pauses.obey(decision, error)
 
@@ -182,7 +190,8 @@ class Batches:
 
 
 def _unsynced(plex: PlexSide, stash: StashSession, jobs: Sequence[Job]) -> list[SceneWork]:
-    return plex.unsynced(jobs, stash.client.scenes([job.scene_id for job in jobs]))
+    ids, since = [job.scene_id for job in jobs], max(job.due_at for job in jobs)
+    return plex.unsynced(jobs, stash.client.scenes(ids, since=since))
 
 
 def _read_items(sync: SceneSync, found: Sequence[SceneWork]) -> dict[int, Item]:

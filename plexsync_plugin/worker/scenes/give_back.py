@@ -10,6 +10,7 @@ from plexsync_plugin.jobs.server_records import ServerPictureRecords
 from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
+from plexsync_plugin.worker.scenes.changes import Changes, changes_of
 
 _log = logging.getLogger(__name__)
 
@@ -20,8 +21,8 @@ def give_back(
     pictures: ServerPictureRecords,
     gateway: PlexGateway,
     photos: undo.Photos | None = None,
-) -> bool:
-    """False when the item has gone meanwhile. Repeated, it changes nothing. The ledger is the caller's to empty afterwards.
+) -> Changes | None:
+    """What changed by it; None when the item has gone meanwhile. Repeated, it changes nothing. The ledger is the caller's to empty afterwards.
 
     `photos` are what cast members showed before our first one; without them the photos stay, for other items share them. Raises what the gateway raises. No transaction may be open.
     """
@@ -31,6 +32,6 @@ def give_back(
             gateway.put(target)
         restore_pictures(item.rating_key, pictures, gateway)
     except ItemMissing:
-        return False
+        return None
     _log.info("given back item=%d fields=%s", item.rating_key, ",".join(change.field for change in edits))
-    return True
+    return changes_of(item, edits)

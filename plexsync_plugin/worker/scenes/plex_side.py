@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.core.match import grounds_mark
 from plexsync_plugin.core.model import Scene, Server
 from plexsync_plugin.core.options import scope
 from plexsync_plugin.core.scene import out_of_scope
+from plexsync_plugin.jobs.facts import SERVER, SERVER_NAME, SERVER_SINCE, SERVER_VERSION
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import Job, JobStore
@@ -90,12 +92,24 @@ class PlexSide:
     def _meet(self, server: Server) -> None:
         """A server that was not met before in this life. Another one than before may have what the other one lacked."""
         before = self._confirmed or self._records.known_server(self.settings.plex_url)
-        self._records.remember_server(self.settings.plex_url, server)
+        with transaction(self._connection):
+            self._records.remember_server(self.settings.plex_url, server)
+            self._note_server(server)
         ServerRecords(self._connection, server.machine_id).forget_limit_of_another(server.version)
         self._confirmed = server.machine_id
         _log.info("plex server=%s version=%s", server.machine_id, server.version)
         if before and before != server.machine_id:
             JobStore(self._connection).wake_all(self._clock.now())
+
+    def _note_server(self, server: Server) -> None:
+        if self._records.fact(SERVER) != server.machine_id:
+            self._records.set_fact(SERVER_SINCE, str(self._clock.now()))
+        for name, value in (
+            (SERVER, server.machine_id),
+            (SERVER_NAME, server.name),
+            (SERVER_VERSION, server.version),
+        ):
+            self._records.set_fact(name, value)
 
     def current(self) -> ServerSide:
         """What is bound to the server that answers. Raises as `server` does."""
@@ -129,9 +143,19 @@ class PlexSide:
         return mark
 
     def learn_rules(self) -> None:
-        """Path rules that were learned since are used from now on."""
+        """Path rules that were learned since, and what a person has chosen since, hold from now on."""
         if self._bound is not None:
-            self._bound.finder.learn(self._bound.records.known_rules())
+            self._bound.finder.learn(self._bound.records.known_rules(), self._bound.records.choices())
+
+    @property
+    def known_server(self) -> str:
+        """The machine identifier of the server that has answered last; "" while none has."""
+        return self._confirmed
+
+    def forget_details(self, rating_key: int) -> None:
+        """The item is about to be another: what was read of it is not handed on."""
+        if self._bound is not None:
+            self._bound.finder.appeared.forget_details(rating_key)
 
     @property
     def listed_at(self) -> float:
@@ -159,12 +183,9 @@ class PlexSide:
     def _made(self, machine_id: str) -> ServerSide:
         records = ServerRecords(self._connection, machine_id)
         finder = Finder(
-            self.gateway,
-            IndexView(self._index, machine_id),
-            self.settings,
-            self._clock,
-            records.known_rules(),
+            self.gateway, IndexView(self._index, machine_id, self._tell), self.settings, self._clock
         )
+        finder.learn(records.known_rules(), records.choices())
         scans = FolderScans(self.gateway, finder, self._connection, machine_id, self._clock)
         items = SceneItems(
             self.gateway,
@@ -172,6 +193,7 @@ class PlexSide:
             records,
             scans=scans if self.settings.scan_plex else None,
             skip_unmatched=self.settings.skip_unmatched,
+            takes_back=self.settings.take_back,
             owners=Owners(finder, self._sources.files_like, self._is_left_out),
         )
         pictures = self._pictures.of_server(machine_id)

@@ -5,19 +5,21 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import Rejected
+from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.base.words import count
-from plexsync_plugin.core.ledger import Ledger, Value
+from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.plan import Edit, ListEdit, plan
-from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
-from plexsync_plugin.jobs.gone_scenes import forget_gone, give_take_back
+from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
+from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
+from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 from plexsync_plugin.plex import edit
@@ -25,6 +27,8 @@ from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
+from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
+from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
@@ -91,6 +95,7 @@ class SceneSync:
                 finished.append(job)
                 left_out.append(job.scene_id)
                 continue
+            self._items.follow_choices(scene)
             work = SceneWork(
                 job=job,
                 scene=scene,
@@ -105,27 +110,23 @@ class SceneSync:
             (unchanged if in_sync else left).append(work)
             if work.pictures is not None and work.pictures.trouble is not None:
                 break  # each further one may cost a timeout; the rest of the batch stays due
-        self._let_go(gone, left_out, known)
+        self._let_go(gone, left_out)
         self._finish_unchanged(unchanged)
         self._store.finish([*finished, *(work.job for work in unchanged)], self._clock.now())
         return left
 
-    def _let_go(self, gone: Sequence[int], left_out: Sequence[int], known: Mapping[int, str]) -> None:
+    def _let_go(self, gone: Sequence[int], left_out: Sequence[int]) -> None:
         """Scenes that are not synced any more, and what Plex shows of them: an order takes it back, or tells of it once."""
-        showing = self._records.showing_ours(left_out)
-        if not self._takes_back:
-            showing = [scene_id for scene_id in showing if scene_id in known]
-        if not gone and not showing:
+        if not gone and not left_out:
             return
         now = self._clock.now()
         with transaction(self._connection):
             if gone:
                 forget_gone(self._connection, gone, ticket=f"gone:{gone[0]}:{now}", now=now)
-            if showing:
-                ticket = f"left_out:{showing[0]}:{now}"
-                give_take_back(self._connection, showing, {}, ticket=ticket, now=now)
-            for scene_id in showing:
-                self._records.forget_synced(scene_id)
+            if left_out:
+                self._records.let_go_left_out(
+                    left_out, takes_back=self._takes_back, ticket=f"{left_out[0]}:{now}", now=now
+                )
 
     def _digest(self, work: SceneWork, matches: Sequence[FileMatch]) -> str:
         """What the scene's items show, and what they rest on, as one fingerprint."""
@@ -163,6 +164,10 @@ class SceneSync:
         """Before the items of a batch are found, and again when they are read (`SceneItems.look_ahead`)."""
         self._items.look_ahead(batch, items)
 
+    def looking_up(self) -> AbstractContextManager[None]:
+        """Around `look_ahead` and `find_items` of one batch (`Finder.looking_up`)."""
+        return self._items.looking_up()
+
     def find_items(self, work: SceneWork) -> None:
         self._items.find(work)
 
@@ -171,7 +176,11 @@ class SceneSync:
 
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
-        held = self._items.held(work, items)
+        try:
+            held = self._items.held(work, items)
+        except (Ambiguous, ItemMissing, Absent):
+            self._lost_all(work, items)
+            raise
         for item in held:
             if self._records.is_foreign(item):
                 self._given.forget(item.rating_key)  # those were another item's, too
@@ -185,19 +194,33 @@ class SceneSync:
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
+            if work.left is None:
+                self._records.set_missing_files(work.scene.id, ())
             self._records.observe(work.lessons)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
             self._take_over(work)
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
         if not pictures.is_empty:
-            written += self._images.give(pictures)
+            began = self._clock.monotonic()
+            sent = self._images.give(pictures)
+            if sent:
+                self._note_pictures(work, held, pictures, began, sent)
+            written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
 
+    def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
+        """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what
+        it had; else the file has only gone from its place, and may come back there."""
+        self._give_back(work, items, self._items.unchosen(work))
+        if work.matches:
+            with transaction(self._connection):
+                self._records.set_file_matches(work.scene.id, work.matches)
+
     def _take_over(self, work: SceneWork) -> None:
         """Other scenes that had taken one of these items on weaker grounds are looked for again."""
-        sure = {each.rating_key for each in work.matches if each.grounds == BY_PATH}
+        sure = {each.rating_key: each.grounds for each in work.matches if each.grounds >= BY_PATH}
         losers = self._records.drop_weaker(work.scene.id, sure)
         for loser in losers:
             self._records.forget_synced(loser)
@@ -206,15 +229,21 @@ class SceneSync:
     def _give_back_weaker(self, work: SceneWork, items: Mapping[int, Item], held: Sequence[Item]) -> int:
         """What another item shows of this scene, which is not the scene's any more, goes; how many items."""
         mine = {item.rating_key for item in held}
+        return self._give_back(work, items, [key for key in work.keys if key not in mine])
+
+    def _give_back(self, work: SceneWork, items: Mapping[int, Item], keys: Iterable[int]) -> int:
         done = 0
-        for key in work.keys:
+        for key in keys:
             item = items.get(key)
-            if item is None or key in mine or not self._items.may_give_back(item):
+            if item is None or not self._items.may_give_back(item):
                 continue
             ledger = self._records.ledger_of(item)
             if ledger and self._records.scene_written(key) == work.scene.id:
-                give_back(item, ledger, self._given, self._gateway)
+                began = self._clock.monotonic()
+                changes = give_back(item, ledger, self._given, self._gateway)
                 self._records.empty_ledger(key, self._clock.now())
+                if changes is not None:
+                    self._note(work, item, changes, began, outcome=UNDONE)
                 done += 1
         return done
 
@@ -223,12 +252,14 @@ class SceneSync:
     ) -> int:
         """`locks` are fields of pictures, which travel with the other edits; `cut` are lists that Plex refused whole."""
         known = self._records.ledger_of(item)
-        desired = self._fitted(work, self._photos.fresh(work.desired), cut)
+        shown = item.lists["actor"]
+        self._photos.seen(work.desired, shown)
+        desired = self._fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
         planned = plan(item, desired, known, preserve=self._preserve)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
+        began = self._clock.monotonic()
         if not edits:
-            self._photos.given(desired, item.lists["actor"])
             if planned.after != known:
                 self._save_after(work, item, planned.after)
             self._records.follow(item.rating_key, work.scene.id)
@@ -238,7 +269,7 @@ class SceneSync:
         with transaction(self._connection):
             self._records.forget_synced(work.scene.id)
             self._records.save_ledger(item, work.scene.id, planned.before, self._clock.now())
-            self._photos.save_before(cast[0] if cast else (), item.lists["actor"])
+            self._photos.save_before(cast[0] if cast else (), shown)
         requests = edit.targets(item.section, item.rating_key, item.kind, edits)
         try:
             for target in requests:
@@ -251,10 +282,59 @@ class SceneSync:
                 raise
             return self._write(work, item, locks, cut)
         self._save_after(work, item, planned.after)
-        self._photos.given(desired, (*item.lists["actor"], *(cast[0] if cast else ())))
+        self._photos.sent(cast[0] if cast else ())
         fields = ",".join(change.field for change in edits)
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
+        self._note(work, item, changes_of(item, edits), began, requests=len(requests))
         return len(requests)
+
+    def _note(
+        self,
+        work: SceneWork,
+        item: Item,
+        changes: Changes,
+        began: float,
+        *,
+        outcome: str = WRITTEN,
+        requests: int = 0,
+    ) -> None:
+        """Remember what was done for the transaction that settles the job. `began` on the monotonic clock."""
+        work.activities.append(
+            Activity(
+                scene_id=work.scene.id,
+                title=work.scene.title,
+                server=self._records.server,
+                item=item.rating_key,
+                item_title=title_after(item, changes),
+                outcome=outcome,
+                changes=changes,
+                ms=round((self._clock.monotonic() - began) * 1_000),
+                requests=requests,
+            )
+        )
+
+    def _note_pictures(
+        self, work: SceneWork, held: Sequence[Item], pictures: PicturePlan, began: float, sent: int
+    ) -> None:
+        for item in held:
+            changed = tuple(
+                (upload.slot.element, "", "")
+                for upload in pictures.uploads
+                if upload.row.rating_key == item.rating_key
+            )
+            if changed or item.rating_key in pictures.returned:
+                self._note(work, item, changed, began, requests=sent)
+                sent = 0  # told once, however many items there are
+
+    def _as_sure(self, work: SceneWork, known: Ledger) -> dict[str, Value]:
+        """What the scene's items are to show; they stay in collections of which nobody knows whether the scene belongs there."""
+        unsure = unsure_collections(work.scene, self._options.collections)
+        stay = written_tags(known.get("collection"), unsure)
+        wanted = work.desired.get("collection")
+        if not stay or wanted is None or isinstance(wanted, str):
+            return work.desired
+        there = {tag.key for tag in wanted}
+        return {**work.desired, "collection": (*wanted, *(tag for tag in stay if tag.key not in there))}
 
     def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
         with relaxed(self._connection):
@@ -274,7 +354,7 @@ class SceneSync:
     def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
         """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
         end. `cut` are lists that it refused just now."""
-        limit = self._records.longest_target()
+        limit = self._records.longest_target(self._clock.now())
         fitting = dict(desired)
         for name, value in desired.items():
             if isinstance(value, str):
@@ -294,9 +374,10 @@ class SceneSync:
 
     def _learned_limit(self, target: str, refusal: Rejected) -> bool:
         """Whether the refused request may be too long by its text, and this server was not known for it."""
-        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target():
+        now = self._clock.now()
+        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target(now):
             return False
-        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version)
+        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version, now)
         _log.warning(
             "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
             edit.LIMIT - edit.OVERHEAD,

@@ -7,6 +7,7 @@ from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.core.ledger import Value
 from plexsync_plugin.core.match import Candidate, FileMatch
 from plexsync_plugin.core.model import File, Scene
+from plexsync_plugin.jobs.activity import Activity
 from plexsync_plugin.jobs.store import Job
 from plexsync_plugin.worker.pictures.covers import PictureDue
 
@@ -35,6 +36,7 @@ class SceneWork:
         default_factory=dict
     )  # by path: files that could be in several items
     matches: list[FileMatch] = field(default_factory=list)  # what was settled for each file
+    activities: list[Activity] = field(default_factory=list)  # what was done in Plex, not yet stored
     left: PlexSyncError | None = None  # why a file has no item, although another file of the scene has one
 
     def known_of(self, path: str) -> list[FileMatch]:

@@ -90,6 +90,7 @@ class PlexApplication:
         self._lock = threading.Lock()
         self._pause = threading.Event()
         self._events = Events()
+        self._events.know(world.library.items)
 
     def answer(self, request: Request) -> Response:
         with self._lock:
@@ -145,6 +146,9 @@ class PlexApplication:
         raise Refusal(404)
 
     def control(self, name: str, payload: Any) -> Any:
+        if name == "playing":
+            self._events.play(payload or {})
+            return None
         if name not in CONTROLS:
             raise KeyError(f"no such control: {name}")
         with self._lock:

@@ -4,7 +4,8 @@ item          {"ratingKey": 1}                     the detail form, and locked, 
 find          {"file": "/media/a.mkv"} or {"title": "T"}     the rating keys
 edit_item     {"ratingKey": 1, "fields": {"title": "T", "Genre": ["A"]}, "lock": true}    a person's edit in Plex
 add_item      {"section": 1, "item": {...}}        as in the library JSON (loading.py); with "when_scanned": true it is
-                                                   found by the next scan of its folder only; answers {"ratingKey"}
+                                                   found by the next scan of its folder only; answers {"ratingKey"};
+                                                   with "items": [{...}] many at once
 remove_item   {"ratingKey": 1, "trash": false}     gone, or in the trash until emptyTrash
 rekey_item    {"ratingKey": 1}                     added again: new rating key, agent's values, no locks, no uploads
 replace_file  {"ratingKey": 1, "file": "...", "size": 1}     another file in its first part; updatedAt stays
@@ -15,6 +16,7 @@ counts        {}                                   items by type, tags, uploads
 clients       {}                                   requests by X-Plex-Client-Identifier since the start of the process
 play          {"ratingKey": 1, "viewedAt": 1700000000}     one row of the history; also "account", "device", "without": ["ratingKey"]
 forget_plays  {}                                   as a person may, in Plex's settings
+playing       {"ratingKey": 1, "state": "stopped"}     an event alone; also "sessionKey", "viewOffset"
 accounts      {"2": "Ann"}                         names the accounts of the history
 playlist      {"title": "P", "members": [1, 2]}    a new one, or with "ratingKey" another form of one (lists.py)
 remove_playlist {"ratingKey": 1}
@@ -69,10 +71,12 @@ def edit_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     for name, value in payload["fields"].items():
         kind = TAG_ELEMENTS.get(name)
         if kind is not None:
-            item.tags[kind.name] = [
-                (world.library.tag(kind.name, each["tag"]), each.get("role"))
-                for each in ({"tag": each} if isinstance(each, str) else each for each in value)
-            ]
+            item.tags[kind.name] = []
+            for each in ({"tag": each} if isinstance(each, str) else each for each in value):
+                tag = world.library.tag(kind.name, each["tag"])
+                if "thumb" in each:
+                    tag.thumb = each["thumb"] or None
+                item.tags[kind.name].append((tag, each.get("role")))
         elif name not in EDITABLE:
             raise ValueError(f"no such field: {name}")
         elif value is None:
@@ -85,6 +89,11 @@ def edit_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def add_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    if "items" in payload:
+        several = [
+            add_item(world, {"section": payload["section"], "item": each}) for each in payload["items"]
+        ]
+        return {"ratingKeys": [each["ratingKey"] for each in several]}
     section = world.library.sections[int(payload["section"])]
     given = dict(payload["item"])
     if payload.get("when_scanned"):

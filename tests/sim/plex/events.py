@@ -1,12 +1,13 @@
 """The stream of events at /:/eventsource/notifications: what changed, told to everybody who listens.
 
-Of all types of notification only `timeline` is sent, entries in the form of recorded notifications (facts: the types and
-states of a library's items; 5 is processed, 9 is deleted), and `ping` while nothing happens. Query `filters` is not looked at.
+Sent are `timeline`, entries in the form of recorded notifications (facts: the types and states of a library's items; a new one
+is created, 0, before it is processed, 5; 9 is deleted), `playing` when a test says that somebody plays, and `ping` while nothing
+happens. Query `filters` is not looked at.
 """
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tests.sim.plex.library import Library, now
@@ -14,7 +15,7 @@ from tests.sim.plex.model import Item
 
 EVENT_SOURCE = "/:/eventsource/notifications"
 STREAM_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Plex-Protocol": "1.0"}
-PROCESSED, DELETED = 5, 9
+CREATED, PROCESSED, DELETED = 0, 5, 9
 PING_SECONDS = 10.0
 _TYPES = {
     "movie": 1,
@@ -33,18 +34,41 @@ class Events:
 
     def __init__(self) -> None:
         self._told: list[bytes] = []
+        self._known: set[int] = set()  # items that were there, or told of
         self._news = threading.Condition()
 
     def tell(self, library: Library) -> None:
         """An event for each item that has changed since the last call."""
         if not library.touched:
             return
-        found = [
-            _event("timeline", {"TimelineEntry": _entry(library, item)}) for item in library.touched.values()
-        ]
+        touched = list(library.touched.values())
         library.touched.clear()
+        entries = [_entry(item, CREATED) for item in touched if item.key not in self._known]
+        entries += [_entry(item, PROCESSED if item.key in library.items else DELETED) for item in touched]
+        self.know(item.key for item in touched)
+        self._send(_event("timeline", {"TimelineEntry": entry}) for entry in entries)
+
+    def know(self, keys: Iterable[int]) -> None:
+        """These items are not new any more."""
+        self._known.update(keys)
+
+    def play(self, said: dict[str, Any]) -> None:
+        """Somebody plays an item; Plex does not say who."""
+        key = int(said["ratingKey"])
+        notification = {
+            "sessionKey": str(said.get("sessionKey", "1")),
+            "guid": "",
+            "ratingKey": str(key),
+            "url": "",
+            "key": f"/library/metadata/{key}",
+            "viewOffset": int(said.get("viewOffset", 0)),
+            "state": said.get("state", "stopped"),
+        }
+        self._send([_event("playing", {"PlaySessionStateNotification": notification})])
+
+    def _send(self, events: Iterable[bytes]) -> None:
         with self._news:
-            self._told += found
+            self._told += events
             self._news.notify_all()
 
     def follow(self) -> Iterator[bytes]:
@@ -67,13 +91,13 @@ def _event(name: str, data: dict[str, Any]) -> bytes:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
 
 
-def _entry(library: Library, item: Item) -> dict[str, Any]:
+def _entry(item: Item, state: int) -> dict[str, Any]:
     return {
         "identifier": "com.plexapp.plugins.library",
         "sectionID": str(item.section),
         "itemID": str(item.key),
         "type": _TYPES.get(item.kind, -1),
         "title": item.fields.get("title", ""),
-        "state": PROCESSED if item.key in library.items else DELETED,
+        "state": state,
         "updatedAt": now(),
     }

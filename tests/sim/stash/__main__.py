@@ -17,6 +17,7 @@ def _parse() -> argparse.Namespace:
     server.add_arguments(parser)
     parser.add_argument("--config-dir", type=Path, required=True, help="Dir of server_connection")
     parser.add_argument("--plugins", type=Path, help="default: plugins below the config folder")
+    parser.add_argument("--ui", type=Path, help="folder of a page of its own: index.html, assets/")
     parser.add_argument("--library", type=Path, help="JSON in the form of POST /_sim/load")
     parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0])
     parser.add_argument("--python", help="the configured Python executable path")
@@ -31,7 +32,7 @@ def main() -> None:
     if options.library is not None:
         load_library(Context(stash=stash), json.loads(options.library.read_text(encoding="utf-8")))
     watched = watched_server(lambda port: setattr(stash.connection, "port", port))
-    server.serve(Stash(stash), port=options.port, state=options.state, server_class=watched)
+    server.serve(Stash(stash, options.ui), port=options.port, state=options.state, server_class=watched)
 
 
 if __name__ == "__main__":

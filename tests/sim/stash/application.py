@@ -1,7 +1,8 @@
-"""The simulated Stash as an application of the base server: sign-in, then GraphQL, pictures or a page."""
+"""The simulated Stash as an application of the base server: sign-in, then GraphQL, pictures, or the user interface."""
 
 import hmac
 import posixpath
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -13,14 +14,18 @@ from tests.sim.stash.images import answer_image
 from tests.sim.stash.installation import Context, Installation
 from tests.sim.stash.runner import Caller
 from tests.sim.stash.sessions import Identity, WrongKey
+from tests.sim.stash.web_addresses import base
+from tests.sim.stash.web_ui import WebUI
 
 _VARY = {"Vary": "Origin"}
 _OPEN_PATHS = ("/login", "/css", "/assets")
 
 
 class Stash:
-    def __init__(self, stash: Installation) -> None:
+    def __init__(self, stash: Installation, ui: Path | None = None) -> None:
+        """`ui` is a folder with a page of its own (web_ui.py)."""
         self._stash = stash
+        self._web_ui = WebUI(stash.plugins, ui)
 
     def answer(self, request: Request) -> Response:
         if request.path == "/healthz":
@@ -42,11 +47,11 @@ class Stash:
                 return _refuse(request)
         if request.path == "/graphql":
             return answer_graphql(self._context(request, identity), request)
-        return answer_image(self._stash.library, request) or _page()
+        return answer_image(self._stash.library, request) or self._web_ui.answer(request)
 
     def _context(self, request: Request, identity: Identity) -> Context:
         caller = Caller(
-            base=f"http://{request.headers.get('Host', '')}",
+            base=base(request),
             user=identity.user,
             visited=identity.visited,
             is_gone=watch_client(),
@@ -92,9 +97,3 @@ def _refuse(request: Request) -> Response:
     body = f'<a href="{address}">Found</a>.\n\n'.encode()
     headers = {"Content-Type": "text/html; charset=utf-8", "Location": address, **_VARY}
     return Response(status=302, headers=headers, body=body)
-
-
-def _page() -> Response:
-    """Every other address is the user interface's page; the simulator has none to show."""
-    body = b"<!doctype html><title>Stash</title>"
-    return Response(headers={"Content-Type": "text/html; charset=utf-8", **_VARY}, body=body)

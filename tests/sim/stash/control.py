@@ -62,6 +62,25 @@ def change(context: Context, payload: dict[str, Any]) -> Record:
     return record
 
 
+def save_filter(context: Context, payload: dict[str, Any]) -> None:
+    """{"name": "To watch", "object_filter": {...}, "q": ""}: as the page saves it; another of that name goes. Without
+    "object_filter" it is only gone."""
+    with context.library.lock:
+        others = [each for each in context.library.saved_filters if each["name"] != payload["name"]]
+        if "object_filter" in payload:
+            others.append(
+                {
+                    "id": len(others) + 1,
+                    "mode": "SCENES",
+                    "name": payload["name"],
+                    "find_filter": {"q": payload["q"]} if payload.get("q") else None,
+                    "object_filter": payload["object_filter"],
+                    "ui_options": {"display_mode": 0},
+                }
+            )
+        context.library.saved_filters = others
+
+
 def remove(context: Context, payload: dict[str, Any]) -> bool:
     """{"kind": "scene", "id": 1}: the record is gone and nothing is fired."""
     return context.library.remove(payload["kind"], int(payload["id"])) is not None
@@ -147,6 +166,7 @@ CONTROLS: dict[str, Callable[[Context, dict[str, Any]], Any]] = {
         add,
         change,
         remove,
+        save_filter,
         scan_new,
         scan_changed,
         clean,

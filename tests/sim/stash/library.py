@@ -19,11 +19,12 @@ class Library:
         self.lock = threading.RLock()
         self.tables: dict[str, dict[int, Record]] = {kind: {} for kind in DEFAULTS}
         self.images: dict[str, bytes] = {}
+        self.saved_filters: list[Record] = []  # as Stash's page saves them
         self._last_ids = dict.fromkeys([*DEFAULTS, "file"], 0)
 
     def load(self, given: dict[str, Any]) -> None:
         """Replaces everything. Raises ValueError for a key that a library file does not have."""
-        unknown = set(given) - {*PLURALS.values(), "images", "last_ids"}
+        unknown = set(given) - {*PLURALS.values(), "images", "last_ids", "saved_filters"}
         if unknown:
             raise ValueError(
                 f"a library has no {sorted(unknown)}; it has {sorted(PLURALS.values())} and images"
@@ -34,6 +35,7 @@ class Library:
             for kind, plural in PLURALS.items():
                 for row in given.get(plural, []):
                     self.add(kind, row)
+            self.saved_filters = list(given.get("saved_filters", []))
             self.images = {name: base64.b64decode(data) for name, data in given.get("images", {}).items()}
 
     def dump(self) -> dict[str, Any]:
@@ -43,7 +45,11 @@ class Library:
                 PLURALS[kind]: list(table.values()) for kind, table in self.tables.items()
             }
             images = {name: base64.b64encode(data).decode() for name, data in self.images.items()}
-            return tables | {"images": images, "last_ids": dict(self._last_ids)}
+            return tables | {
+                "images": images,
+                "last_ids": dict(self._last_ids),
+                "saved_filters": list(self.saved_filters),
+            }
 
     def add(self, kind: str, given: Record) -> Record:
         with self.lock:

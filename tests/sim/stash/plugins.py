@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.sim.stash.log import Log
 from tests.sim.stash.plugin_config import Operation, PluginConfig, PluginRefused, read_config
+from tests.sim.stash.web_addresses import addresses
 
 
 class Plugins:
@@ -50,8 +51,9 @@ class Plugins:
         """An enabled plugin, by its id as spelt."""
         return next((plugin for plugin in self.enabled() if plugin.id == name), None)
 
-    def rows(self) -> list[dict[str, Any]]:
-        return [_row(plugin, plugin.id not in self.disabled) for plugin in self]
+    def rows(self, base: str = "") -> list[dict[str, Any]]:
+        """`base` is the address under which the client reached Stash."""
+        return [_row(plugin, plugin.id not in self.disabled, base) for plugin in self]
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -66,7 +68,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _row(plugin: PluginConfig, enabled: bool) -> dict[str, Any]:
+def _row(plugin: PluginConfig, enabled: bool, base: str) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": plugin.id,
         "name": plugin.label,
@@ -84,7 +86,7 @@ def _row(plugin: PluginConfig, enabled: bool) -> dict[str, Any]:
             for each in plugin.settings
         ],
         "requires": list(plugin.ui.get("requires", ())) or None,
-        "paths": {"javascript": None, "css": None},
+        "paths": {what: addresses(plugin, what, base) for what in ("javascript", "css")},
     }
     row["tasks"] = [_operation_row(each, row) for each in plugin.tasks]
     row["hooks"] = [_operation_row(each, row) | {"hooks": list(each.triggered_by)} for each in plugin.hooks]

@@ -64,6 +64,12 @@ def _find_scenes(context: Context, _root: None, arguments: Arguments) -> Record:
     }
 
 
+def _find_saved_filters(context: Context, _root: None, arguments: Arguments) -> list[Record]:
+    if arguments.get("mode") != "SCENES":
+        raise QueryFailed("the simulator has saved filters of scenes alone")
+    return context.library.saved_filters
+
+
 def _find_one(kind: str) -> Resolver:
     def find(context: Context, _root: None, arguments: Arguments) -> Record | None:
         return context.library.get(kind, to_id(arguments["id"]))
@@ -126,7 +132,7 @@ def _logs(context: Context, _root: None, _arguments: Arguments) -> list[Record]:
 
 
 def _plugins(context: Context, _root: None, _arguments: Arguments) -> list[Record]:
-    return context.stash.plugins.rows()
+    return context.stash.plugins.rows(context.caller.base)
 
 
 def _plugin_tasks(context: Context, _root: None, _arguments: Arguments) -> list[Record]:
@@ -152,6 +158,7 @@ QUERIES: dict[str, Resolver] = {
     "configuration": _configuration,
     "findScene": _find_scene,
     "findScenes": _find_scenes,
+    "findSavedFilters": _find_saved_filters,
     "allScenes": lambda context, _root, _arguments: context.library.rows("scene"),
     "findPerformer": _find_one("performer"),
     "findPerformers": _find_many("performer", "performers", "performer_filter"),

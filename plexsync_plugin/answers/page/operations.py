@@ -1,0 +1,27 @@
+"""Which operations the page has: the arguments that each takes, the answer that it gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plexsync_plugin.answers.page import arguments, order_shapes, shapes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """Two dataclasses."""
+
+    arguments: type
+    answer: type
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "overview": Operation(arguments=arguments.NoArguments, answer=shapes.Overview),
+    "activity": Operation(arguments=arguments.ActivityArguments, answer=shapes.Activity),
+    "problems": Operation(arguments=arguments.ProblemsArguments, answer=shapes.Problems),
+    "scene": Operation(arguments=arguments.SceneArguments, answer=shapes.Scene),
+    "preview": Operation(arguments=arguments.PreviewArguments, answer=shapes.Preview),
+    "library": Operation(arguments=arguments.NoArguments, answer=shapes.Library),
+    "search": Operation(arguments=arguments.SearchArguments, answer=shapes.Search),
+    "order": Operation(arguments=arguments.OrderArguments, answer=order_shapes.OrderGiven),
+    "ticket": Operation(arguments=arguments.TicketArguments, answer=order_shapes.Ticket),
+}

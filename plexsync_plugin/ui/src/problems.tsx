@@ -1,0 +1,254 @@
+// What PlexSync could not do by itself, with what a person can decide about each.
+import * as React from "react";
+import { NavLink, useParams } from "react-router-dom";
+import { useAnswer, useMore, useNow, useOrders } from "./answers";
+import { count, ago, number, size } from "./format";
+import { Answered, AskFirst, Button, Empty, More, PlexLink, SceneLink, WorkLine } from "./pieces";
+import { RuleTrialBox } from "./rule";
+import { ADDRESS } from "./stash";
+import type { ItemCandidate, ProblemKind, ProblemRow, Problems as ProblemsData } from "./shapes";
+import { kindName, reasonName } from "./words";
+
+const KINDS: readonly ProblemKind[] = ["ambiguous", "missing", "refused", "orders"];
+const NONE: Record<ProblemKind, string> = {
+  ambiguous: "Every scene has exactly one place in Plex.",
+  missing: "Plex has every scene that it was looked for in.",
+  refused: "Plex and Stash refused nothing.",
+  orders: "Every order was carried out.",
+};
+const EVERY = 20; // seconds
+
+export function Problems() {
+  const asked = useParams<{ kind?: string }>().kind;
+  const chosen = KINDS.find((kind) => kind === asked) ?? null;
+  const [reason, setReason] = React.useState("");
+  const shown = useAnswer("problems", { kind: chosen, reason }, EVERY);
+  React.useEffect(() => setReason(""), [chosen]);
+  return (
+    <Answered shown={shown} what="the problems">
+      {(data) => (
+        <>
+          <Tabs data={data} />
+          <Listed data={data} kind={chosen} reason={reason} setReason={setReason} />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function Tabs({ data }: { data: ProblemsData }) {
+  const counts = new Map(data.kinds.map(({ kind, count: of }) => [kind, of]));
+  const all = data.kinds.reduce((sum, each) => sum + each.count, 0);
+  return (
+    <nav aria-label="Kinds of problems">
+      <ul className="nav nav-pills plexsync-pills">
+        <li className="nav-item">
+          <NavLink exact className="nav-link" to={`${ADDRESS}/problems`}>
+            All {number(all)}
+          </NavLink>
+        </li>
+        {KINDS.map((kind) => (
+          <li className="nav-item" key={kind}>
+            <NavLink className="nav-link" to={`${ADDRESS}/problems/${kind}`}>
+              {kindName(kind)} {number(counts.get(kind) ?? 0)}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface ListedGiven {
+  data: ProblemsData;
+  kind: ProblemKind | null;
+  reason: string;
+  setReason: (reason: string) => void;
+}
+
+function Listed({ data, kind, reason, setReason }: ListedGiven) {
+  const now = useNow();
+  const { rows, more } = useMore(
+    "problems",
+    data,
+    (after) => ({ kind, reason, after }),
+    (row) => row.id,
+  );
+  if (rows.length === 0 && !reason) {
+    return (
+      <Empty>
+        {kind
+          ? NONE[kind]
+          : "There are no problems. Whatever comes up stands here, with what to do about it."}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <Reasons data={data} reason={reason} setReason={setReason} />
+      <All key={reason} reason={reason} data={data} />
+      <ul className="list-unstyled">
+        {rows.map((row) => (
+          <Line key={row.id} row={row} now={now} />
+        ))}
+      </ul>
+      <More more={more} />
+    </>
+  );
+}
+
+function Reasons({ data, reason, setReason }: Omit<ListedGiven, "kind">) {
+  const chosen = data.reasons.find((each) => each.reason === reason);
+  return (
+    <div className="plexsync-buttons">
+      {data.reasons.length > 1 && (
+        <>
+          <label htmlFor="plexsync-reason" className="mb-0">
+            Reason
+          </label>
+          <select
+            id="plexsync-reason"
+            className="form-control input-control text-input w-auto"
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          >
+            <option value="">All</option>
+            {data.reasons.map((each) => (
+              <option key={each.reason} value={each.reason}>
+                {reasonName(each.reason)} ({number(each.count)})
+              </option>
+            ))}
+          </select>
+        </>
+      )}
+      {chosen && <span className="text-muted">{chosen.advice}</span>}
+    </div>
+  );
+}
+
+/** Retry and discard for everything, or for one reason. */
+function All({ reason, data }: { reason: string; data: ProblemsData }) {
+  const { work, give } = useOrders();
+  const busy = work.state === "busy";
+  const chosen = data.reasons.filter((each) => !reason || each.reason === reason);
+  const all = chosen.reduce((sum, each) => sum + each.count, 0);
+  const args = reason ? { reason } : {};
+  return (
+    <>
+      <div className="plexsync-buttons">
+        <Button onClick={() => give("retry", [], args)} busy={busy}>
+          {reason ? "Retry these" : "Retry all"}
+        </Button>
+        <AskFirst
+          question={`Take ${count(all, "entry", "entries")} off the list? They are left alone until they are edited or everything is synced; Plex stays as it is.`}
+          yes="Discard"
+          onYes={() => give("discard", [], args)}
+          busy={busy}
+        >
+          {reason ? "Discard these" : "Discard all"}
+        </AskFirst>
+      </div>
+      <WorkLine work={work} />
+    </>
+  );
+}
+
+function Line({ row, now }: { row: ProblemRow; now: number }) {
+  const { work, give } = useOrders();
+  const busy = work.state === "busy";
+  const name = row.title || (row.sceneId ? `Scene ${row.sceneId}` : "An entry of the queue");
+  const order = (which: "retry" | "discard") =>
+    row.sceneId ? give(which, [row.sceneId]) : give(which, [], { letters: [row.id] });
+  return (
+    <li className="plexsync-problem">
+      <div className="plexsync-problem-head">
+        <h2 className="h6 mb-0">{row.sceneId ? <SceneLink id={row.sceneId} title={row.title} /> : name}</h2>
+        <span className="text-muted small">{when(row, now)}</span>
+      </div>
+      <div className="text-break">{row.message}</div>
+      {row.advice && <div className="text-muted small">{row.advice}</div>}
+      {row.candidates.length > 0 && row.sceneId !== null && (
+        <Candidates
+          name={name}
+          candidates={row.candidates}
+          choose={(key) => give("choose", [row.sceneId as number], { key })}
+          busy={busy}
+        />
+      )}
+      <div className="plexsync-buttons">
+        <Button onClick={() => order("retry")} busy={busy} label={`Retry ${name}`}>
+          Retry
+        </Button>
+        {row.state !== "waiting" && (
+          <AskFirst
+            question="Leave it alone until it is edited?"
+            yes="Discard"
+            onYes={() => order("discard")}
+            busy={busy}
+          >
+            Discard
+          </AskFirst>
+        )}
+      </div>
+      <WorkLine work={work} />
+    </li>
+  );
+}
+
+function when(row: ProblemRow, now: number): string {
+  const tried = row.attempts > 1 ? `, tried ${count(row.attempts, "time")}` : "";
+  const next = row.dueAt === null ? "" : `, next ${ago(Math.max(row.dueAt, now), now)}`;
+  return `since ${ago(row.firstAt, now)}${tried}${next}`.replace("since now", "just now");
+}
+
+interface CandidatesGiven {
+  name: string;
+  candidates: readonly ItemCandidate[];
+  choose: (key: number) => void;
+  busy: boolean;
+}
+
+/** The items that may hold the scene's file: one is chosen, or its folder becomes a rule. */
+export function Candidates({ name, candidates, choose, busy }: CandidatesGiven) {
+  const [chosen, setChosen] = React.useState<number | null>(null);
+  const [rule, setRule] = React.useState<ItemCandidate | null>(null);
+  const group = React.useRef(`plexsync-${Math.random().toString(36).slice(2)}`).current;
+  const picked = candidates.find((each) => each.key === chosen);
+  return (
+    <fieldset className="plexsync-candidates">
+      <legend className="h6">Which of these is {name} in Plex?</legend>
+      {candidates.map((each) => (
+        <div key={`${each.key} ${each.path}`} className="plexsync-candidate">
+          <input
+            type="radio"
+            name={group}
+            id={`${group}-${each.key}`}
+            checked={chosen === each.key}
+            onChange={() => setChosen(each.key)}
+          />
+          <label htmlFor={`${group}-${each.key}`} className="mb-0">
+            <span className="text-break">{each.path || each.title}</span>{" "}
+            <span className="text-muted">
+              {[each.size === null ? "" : size(each.size), each.why].filter(Boolean).join(", ")}
+            </span>
+          </label>
+          <span className="small">
+            {each.section}:{" "}
+            <PlexLink url={each.url} title={each.title}>
+              {each.title}
+            </PlexLink>
+          </span>
+        </div>
+      ))}
+      <div className="plexsync-buttons">
+        <Button kind="primary" onClick={() => picked && choose(picked.key)} busy={busy || !picked}>
+          Choose
+        </Button>
+        {picked?.path && picked.stashPath && (
+          <Button onClick={() => setRule(picked)}>Make a rule from this pair</Button>
+        )}
+      </div>
+      {rule && <RuleTrialBox stashPath={rule.stashPath} plexPath={rule.path} close={() => setRule(null)} />}
+    </fieldset>
+  );
+}

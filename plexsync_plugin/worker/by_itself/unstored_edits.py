@@ -1,0 +1,55 @@
+"""Makes good what could not be stored: where hooks left a mark, all scenes are compared."""
+
+import errno
+import os
+import sys
+
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.jobs import unstored
+from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.orders.orders import Orders
+
+LOOK_EVERY = 10.0  # seconds, at the disk
+LEAST_ROOM = 64 * 1024  # bytes; with less, some edit soon cannot be stored
+
+
+class UnstoredEdits:
+    def __init__(self, folder: DataFolder, orders: Orders, notices: Notices, clock: Clock) -> None:
+        self._folder = folder
+        self._orders = orders
+        self._notices = notices
+        self._clock = clock
+        self._made_good: tuple[int, ...] = ()
+        self._next_look = 0.0  # monotonic
+
+    def look(self) -> None:
+        """Raises OSError where the disk takes nothing: a worker at rest writes nothing, and would not notice before a hook does."""
+        marks = unstored.seen(self._folder)
+        if marks and marks != self._made_good:
+            self._orders.give("reconcile", {}, ticket=f"unstored:{max(marks)}")
+            self._notices.mention(
+                "warning",
+                "Edits could not be stored while nothing could be written. All scenes are compared now.",
+            )
+            unstored.clear(self._folder)
+            self._made_good = unstored.seen(self._folder)  # what could not be removed
+        if self._clock.monotonic() >= self._next_look:
+            self._next_look = self._clock.monotonic() + LOOK_EVERY
+            look_at_disk(self._folder.root)
+
+
+if sys.platform == "win32":
+
+    def look_at_disk(folder: str) -> None:
+        """What cannot be written is noticed by writing."""
+
+else:
+
+    def look_at_disk(folder: str) -> None:
+        """Raises OSError for a disk that is full or was made read-only. Nothing is written: disks of a NAS sleep."""
+        found = os.statvfs(folder)
+        if found.f_flag & os.ST_RDONLY:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), folder)
+        if found.f_blocks and found.f_bavail * found.f_frsize < LEAST_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)

@@ -1,0 +1,245 @@
+"""A real worker whose files are damaged, swapped, locked or full: it goes on by itself, says so once, and loses no edit."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from plexsync_plugin.base.aside import SIDE_FILES
+from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.jobs import unstored
+from tests.stage import Stage, is_running, item_key
+
+pytestmark = pytest.mark.crash
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody take away an open file")
+PAGE = 4096
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with Stage(settings={"index_interval": "-1"}) as stage:
+        stage.edit(1, title="One")
+        stage.wait_title(1, "One")
+        yield stage
+
+
+def command(stage: Stage, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "STASH_URL": stage.stash.url, "PLEXSYNC_DATA": str(stage.data)}
+    plugin = stage.config / "plugins" / "PlexSync"
+    return subprocess.run(
+        [sys.executable, "-m", "plexsync_plugin", *arguments],
+        cwd=plugin, env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+def break_page_of(path: Path, name: str) -> None:
+    """Of a table or index; `path` is a database that nobody writes to."""
+    with closing(sqlite3.connect(path)) as state:
+        state.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        root = state.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((root - 1) * PAGE)
+        file.write(b"\xa5" * PAGE)
+
+
+def aside(folder: Path) -> list[str]:
+    return [name for name in os.listdir(folder) if ".damaged-" in name and not name.endswith(SIDE_FILES)]
+
+
+def said(stage: Stage, words: str) -> int:
+    return sum(words in line for line in stage.log_lines())
+
+
+@pytest.mark.parametrize("table", ["jobs", "ledger", "jobs_due", "notices"])
+def test_plexsync_db_when_damaged_is_made_anew_and_every_edit_arrives(stage: Stage, table: str) -> None:
+    stage.kill_workers()
+    break_page_of(stage.data / "plexsync.db", table)
+    for scene in (1, 2):
+        stage.edit(scene, title=f"After {scene}")
+    for scene in (1, 2):
+        stage.wait_title(scene, f"After {scene}")
+    assert aside(stage.data / "queue") == []
+    assert len(aside(stage.data)) == 1
+    stage.wait(lambda: said(stage, "plexsync.db was damaged and is made anew") == 1, "the sentence")
+    assert "worker broke" not in stage.worker_log()
+    assert command(stage, "status").returncode == 0
+    assert len(stage.workers()) == 1
+
+
+def test_commands_tell_what_they_can_while_no_worker_has_mended_the_file(stage: Stage) -> None:
+    stage.kill_workers()
+    (stage.data / "plexsync.db").write_bytes(b"this is no database" * 400)
+    for arguments in (("status",), ("failed",), ("explain", "1")):
+        done = command(stage, *arguments)
+        assert done.returncode == 5, done.stderr
+        assert "plexsync.db cannot be read" in done.stdout
+        assert "Traceback" not in done.stderr
+    assert "plexsync.db" in stage.operation(operation="status")["problems"][0]
+
+
+def test_index_when_damaged_never_stops_sync_and_is_told_once(stage: Stage) -> None:
+    index = stage.data / "plex_collection.db"
+    stage.run_task("Index Plex Library")
+    index.write_bytes(index.read_bytes()[:PAGE] + b"\xa5" * PAGE * 40)
+    for scene in (2, 3):
+        stage.edit(scene, title=f"After {scene}")
+        stage.wait_title(scene, f"After {scene}")
+    assert said(stage, "Edits are synced all the same") == 1
+    assert index.exists()
+    assert "is damaged" in command(stage, "status").stdout
+
+
+@POSIX
+@pytest.mark.parametrize("how", ["deleted", "emptied folder"])
+def test_inbox_that_is_taken_away_under_the_worker_is_noticed(stage: Stage, how: str) -> None:
+    queue = stage.data / "queue"
+    before = stage.workers()
+    if how == "deleted":
+        for ending in ("", "-wal", "-shm"):
+            (queue / f"data.db{ending}").unlink(missing_ok=True)
+    else:
+        shutil.rmtree(queue)
+    stage.edit(2, title="Two")
+    stage.wait_title(2, "Two")
+    assert stage.workers() == before
+    stage.edit(3, title="Three")
+    stage.wait_title(3, "Three")
+
+
+@POSIX
+def test_folder_that_a_backup_replaces_has_one_worker(stage: Stage) -> None:
+    old = stage.workers()
+    backup = stage.folder / "backup"
+    shutil.copytree(stage.data, backup)
+    shutil.rmtree(stage.data)
+    shutil.copytree(backup, stage.data)
+    stage.edit(2, title="Two")
+    stage.wait_title(2, "Two")
+    stage.edit(3, title="Three")
+    stage.wait_title(3, "Three")
+    stage.wait(lambda: len([*filter(is_running, old), *set(stage.workers()) - set(old)]) == 1, "one worker")
+    puts = [put for put in stage.puts() if f"id={item_key(3)}" in put]
+    assert len(puts) == 1
+
+
+@POSIX
+def test_worker_ends_with_its_deleted_folder(stage: Stage) -> None:
+    (old,) = stage.workers()
+    shutil.rmtree(stage.data)
+    stage.wait(lambda: not is_running(old), "the end of the worker")
+    assert said(stage, "was deleted, so its worker ends") == 1
+    assert not stage.data.exists()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def test_worker_waits_for_a_program_that_keeps_plexsync_db_locked(stage: Stage) -> None:
+    before = stage.workers()
+    with locked(stage.data / "plexsync.db"):
+        stage.edit(2, title="Two")
+        stage.wait(lambda: said(stage, "kept locked by another program") == 1, "the sentence")
+        assert stage.workers() == before
+    stage.wait_title(2, "Two")
+    assert stage.workers() == before
+    assert "worker broke" not in stage.worker_log()
+    assert said(stage, "is free again") == 1
+
+
+# --- a disk that takes nothing --------------------------------------------------------------------------------------
+
+
+def can_mount(folder: Path) -> bool:
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return False
+    return (
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True
+        ).returncode
+        == 0
+    )
+
+
+@pytest.fixture
+def small() -> Iterator[Stage]:
+    """A stage whose data folder is a disk of its own, of 3 MB."""
+    with Stage(settings={"index_interval": "-1"}) as stage:
+        stage.data.mkdir(parents=True)
+        if not can_mount(stage.data):
+            pytest.skip("this machine lets us mount nothing")
+        try:
+            stage.edit(1, title="One")
+            stage.wait_title(1, "One")
+            yield stage
+        finally:
+            stage.stash.stop()
+            stage.kill_workers()
+            subprocess.run(["umount", "-l", stage.data], check=True)
+
+
+def fill(folder: Path) -> Path:
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        for size in (4096, 1):
+            try:
+                while file.write(b"x" * size):
+                    pass
+            except OSError:
+                continue
+    return ballast
+
+
+def test_edits_of_a_full_disk_are_made_good_when_there_is_room(small: Stage) -> None:
+    before = small.workers()
+    ballast = fill(small.data)
+    for scene in range(2, 6):
+        small.edit(scene, title=f"Full {scene}")
+    small.wait(lambda: said(small, "cannot write to its folder") >= 1, "the sentence")
+    ballast.unlink()
+    for scene in range(2, 6):
+        small.wait_title(scene, f"Full {scene}")
+    assert small.workers() == before
+    assert "worker broke" not in small.worker_log()
+
+
+def test_disk_that_fills_while_the_worker_writes_costs_no_edit(small: Stage) -> None:
+    small.plex.fault("slow", seconds=0.1, match="PUT /library/", times=None)
+    small.bulk_edit(list(range(2, 22)), studio_id="1")
+    small.wait(lambda: len(small.puts()) >= 3, "some writes")
+    ballast = fill(small.data)
+    small.wait(lambda: said(small, "cannot write to its folder") >= 1, "the sentence")
+    ballast.unlink()
+    small.plex.clear_faults()
+    small.wait(
+        lambda: all(small.item(item_key(scene)).get("studio") == "Studio One" for scene in range(2, 22)),
+        "all studios",
+    )
+    assert "worker broke" not in small.worker_log()
+
+
+def test_edits_of_a_read_only_folder_are_made_good(small: Stage) -> None:
+    """The hook's mark is in the system's folder for temporary files."""
+    small.kill_workers()
+    remount = ["mount", "-o", "remount", "-o"]
+    subprocess.run([*remount, "ro", small.data], check=True)
+    try:
+        small.edit(2, title="Two")
+    finally:
+        subprocess.run([*remount, "rw,size=3m", small.data], check=True)
+    assert unstored.seen(DataFolder(str(small.data)))
+    small.edit(3, title="Three")
+    small.wait_title(3, "Three")
+    small.wait_title(2, "Two")
+    assert not unstored.seen(DataFolder(str(small.data)))

@@ -1,0 +1,99 @@
+"""Processes of PlexSync that are killed at any moment of their life."""
+
+import multiprocessing
+import random
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from plexsync_plugin.jobs import state
+from tests.crash.test_worker_kills import (
+    SCENES,
+    check_that_repeating_changes_nothing,
+    evening,
+    intact,
+    shown,
+    wait_until_nothing_is_left,
+)
+from tests.hook_runs import HookFolder, finish, hook_document, spooled_rows, start_process, stored_rows
+from tests.sim.process import ROOT
+from tests.stage import Stage, item_key
+
+FIXTURES = sorted((ROOT / "tests" / "data" / "upgrades").glob("state-*.sql"))
+
+
+def hooks(rng: random.Random, rounds: int) -> str:
+    with TemporaryDirectory() as folder:
+        inbox, answered = HookFolder(Path(folder) / "data"), set()
+        began = time.monotonic()
+        assert inbox.send(hook_document(1)).queued
+        life = time.monotonic() - began
+        for number in range(2, rounds + 2):
+            process = start_process(inbox.root)
+            assert process.stdin is not None
+            process.stdin.write(hook_document(number))
+            process.stdin.close()
+            process.stdin = None
+            time.sleep(rng.uniform(0.0, 1.5 * life))
+            process.kill()
+            answer = finish(process, b"")
+            if answer.stdout:
+                assert answer.reply == {"output": "queued", "error": None}
+                answered.add(number)
+        stored = sorted(row["ids"][0] for row in stored_rows(inbox.root) + spooled_rows(inbox.root))
+        inbox.close()
+        assert answered | {1} <= set(stored)
+        assert len(stored) == len(set(stored))
+        assert intact(inbox.root / "queue" / "data.db")
+        return f"{rounds} killed, {len(answered)} had answered, {len(stored) - 1} stored"
+
+
+def migrations(rng: random.Random, rounds: int) -> str:
+    """In turn a new file and one of each earlier version; then it is opened as if nothing had been."""
+    late = 0
+    for number in range(rounds):
+        with TemporaryDirectory() as folder:
+            path, fixture = str(Path(folder) / "plexsync.db"), [None, *FIXTURES][number % (len(FIXTURES) + 1)]
+            rows = _laid(path, fixture) if fixture else 0
+            child = multiprocessing.Process(target=_open, args=(path,))
+            child.start()
+            time.sleep(rng.uniform(0.0, 0.08))
+            child.kill()
+            child.join(30)
+            late += child.exitcode == 0
+            state.open_state(path).close()
+            with closing(sqlite3.connect(path)) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                assert version == len(state.migrations())
+                assert connection.execute("SELECT count(*) FROM jobs").fetchone()[0] == rows
+    return f"{rounds} killed, {late} had ended before"
+
+
+def _laid(path: str, fixture: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(fixture.read_text(encoding="utf-8"))
+        rows: int = connection.execute("SELECT count(*) FROM jobs").fetchone()[0]
+        return rows
+
+
+def _open(path: str) -> None:
+    state.open_state(path).close()
+
+
+def workers(rng: random.Random, rounds: int) -> str:
+    with Stage() as stage:
+        stage.plex.fault("slow", seconds=0.03, match="", times=None)
+        newest = evening(stage, rng, kills=rounds)
+        wait_until_nothing_is_left(stage)
+        for scene, expected in newest.items():
+            assert shown(stage.item(item_key(scene)), iter(expected)) == expected, f"scene {scene}"
+        assert stage.rows("SELECT * FROM dead_letters") == []
+        assert "worker broke" not in stage.worker_log()
+        stage.plex.clear_faults()
+        check_that_repeating_changes_nothing(stage)
+        stage.kill_workers()
+        assert intact(stage.data / "plexsync.db")
+        return f"{rounds} killed, {len(SCENES)} scenes right"
