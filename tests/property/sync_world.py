@@ -160,6 +160,7 @@ class SyncWorld:
         self.port = int(self.stash_server.server_address[1])
         self._opened = contextlib.ExitStack()
         self.worker: Worker | None = None
+        self.listens = True  # to Plex's events, from the next worker on
 
     def close(self) -> None:
         stash_clock.source[0] = self._clock_before
@@ -215,7 +216,15 @@ class SyncWorld:
             }
         )
         worker = self._opened.enter_context(
-            assemble(self.folder, connection, lock.lock, Redaction(), self.clock, self._plugin)
+            assemble(
+                self.folder,
+                connection,
+                lock.lock,
+                Redaction(),
+                self.clock,
+                self._plugin,
+                listens=self.listens,
+            )
         )
         worker._recover()
         self.worker = worker
