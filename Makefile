@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
-.PHONY: demo test explore mutations check fmt format lint types imports ui page bench lock package docs matrix alpine clean torture
+.PHONY: demo test torture explore mutations check fmt format lint types imports ui page bench lock package docs matrix alpine clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo

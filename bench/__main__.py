@@ -22,6 +22,7 @@ from bench.lines import (
     many_scenes,
     one_edit,
     page,
+    page_questions,
     pictures,
     questions,
 )
@@ -44,6 +45,7 @@ MEASURES: Mapping[str, Measure] = {
     "index": lambda turns: index.measure(turns=turns),
     "memory": lambda _turns: index.measure_long_casts(LONG_CASTS),
     "pictures": lambda turns: pictures.measure(turns=turns),
+    "page_questions": lambda turns: page_questions.measure(turns=turns),
     "questions": lambda turns: questions.measure(turns=turns),
     "page": lambda turns: page.measure(turns=turns),
     "install": lambda turns: installing.measure(turns),

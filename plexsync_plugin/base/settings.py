@@ -178,6 +178,10 @@ class Settings(pydantic.BaseModel):
     path_map: PathRules = ()
     scan_plex: Switch = False
     skip_unmatched: Switch = False
+    # From Plex.
+    watch_back: Switch = False
+    watch_users: Names = parse_names("owner")
+    ratings_back: Switch = False
     # By itself.
     reconcile_interval: Hours = 24.0
     index_interval: Hours = 24.0

@@ -3,7 +3,7 @@
 Pure and idempotent: planned against its own result, a plan is empty.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from plexsync_plugin.core.ledger import MADE_BY_PLEX, Ledger, Record, Saved, Value, alike, same
@@ -60,14 +60,17 @@ class _Step:
     kept: bool = False  # a person's value stays, although Stash has another one
 
 
-def plan(item: Item, desired: Desired, ledger: Ledger, *, preserve: bool) -> Plan:
-    """`preserve` is the setting preserve_plex_edits."""
+def plan(item: Item, desired: Desired, ledger: Ledger, *, preserve: bool, firm: Collection[str] = ()) -> Plan:
+    """`preserve` is the setting preserve_plex_edits. `firm` are text fields in which Stash's value, or that it has none, was found
+    to be newer than whatever Plex shows."""
     steps: dict[str, _Step] = {}
     for name in desired:
         record = ledger.get(name, Record())
         locked = name in item.locked
         if name in LISTS:
             steps[name] = _plan_list(name, item.lists[name], locked, _tags(desired[name]), record, preserve)
+        elif name in firm:
+            steps[name] = _plan_firm(name, item.scalars[name], locked, _text(desired[name]), record)
         else:
             steps[name] = _plan_scalar(
                 name, item.scalars[name], locked, _text(desired[name]), record, preserve
@@ -134,6 +137,15 @@ def _plan_scalar(name: str, current: str, locked: bool, wanted: str, record: Rec
     return _Step(
         edit=ScalarEdit(field=name, value=wanted, locked=True), record=Record(wrote=(wanted,), saved=saved)
     )
+
+
+def _plan_firm(name: str, current: str, locked: bool, wanted: str, record: Record) -> _Step:
+    ours = record.is_ours(current)
+    if same(current, wanted):
+        return _Step(edit=None, record=record if ours else None)
+    saved = record.saved if ours and record.saved else Saved(value=current, locked=locked)
+    edit = ScalarEdit(field=name, value=wanted, locked=bool(wanted) or saved.locked)
+    return _Step(edit=edit, record=Record(wrote=(wanted,), saved=saved))
 
 
 def _is_a_persons(name: str, current: Value, locked: bool, record: Record) -> bool:

@@ -18,6 +18,7 @@ from plexsync_plugin.core.model import SORT_TITLE, Entity, File, Scene, Tag
 from plexsync_plugin.core.options import FieldOptions, Scope
 from plexsync_plugin.core.pathmap import is_below
 from plexsync_plugin.core.plan import Desired
+from plexsync_plugin.core.stars import STAR, star_text
 
 # Bump when the same scene should give another result than before: every scene is then planned anew.
 PLAN_VERSION = 3
@@ -128,7 +129,7 @@ def desired_state(scene: Scene, options: FieldOptions = DEFAULTS) -> dict[str, V
         "summary": scene.details,
         "originallyAvailableAt": scene.date,
         "contentRating": options.content_rating,
-        "userRating": "" if scene.rating100 is None else f"{min(max(scene.rating100, 0), 100) / 10:g}",
+        STAR: star_text(scene.rating100),
         "genre": tuple(Tag(name=name) for name in scene.tags if plain(name) not in ignored),
         "actor": tuple(
             Tag(name=name, thumb=scene.photos.get(name, "") if options.photos else "")

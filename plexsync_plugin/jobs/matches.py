@@ -32,6 +32,15 @@ class Matches:
         )
         return [row[0] for row in rows]
 
+    def scenes_with_files(self, server: str, rating_keys: Collection[int]) -> dict[int, tuple[int, str]]:
+        """By rating key the scene that an item was found to be, and the mark of its files then."""
+        rows = self._connection.execute(
+            "SELECT rating_key, min(scene_id), files FROM matches WHERE server = ? AND files <> '' "
+            "AND rating_key IN (SELECT value FROM json_each(?)) GROUP BY rating_key",
+            (server, json.dumps(list(rating_keys))),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def scenes_of_items(self, server: str, rating_keys: Iterable[int]) -> dict[int, int]:
         """A scene of each of these items that was found to be one; the others are left out."""
         rows = self._connection.execute(

@@ -27,6 +27,8 @@ SCENE_TABLES = (
     SceneTable(name="covers"),
     SceneTable(name="scene_entities"),
     SceneTable(name="undone"),
+    SceneTable(name="resume_points"),
+    SceneTable(name="stars"),
     SceneTable(name="scene_files"),
     SceneTable(name="comparisons"),
 )
@@ -34,6 +36,7 @@ SCENE_TABLES = (
 OUTLIVES_SCENES = {
     "ledger": "what PlexSync wrote to an item can be undone although the scene is gone",
     "choices": "what a person chose is about a file, which another scene has after a merge",
+    "plays": "a play that was counted must be known when Plex tells of it again, whatever became of its scene",
     "activity": "what was done stays told, and goes by itself",
 }
 

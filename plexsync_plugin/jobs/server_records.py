@@ -10,6 +10,7 @@ from plexsync_plugin.core.ledger import Ledger, Record
 from plexsync_plugin.core.match import Candidate, FileMatch, grounds_mark
 from plexsync_plugin.core.model import File, Item, Scene
 from plexsync_plugin.core.picture import Given
+from plexsync_plugin.core.stars import Agreed
 from plexsync_plugin.jobs import learned
 from plexsync_plugin.jobs.census import Census, Matched
 from plexsync_plugin.jobs.choices import ChoiceStore
@@ -19,6 +20,7 @@ from plexsync_plugin.jobs.missing_files import MissingFiles
 from plexsync_plugin.jobs.photos import Photo
 from plexsync_plugin.jobs.picture_records import PictureRecords
 from plexsync_plugin.jobs.records import Records
+from plexsync_plugin.jobs.stars import Stars
 from plexsync_plugin.jobs.synced import Synced
 
 # Seconds. A proxy that is set up anew, and a Plex that restarts while nobody asks it, give no sign of it.
@@ -139,6 +141,7 @@ class ServerRecords:
     def empty_ledger(self, rating_key: int, now: float) -> None:
         """Nothing on this item is ours any more."""
         self._records.empty_ledger(self._server, rating_key, now)
+        Stars(self.connection, self._server).forget([rating_key])
 
     def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
         self._records.save_ledger(self._server, item, scene_id, fields, now)
@@ -180,6 +183,15 @@ class ServerRecords:
     def known_rules(self) -> tuple[PathRule, ...]:
         """The learned path rules that are sure."""
         return learned.known_rules(self.connection, self._server)
+
+    def agreed_stars(self, scene_id: int, rating_keys: Collection[int]) -> dict[int, Agreed]:
+        """By rating key, what the scene and its items had when they were last the same."""
+        found = Stars(self.connection, self._server).agreed(rating_keys)
+        return {key: agreed for key, (scene, agreed) in found.items() if scene == scene_id}
+
+    def agree_stars(self, scene_id: int, found: Mapping[int, Agreed]) -> None:
+        """By rating key, what they have now. Call it inside a transaction."""
+        Stars(self.connection, self._server).agree(scene_id, found.items())
 
     def longest_target(self, now: float) -> int:
         """So many characters of a request the server takes for sure; 0 while it has refused none in the last `LIMIT_HOLDS`

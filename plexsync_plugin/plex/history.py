@@ -29,28 +29,60 @@ class Play:
     part_of: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """`next_start` rows have been read with it."""
+
+    plays: list[Play]
+    next_start: int
+    is_last: bool
+
+
 def plays(
-    gateway: PlexGateway, *, since: int = 0, section: int = 0, account: int = 0
+    gateway: PlexGateway, *, since: int = 0, section: int = 0, account: int = 0, newest_first: bool = False
 ) -> Iterator[list[Play]]:
-    """Pages of plays from `since` (epoch seconds) on, the oldest first; of one library or account where given.
+    """Pages of plays from `since` (epoch seconds) on, the oldest first unless asked otherwise; of one library or account where
+    given.
 
     One request a page, and the first is always sent. Raises PlexUnauthorized where the token may not see the history.
     """
-    filters = {"librarySectionID": section, "accountID": account, "viewedAt>": since}
-    query: dict[str, str | int] = {name: value for name, value in filters.items() if value}
     start = 0
     while True:
-        page = gateway.listing(
-            "/status/sessions/history/all",
-            query={"sort": "viewedAt:asc", **query},
-            start=start,
-            size=PAGE_SIZE,
-            named="historyKey",
+        found = page(
+            gateway, since=since, section=section, account=account, newest_first=newest_first, start=start
         )
-        yield [_play(element) for element in page.elements]
-        start += len(page.elements)
-        if not page.elements or start >= page.total:
+        yield found.plays
+        start = found.next_start
+        if found.is_last:
             return
+
+
+def page(
+    gateway: PlexGateway,
+    *,
+    since: int = 0,
+    section: int = 0,
+    account: int = 0,
+    newest_first: bool = False,
+    start: int = 0,
+) -> HistoryPage:
+    """One page, `start` rows passed over; one request. Arguments and errors are those of `plays`."""
+    filters = {"librarySectionID": section, "accountID": account, "viewedAt>": since}
+    query: dict[str, str | int] = {name: value for name, value in filters.items() if value}
+    order = "desc" if newest_first else "asc"
+    listed = gateway.listing(
+        "/status/sessions/history/all",
+        query={"sort": f"viewedAt:{order}", **query},
+        start=start,
+        size=PAGE_SIZE,
+        named="historyKey",
+    )
+    behind = start + len(listed.elements)
+    return HistoryPage(
+        plays=[_play(element) for element in listed.elements],
+        next_start=behind,
+        is_last=not listed.elements or behind >= listed.total,
+    )
 
 
 def accounts(gateway: PlexGateway) -> dict[int, str]:

@@ -23,7 +23,8 @@ from plexsync_plugin.base.limited_http import LimitedAdapter
 from plexsync_plugin.base.rules import parse_collections
 from plexsync_plugin.core.model import File, Scene
 from plexsync_plugin.core.scene import scene_of
-from plexsync_plugin.stash import pages, shapes
+from plexsync_plugin.stash import activity, pages, shapes
+from plexsync_plugin.stash.activity import Activity
 from plexsync_plugin.stash.answer import data_of
 from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
 from plexsync_plugin.stash.identify import greet
@@ -223,6 +224,25 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
             scene["id"]: tuple(File(path=file["path"], size=file.get("size") or 0) for file in scene["files"])
             for scene in found
         }
+
+    def activity(self, ids: Sequence[int]) -> dict[int, Activity]:
+        """Plays and resume points by scene id; a scene that is gone is missing in the answer."""
+        return activity.read(self._GQL(activity.query(ids))) if ids else {}
+
+    def add_plays(self, scene_id: int, times: Sequence[int]) -> None:
+        """Count plays at these epoch seconds. Given twice they count twice (docs/facts/stash.md, last section)."""
+        self._GQL(activity.ADD_PLAYS, activity.plays(scene_id, times))
+
+    def delete_plays(self, scene_id: int, times: Sequence[int]) -> None:
+        """Take back one play for each of these epoch seconds."""
+        self._GQL(activity.DELETE_PLAYS, activity.plays(scene_id, times))
+
+    def set_resume(self, scene_id: int, milliseconds: int) -> None:
+        self._GQL(activity.SET_RESUME, {"id": str(scene_id), "seconds": milliseconds / 1000})
+
+    def set_rating(self, scene_id: int, rating100: int | None) -> None:
+        """The rating alone; None takes it away. Fires our own hook."""
+        self._GQL(activity.SET_RATING, {"input": {"id": str(scene_id), "rating100": rating100}})
 
     def job_queue(self) -> Sequence[Mapping[str, Any]]:
         return self._read(shapes.JOB_QUEUE, JOB_QUEUE)["jobQueue"] or []

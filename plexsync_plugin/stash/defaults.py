@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.stash.client import StashClient
 
@@ -19,7 +20,7 @@ def stored_form(default: Any) -> Any:
         return default
     if isinstance(default, int | float):
         return int(default)
-    return ""  # lists and rules are text there, and are empty by default
+    return str(default) if isinstance(default, NameList) else ""  # rules are text there, and none by default
 
 
 def missing_defaults(stored: Mapping[str, Any]) -> dict[str, Any]:

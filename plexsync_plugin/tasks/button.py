@@ -109,6 +109,14 @@ def _days_and_dry_run(args: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _dry_run_or_not(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether only to list, where the argument says so; without it the order itself decides."""
+    text = str(args.get("dry_run") or "").lower() if args.get("dry_run") is not False else "false"
+    if not text:
+        return {}
+    return {"dry_run": text not in ("false", "0", "no", "off")}
+
+
 def _force(args: Mapping[str, Any]) -> dict[str, Any]:
     """Forced, unless the argument says otherwise."""
     return {"force": str(args.get("force", True)).lower() not in ("false", "0", "no", "off")}
@@ -183,6 +191,7 @@ _TASKS: dict[str, Callable[[Document], str]] = {
     "clear_failed": _order("Clear Failed", "clear_failed", _reason, about_queue=True, works=False),
     "clear_queue": _order("Clear Queue", "clear_queue", about_queue=True, works=False),
     "undo": _order("Undo", "undo", brake=True),
+    "import_plays": _order("Import Plex Plays", "import_plays", _dry_run_or_not),
     "index": _index("INDEX"),
     "rebuild_index": _index("REBUILD"),
     "index_without_images": _index("WITHOUT_IMAGES"),

@@ -31,9 +31,10 @@ from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.connection import plex_connection
 from plexsync_plugin.plex.dry_gateway import DryGateway, Withheld, values_of
 from plexsync_plugin.worker.finding.owners import FilesLike
-from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
 from plexsync_plugin.worker.scenes.scene_sync import SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
+from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 Value = str | tuple[str, ...]
 # Anything else concerns the whole run.

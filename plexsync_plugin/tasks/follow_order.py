@@ -39,6 +39,7 @@ TASKS = (
     "Clear Failed",
     "Clear Queue",
     "Undo",
+    "Import Plex Plays",
     "Status",
     "Check Setup",
     "Index Plex Library",

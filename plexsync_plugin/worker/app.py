@@ -38,6 +38,7 @@ from plexsync_plugin.worker.by_itself.wake_missing import WakeMissing
 from plexsync_plugin.worker.clock_watch import ClockWatch
 from plexsync_plugin.worker.current_settings import CurrentSettings
 from plexsync_plugin.worker.failures import FailureHandler
+from plexsync_plugin.worker.from_plex.look import FromPlex
 from plexsync_plugin.worker.inbox_drain import InboxDrain
 from plexsync_plugin.worker.interruptions import Interruptions
 from plexsync_plugin.worker.live.catch_up import CatchUp
@@ -56,7 +57,9 @@ from plexsync_plugin.worker.orders.procedures import PROCEDURES
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.pictures.composition import PictureSources
 from plexsync_plugin.worker.scenes.batch import Batches
-from plexsync_plugin.worker.scenes.plex_side import PlexSide, StashSources
+from plexsync_plugin.worker.scenes.plex_side import PlexSide
+from plexsync_plugin.worker.scenes.scene_stars import Ratings
+from plexsync_plugin.worker.scenes.stash_sources import StashSources
 from plexsync_plugin.worker.waiting import Waiting
 
 _log = logging.getLogger(__name__)
@@ -156,6 +159,8 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
         clock=clock,
     )
     first_run = FirstRun(records, notices, plugin_folder)
+    from_plex = FromPlex(state, notices, interruptions.come_before_order, clock)
+    live.also_tell(from_plex)
     reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
     return Worker(
         clock=clock,
@@ -178,7 +183,16 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
         ),
         batches=Batches(store, health, pauses, failures, clock, interruptions),
         asked=AskedTasks(orders, clock),
-        own_work=OwnWork(first_run, reconcile, index, wake_missing, failures, pauses, interruptions),
+        own_work=OwnWork(
+            first_run=first_run,
+            reconcile=reconcile,
+            index=index,
+            wake_missing=wake_missing,
+            from_plex=from_plex,
+            failures=failures,
+            pauses=pauses,
+            interruptions=interruptions,
+        ),
         live=live,
     )
 
@@ -199,9 +213,15 @@ def _stash_sources(stash: StashSession, notices: Notices, interruptions: Interru
         asks_sign_in=lambda: stash.asks_sign_in,
         notices=notices,
     )
+    ratings = Ratings(
+        rate=lambda scene_id, rating: stash.client.set_rating(scene_id, rating),
+        scene=lambda scene_id: stash.client.scenes([scene_id]).get(scene_id),
+        tell=lambda text: notices.mention("warning", text),
+    )
     return StashSources(
         files_like=lambda name: stash.client.files_like(name),
         scenes=lambda ids: stash.client.scenes(ids),
         pictures=pictures,
         tell=lambda cause, text: notices.amend(cause, "warning", text),
+        ratings=ratings,
     )

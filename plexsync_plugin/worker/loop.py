@@ -108,9 +108,12 @@ class Worker:
         return self._sync(plex) if self._waits(PERSON) else self._carry_out(plex)
 
     def _carry_out(self, plex: PlexSide) -> bool:
-        """What rang in Plex; else a step of an order; where there is none, a page of the missing scenes and a batch of the due
-        ones."""
-        if self._both_work and self.live.look(plex, self.stash):
+        """What rang in Plex, and what people did there; else a step of an order; where there is none, a page of the missing scenes
+        and a batch of the due ones."""
+        self.own_work.from_plex.stream_tells(self.live.bell.stands)
+        if self._both_work and (
+            self.live.look(plex, self.stash) or self.own_work.look_at_plex(plex, self.stash)
+        ):
             return True
         if self.orders.carry_out(plex, self.stash, bulk_waits=self._waits(BULK)):
             return True

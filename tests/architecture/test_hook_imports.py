@@ -1,4 +1,7 @@
-"""What the hook, *wake* and *say* import: the standard library alone, and of it no more than json and sqlite3 do themselves."""
+"""What the hook, *wake* and *say* import: the standard library alone, and of it no more than json and sqlite3 do themselves.
+
+What the page inside Stash asks every few seconds imports no package either.
+"""
 
 import json
 import subprocess
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from plexsync_plugin.answers.page.operations import OPERATIONS
 from tests.hook_runs import PATIENCE, START, HookFolder, environment, hook_document
 
 LOCKING = "msvcrt" if sys.platform == "win32" else "fcntl"
@@ -86,3 +90,21 @@ def test_what_is_allowed_holds_nothing_slow(hooks: HookFolder) -> None:
     assert "sqlite3" in tops
     assert tops & BANNED == set()
     assert tops - set(sys.stdlib_module_names) == set()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operation_of_the_page_imports_no_package_and_nothing_of_worker_and_tasks(
+    hooks: HookFolder, name: str
+) -> None:
+    document = json.loads(operation(name))
+    document["args"] |= {"id": 1, "ticket": "x", "q": "a", "args": {"dry": True}}
+    document["args"]["name"] = "rule"
+    found, output = imported([str(START)], json.dumps(document).encode(), hooks.root)
+    assert json.loads(output)["error"] is None
+    tops = {each.partition(".")[0] for each in found}
+    assert (
+        tops & {"plexapi", "pydantic", "requests", "persistqueue", "stashapi", "subprocess", "ssl"} == set()
+    )
+    heavy = ("plexsync_plugin.worker", "plexsync_plugin.tasks", "plexsync_plugin.stash")
+    assert [each for each in found if each.startswith(heavy)] == []
+    assert name == "search" or not [each for each in found if each.startswith("indexer.")]

@@ -93,3 +93,17 @@ def test_navigation_of_the_pages_names_files_that_are_there() -> None:
     names = re.findall(r"[\w/]+\.md", str(nav))
     assert names
     assert [name for name in names if not (ROOT / "docs" / name).is_file()] == []
+
+
+def test_what_reliability_rests_on_and_what_shows_it_is_there() -> None:
+    """Each file that the page names: from the root, from the plugin's folder, or beside the test named before it."""
+    there = {path.as_posix() for path in repository_files()}
+    names = re.findall(r"`((?:\w+/)*\w+\.py)`", text(Path("docs/reliability.md")))
+    known = {path.rpartition("/")[2] for path in there}
+    missing = [
+        name
+        for name in names
+        if not ({name, f"plexsync_plugin/{name}"} & there or ("/" not in name and name in known))
+    ]
+    assert len(names) > 30
+    assert missing == []

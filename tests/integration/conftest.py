@@ -10,6 +10,7 @@ import pytest
 from tests.browser import SETTINGS, Site, browser
 from tests.rig import Rig
 from tests.stage import Stage
+from tests.watching import Watching
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -49,6 +50,12 @@ def open_rig() -> Iterator[Callable[..., Rig]]:
 @pytest.fixture
 def rig(open_rig: Callable[..., Rig]) -> Rig:
     return open_rig()
+
+
+@pytest.fixture
+def watching(open_rig: Callable[..., Rig], request: pytest.FixtureRequest) -> Watching:
+    """Its parameter, where a test gives it one, are settings beside watch_back."""
+    return Watching(open_rig(), {"watch_back": True, **getattr(request, "param", {})})
 
 
 @pytest.fixture

@@ -40,9 +40,33 @@ def test_candidate_is_chosen_and_the_view_is_current_when_the_worker_has_done_it
     visit.page.get_by_role("status").get_by_text("Chosen, and in sync.").wait_for()
     while visit.names().count("problems") == asked:
         visit.page.wait_for_timeout(20)
-    assert orders(visit) == [("choose", [2], {"key": 602})]
+    assert orders(visit) == [("choose", [2], {"key": 602, "stashPath": "/data/videos/night train.mp4"})]
     assert visit.names()[-4:] == ["ticket", "ticket", "ticket", "problems"]
     assert visit.errors == []
+
+
+def test_without_an_index_the_candidates_are_told(site: Site) -> None:
+    said = {
+        **PROBLEM["candidates"][0],
+        "key": 0,
+        "title": "a.mp4 in Clips, 3 MB",
+        "path": "",
+        "stashPath": "",
+    }
+    answer = {"kinds": [], "reasons": [], "rows": [{**PROBLEM, "candidates": [said]}], "next": None}
+    visit = site.visit(f"{PAGE}/problems", {"problems": answer})
+    visit.page.get_by_text("a.mp4 in Clips, 3 MB").wait_for()
+    assert visit.page.get_by_role("button", name="Choose").count() == 0
+
+
+def test_order_that_nobody_knows_any_more_comes_to_an_end(site: Site) -> None:
+    visit = site.blank({"ticket": {"state": "unknown", "done": 0, "total": 0, "text": "", "lines": []}})
+    visit.page.clock.install()
+    visit.page.goto(f"{site.address}{PAGE}/problems")
+    visit.page.get_by_role("button", name="Retry all").click()
+    while visit.page.get_by_text("does not know this order any more").count() == 0:
+        visit.page.clock.run_for(1000)
+    assert visit.names().count("ticket") == 9
 
 
 def test_rule_tells_how_many_scenes_it_would_find_before_it_is_saved(site: Site) -> None:
@@ -54,7 +78,9 @@ def test_rule_tells_how_many_scenes_it_would_find_before_it_is_saved(site: Site)
     assert orders(visit) == [("rule", [], {**pair, "dry": True})]
     visit.page.get_by_role("button", name="Save this rule").click()
     visit.page.get_by_role("button", name="Close").wait_for()
-    assert orders(visit)[1:] == [("rule", [], pair)]
+    while len(orders(visit)) < 3:
+        visit.page.wait_for_timeout(20)
+    assert orders(visit)[1:] == [("rule", [], pair), ("retry", [2], {})], "and the scene is looked for again"
 
 
 def test_learned_rule_is_used_from_its_notice(site: Site) -> None:
@@ -140,7 +166,7 @@ def test_preview_is_made_filtered_and_applied_to_one_scene(site: Site) -> None:
 def test_order_that_is_refused_says_why(site: Site) -> None:
     visit = site.visit(f"{PAGE}/problems", {"order": "The queue's file cannot be written: the disk is full."})
     visit.page.get_by_role("button", name="Retry all").click()
-    visit.page.get_by_text("the disk is full").wait_for()
+    visit.expect_text("the disk is full")
 
 
 def test_opening_an_address_changes_nothing(site: Site) -> None:
@@ -174,7 +200,7 @@ def test_keyboard_alone_decides(site: Site) -> None:
     tab_to("element.textContent === 'Choose'")
     page.keyboard.press("Enter")
     page.get_by_text("Done: 1 scene is in sync.").wait_for()
-    assert orders(visit) == [("choose", [2], {"key": 602})]
+    assert orders(visit) == [("choose", [2], {"key": 602, "stashPath": "/data/videos/night train.mp4"})]
 
 
 def test_at_most_two_operations_are_in_flight(site: Site) -> None:

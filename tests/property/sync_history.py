@@ -25,11 +25,13 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 class History:
-    def __init__(self, world: SyncWorld, draw: Draw, changes: type[Changes] = Changes) -> None:
+    def __init__(
+        self, world: SyncWorld, draw: Draw, changes: type[Changes] = Changes, **settings: Any
+    ) -> None:
         self.world, self.watch = world, Watch()
-        world.begin(
-            plex_document(), stash_document(), {"plex_library": "Scenes", "collections": "studio,groups"}
-        )
+        self.weaker: list[Item] = []  # items that hold a scene's file, which another holds at its exact place
+        usual = {"plex_library": "Scenes", "collections": "studio,groups"}
+        world.begin(plex_document(), stash_document(), usual | settings)
         world.world.settings.change(
             {
                 "tag_mode": draw(st.sampled_from(["append", "replace"])),
@@ -114,6 +116,7 @@ class History:
         # In the trash alone, an item counts at its exact place: nothing is said of those.
         trashed = {name for item in self.items() if item.trashed for name in self.names(item)} - set(holders)
         owners = {file.path.rpartition("/")[2]: scene.id for scene in scenes.values() for file in scene.files}
+        self._keep_exact(holders)
         found: dict[int, list[Item]] = {}
         for scene in scenes.values():
             mine = [file.path.rpartition("/")[2] for file in scene.files]
@@ -124,6 +127,23 @@ class History:
                 continue
             found[scene.id] = list({item.key: item for item in held}.values())
         return found
+
+    def _keep_exact(self, holders: dict[str, list[Item]]) -> None:
+        """Where a rule of the user says how Plex names the folder, an item at the very place leaves the others out."""
+        self.weaker = []
+        for rule in self.world.settings.path_map:
+            for name, items in holders.items():
+                place = f"{rule.plex.rstrip('/')}/{name}"
+                exact = [
+                    item
+                    for item in items
+                    if any(part.file == place for medium in item.media for part in medium.parts)
+                ]
+                if exact:
+                    self.weaker += [
+                        item for item in items if item not in exact and len(self.names(item)) == 1
+                    ]
+                    holders[name] = exact
 
     def _lacks_one(self, scene: Scene) -> bool:
         """Whether Plex has no item for one of the scene's files: that is listed, though the others are in sync."""
@@ -163,6 +183,10 @@ class History:
                     if lists or name in TEXTS:
                         self._check_field(item, name, value, locks=lists)
                 self._check_pictures(scene_id, item)
+        for item in self.weaker if lists else ():
+            assert not is_stash("title", text_of(item, "title")), (
+                f"item {item.key} of a weaker match still shows ours"
+            )
         for scene_id, reason in dead.items():
             assert reason in ("ItemMissing", "Ambiguous", "BadScene"), (scene_id, reason)
 

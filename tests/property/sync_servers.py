@@ -4,9 +4,10 @@ the worker. Beyond `sync_changes`, for the state machine of tests/fire."""
 from typing import Any
 
 from tests.property.sync_changes import Changes
-from tests.property.sync_drawing import NAMES
-from tests.property.sync_plex_changes import SECTIONS, plex_document
+from tests.property.sync_drawing import NAMES, SIZES
+from tests.property.sync_plex_changes import FOLDERS, plex_document
 from tests.property.sync_watch import Watch
+from tests.sim.plex.control import CONTROLS
 from tests.sim.plex.library import Library
 from tests.sim.plex.listing import Listings
 from tests.sim.plex.loading import load_library
@@ -45,10 +46,25 @@ class ServerChanges(Changes):
         if not found:
             return
         key = self._pick([item.key for item in found])
-        item = self._world.world.library.items[key]
-        name = item.media[0].parts[0].file.rpartition("/")[2]
+        name = self._world.world.library.items[key].media[0].parts[0].file.rpartition("/")[2]
         self._plex("remove_item", key, trash=True)
-        self._add(self._pick(sorted(SECTIONS)), name) if name in NAMES else None
+        self._copy_comes(name)
+
+    def plex_gets_a_copy(self) -> None:
+        """Of the same name and size, in another folder, before or after the one at its place."""
+        self._copy_comes(self._pick(NAMES[:3]))
+
+    def _copy_comes(self, name: str) -> None:
+        folder = self._pick([FOLDERS[1], f"{FOLDERS[1]}/moved", f"{FOLDERS[1]}/again"])
+        held = {part.file for item in self._live() for medium in item.media for part in medium.parts}
+        if f"{folder}/{name}" not in held and name in SIZES:
+            item = {
+                "title": f"a copy {name}",
+                "file": f"{folder}/{name}",
+                "size": SIZES[name],
+                "Genre": ["a Drama"],
+            }
+            CONTROLS["add_item"](self._world.world, {"section": 1, "item": item})
 
     plex_moves_file_again = plex_moves_file
 

@@ -52,14 +52,14 @@ def hooks(rng: random.Random, rounds: int) -> str:
 
 def migrations(rng: random.Random, rounds: int) -> str:
     """In turn a new file and one of each earlier version; then it is opened as if nothing had been."""
-    late = 0
+    late, life = 0, _life_of_opening()
     for number in range(rounds):
         with TemporaryDirectory() as folder:
             path, fixture = str(Path(folder) / "plexsync.db"), [None, *FIXTURES][number % (len(FIXTURES) + 1)]
             rows = _laid(path, fixture) if fixture else 0
             child = multiprocessing.Process(target=_open, args=(path,))
             child.start()
-            time.sleep(rng.uniform(0.0, 0.08))
+            time.sleep(rng.uniform(0.0, 1.3 * life))
             child.kill()
             child.join(30)
             late += child.exitcode == 0
@@ -70,6 +70,16 @@ def migrations(rng: random.Random, rounds: int) -> str:
                 assert version == len(state.migrations())
                 assert connection.execute("SELECT count(*) FROM jobs").fetchone()[0] == rows
     return f"{rounds} killed, {late} had ended before"
+
+
+def _life_of_opening() -> float:
+    """Seconds, so that the kills meet every part of it, however fast the machine."""
+    with TemporaryDirectory() as folder:
+        began = time.monotonic()
+        child = multiprocessing.Process(target=_open, args=(str(Path(folder) / "plexsync.db"),))
+        child.start()
+        child.join(30)
+        return time.monotonic() - began
 
 
 def _laid(path: str, fixture: Path) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from plexsync_plugin.base.names import NameList
 from plexsync_plugin.base.settings import Settings, read_settings
 from tests.sim.process import ROOT
 from tests.sim.stash.plugin_config import PluginConfig, Setting, read_config
@@ -41,7 +42,8 @@ def test_description_states_the_default(setting: Setting) -> None:
         return
     default = information.default
     words = {True: "Default: on", False: "Default: off"} if isinstance(default, bool) else {}
-    number = f"Default: {default:g}." if isinstance(default, int | float) else "Default: e"
+    text = f"Default: {default}." if isinstance(default, NameList) and default else "Default: e"
+    number = f"Default: {default:g}." if isinstance(default, int | float) else text
     expected = words.get(default, number) if isinstance(default, bool) else number
     assert expected in setting.description, setting.description
 

@@ -64,7 +64,8 @@ class SearchArguments:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class OrderDetails:
-    """What some orders need besides scenes: `key` of the chosen item (choose), the two paths and `dry` (rule), `reason` (retry
+    """What some orders need besides scenes: `key` of the chosen item, 0 to take the choice back, and
+    `stash_path` of the file that is meant (choose), the two paths and `dry` (rule), `reason` (retry
     and discard of all for one reason), `letters` of the list of failed scenes that are no scenes (retry, discard)."""
 
     key: int | None = None

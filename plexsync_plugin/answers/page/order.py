@@ -39,9 +39,9 @@ def answer(question: Question, arguments: OrderArguments) -> OrderGiven:
     elif arguments.name in ("retry", "discard"):
         args = {"reason": details.reason, "letters": list(details.letters)}
     elif arguments.name == "choose":
-        if len(arguments.ids) != 1 or not details.key:
+        if len(arguments.ids) != 1 or details.key is None:
             raise NoAnswer("The order choose needs one scene and one item of Plex.")
-        args = {"key": details.key, "path": details.stash_path}
+        args = {"item": details.key, "file": details.stash_path}
     elif arguments.name == "preview":
         args = {"limit": details.limit or 0}
     return OrderGiven(ticket=_give(question, arguments, args), rule=None)

@@ -111,6 +111,8 @@ const SOON = 700; // milliseconds between looks at a ticket, at first
 const LATER = 2500;
 const PATIENT = 8; // looks after which it is looked less often
 
+const FORGOTTEN = "The worker does not know this order any more. The views show how everything stands.";
+
 const pause = (milliseconds: number) => new Promise((resolve) => window.setTimeout(resolve, milliseconds));
 
 export interface Orders {
@@ -148,6 +150,7 @@ export function useOrders(): Orders {
         if (problem) return failed(problem);
         const { state, text, done, total, lines } = data;
         if (state === "done" || state === "failed") return settle({ state, text, done, total, lines });
+        if (state === "unknown" && looks >= PATIENT) return settle({ state: "done", text: FORGOTTEN });
         tell({ state: "busy", text, done, total, lines });
         await pause(looks < PATIENT ? SOON : LATER);
       }

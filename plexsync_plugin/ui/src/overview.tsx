@@ -18,7 +18,8 @@ import {
   Tile,
   WorkLine,
 } from "./pieces";
-import { ADDRESS } from "./stash";
+import { missing } from "./settings_values";
+import { ADDRESS, storedSettings } from "./stash";
 import type { ActivityRow, Hour, Index, Notice, OrderRow, Overview as OverviewData } from "./shapes";
 import { fieldsOf, orderName, outcomeName, plexSentence, workerSentence } from "./words";
 
@@ -27,11 +28,33 @@ const ROWS = 10;
 
 export function Overview() {
   const shown = useAnswer("overview", {}, EVERY);
+  const needed = useNeeded(shown.data?.setUp === "unknown");
   return (
     <Answered shown={shown} what="the overview">
-      {(data) => (data.setUp === "missing" ? <FirstRun /> : <Everything data={data} />)}
+      {(data) => (data.setUp === "missing" || needed ? <FirstRun /> : <Everything data={data} />)}
     </Answered>
   );
+}
+
+/** Whether address or token are missing, by Stash's own word: before its first run the plugin knows nothing. */
+function useNeeded(unknown: boolean): boolean {
+  const [needed, setNeeded] = React.useState(false);
+  React.useEffect(() => {
+    let gone = false;
+    if (!unknown) setNeeded(false);
+    else {
+      storedSettings().then(
+        (stored) => {
+          if (!gone) setNeeded(missing(stored).length > 0);
+        },
+        () => undefined, // then the overview stands for itself
+      );
+    }
+    return () => {
+      gone = true;
+    };
+  }, [unknown]);
+  return needed;
 }
 
 function FirstRun() {

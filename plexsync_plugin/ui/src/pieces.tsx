@@ -157,7 +157,7 @@ export function WorkLine({ work }: { work: Work }) {
             <ul className="list-unstyled mb-0">
               {work.lines.map((line, place) => (
                 <li key={place} className={`plexsync-line-${line.level}`}>
-                  <LevelMark level={line.level} /> {line.text}
+                  <LevelMark level={line.level} /> {line.text.replace(/^(Good|Note|Problem): /, "")}
                 </li>
               ))}
             </ul>

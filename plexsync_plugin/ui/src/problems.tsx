@@ -171,8 +171,9 @@ function Line({ row, now }: { row: ProblemRow; now: number }) {
         <Candidates
           name={name}
           candidates={row.candidates}
-          choose={(key) => give("choose", [row.sceneId as number], { key })}
+          choose={(key, stashPath) => give("choose", [row.sceneId as number], { key, stashPath })}
           busy={busy}
+          again={() => order("retry")}
         />
       )}
       <div className="plexsync-buttons">
@@ -204,29 +205,33 @@ function when(row: ProblemRow, now: number): string {
 interface CandidatesGiven {
   name: string;
   candidates: readonly ItemCandidate[];
-  choose: (key: number) => void;
+  choose: (key: number, stashPath: string) => void;
   busy: boolean;
+  again: () => void; // looks for the scene's item again, by a new rule
 }
 
 /** The items that may hold the scene's file: one is chosen, or its folder becomes a rule. */
-export function Candidates({ name, candidates, choose, busy }: CandidatesGiven) {
-  const [chosen, setChosen] = React.useState<number | null>(null);
+export function Candidates({ name, candidates, choose, busy, again }: CandidatesGiven) {
+  const [chosen, setChosen] = React.useState<ItemCandidate | null>(null);
   const [rule, setRule] = React.useState<ItemCandidate | null>(null);
   const group = React.useRef(`plexsync-${Math.random().toString(36).slice(2)}`).current;
-  const picked = candidates.find((each) => each.key === chosen);
+  const same = (one: ItemCandidate, other: ItemCandidate | null) =>
+    one.key === other?.key && one.path === other.path && one.stashPath === other.stashPath;
+  const picked = candidates.find((each) => same(each, chosen)); // as the newest answer has it
+  if (candidates.every((each) => each.key === 0)) return <Sentences candidates={candidates} />;
   return (
     <fieldset className="plexsync-candidates">
       <legend className="h6">Which of these is {name} in Plex?</legend>
-      {candidates.map((each) => (
-        <div key={`${each.key} ${each.path}`} className="plexsync-candidate">
+      {candidates.map((each, place) => (
+        <div key={place} className="plexsync-candidate">
           <input
             type="radio"
             name={group}
-            id={`${group}-${each.key}`}
-            checked={chosen === each.key}
-            onChange={() => setChosen(each.key)}
+            id={`${group}-${place}`}
+            checked={same(each, chosen)}
+            onChange={() => setChosen(each)}
           />
-          <label htmlFor={`${group}-${each.key}`} className="mb-0">
+          <label htmlFor={`${group}-${place}`} className="mb-0">
             <span className="text-break">{each.path || each.title}</span>{" "}
             <span className="text-muted">
               {[each.size === null ? "" : size(each.size), each.why].filter(Boolean).join(", ")}
@@ -241,14 +246,41 @@ export function Candidates({ name, candidates, choose, busy }: CandidatesGiven) 
         </div>
       ))}
       <div className="plexsync-buttons">
-        <Button kind="primary" onClick={() => picked && choose(picked.key)} busy={busy || !picked}>
+        <Button
+          kind="primary"
+          onClick={() => picked && choose(picked.key, picked.stashPath)}
+          busy={busy || !picked}
+        >
           Choose
         </Button>
         {picked?.path && picked.stashPath && (
           <Button onClick={() => setRule(picked)}>Make a rule from this pair</Button>
         )}
       </div>
-      {rule && <RuleTrialBox stashPath={rule.stashPath} plexPath={rule.path} close={() => setRule(null)} />}
+      {rule && (
+        <RuleTrialBox
+          stashPath={rule.stashPath}
+          plexPath={rule.path}
+          close={() => setRule(null)}
+          saved={again}
+        />
+      )}
     </fieldset>
+  );
+}
+
+/** Without an index only the failure's own sentences are known. */
+function Sentences({ candidates }: { candidates: readonly ItemCandidate[] }) {
+  return (
+    <>
+      <ul className="mb-1">
+        {candidates.map((each, place) => (
+          <li key={place} className="text-break">
+            {each.title}
+          </li>
+        ))}
+      </ul>
+      <p className="text-muted small">With an index of Plex one of them can be chosen here.</p>
+    </>
   );
 }

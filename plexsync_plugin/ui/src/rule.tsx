@@ -9,9 +9,10 @@ interface Given {
   stashPath: string;
   plexPath: string;
   close: () => void;
+  saved?: () => void; // called when the rule stands in the settings
 }
 
-export function RuleTrialBox({ stashPath, plexPath, close }: Given) {
+export function RuleTrialBox({ stashPath, plexPath, close, saved }: Given) {
   const { work, give, tryRule } = useOrders();
   const [trial, setTrial] = React.useState<RuleTrial | null>(null);
   const trying = React.useRef(tryRule);
@@ -27,7 +28,15 @@ export function RuleTrialBox({ stashPath, plexPath, close }: Given) {
       gone = true;
     };
   }, [stashPath, plexPath]);
-  const save = () => give("rule", [], { stashPath, plexPath });
+  const [given, setGiven] = React.useState(false);
+  const told = React.useRef(saved);
+  React.useEffect(() => {
+    if (given && work.state === "done") told.current?.();
+  }, [given, work.state]);
+  const save = () => {
+    setGiven(true);
+    give("rule", [], { stashPath, plexPath });
+  };
   return (
     <div className="plexsync-note" role="group" aria-label="Path rule">
       {trial && (

@@ -39,8 +39,9 @@ function Panel({ scene, id }: { scene: Scene; id: number }) {
         <Candidates
           name="this scene"
           candidates={scene.candidates}
-          choose={(key) => give("choose", [id], { key })}
+          choose={(key, stashPath) => give("choose", [id], { key, stashPath })}
           busy={busy}
+          again={() => give("sync", [id])}
         />
       )}
       <div className="plexsync-buttons">
@@ -85,7 +86,7 @@ function Items({ items }: { items: readonly SceneItem[] }) {
   return (
     <ul className="list-unstyled">
       {items.map((item) => (
-        <li key={item.key}>
+        <li key={`${item.key} ${item.stashPath}`}>
           {item.section} &gt;{" "}
           <PlexLink url={item.url} title={item.title}>
             {item.title}
@@ -100,7 +101,7 @@ function Why({ items }: { items: readonly SceneItem[] }) {
   return (
     <ul className="list-unstyled plexsync-note">
       {items.map((item) => (
-        <li key={item.key} className="text-break">
+        <li key={`${item.key} ${item.stashPath}`} className="text-break">
           <b>{item.title}</b>: {item.matchedBy}
           {item.certain
             ? ", certain."

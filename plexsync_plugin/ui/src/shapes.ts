@@ -374,9 +374,9 @@ export interface Search {
   next: string | null;
 }
 
-// What some orders need besides scenes: `key` of the chosen item (choose), the two paths and `dry` (rule),
-// `reason` (retry and discard of all for one reason), `letters` of the list of failed scenes that are no
-// scenes (retry, discard).
+// What some orders need besides scenes: `key` of the chosen item, 0 to take the choice back, and `stashPath`
+// of the file that is meant (choose), the two paths and `dry` (rule), `reason` (retry and discard of all for
+// one reason), `letters` of the list of failed scenes that are no scenes (retry, discard).
 export interface OrderDetails {
   key?: number | null;
   stashPath?: string;

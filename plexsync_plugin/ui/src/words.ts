@@ -175,6 +175,7 @@ const SHARES: Record<string, string> = {
   library: "Space by library",
   resolution: "Space by resolution",
   videoCodec: "Space by video codec",
+  audioCodec: "Space by audio codec",
   container: "Space by container",
 };
 

@@ -14,6 +14,7 @@ from plexsync_plugin.core.drift import changed_fields, files_mark, listing_mark
 from plexsync_plugin.core.model import SCALARS, Item, Section
 from plexsync_plugin.core.options import field_options
 from plexsync_plugin.core.picture import ARTS, POSTERS, may_be_lost
+from plexsync_plugin.core.stars import STAR, has_moved
 from plexsync_plugin.jobs.census import END, Matched
 from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import Page
@@ -199,12 +200,15 @@ def drifted(plex: PlexSide, matched: Matched, item: Item) -> SceneDifference | N
     if matched.files and matched.files != files_mark(item.files):
         text = f"its Plex item {item.title!r} ({item.rating_key}) holds other files than before"
         return _difference(matched, "files", text)
+    skipped = field_options(plex.settings).skipped
     fields = changed_fields(
         item,
         matched.fields,
-        skipped=field_options(plex.settings).skipped,
+        skipped=skipped | {STAR} if plex.settings.ratings_back else skipped,
         preserve=plex.settings.preserve_plex_edits,
     )
+    if _has_new_star(plex, matched, item):
+        fields = (*fields, STAR)
     mark = listing_mark(item, fields)
     if not fields or mark == matched.accepted:
         return _picture_to_look_at(plex, matched, item)
@@ -213,6 +217,14 @@ def drifted(plex: PlexSide, matched: Matched, item: Item) -> SceneDifference | N
     )
     accept = (item.rating_key, mark)
     return _difference(matched, "edited", text, accept)
+
+
+def _has_new_star(plex: PlexSide, matched: Matched, item: Item) -> bool:
+    """Whether the item has a star that is to come back to Stash, or that Stash is to overrule."""
+    if not plex.settings.ratings_back:
+        return False
+    agreed = plex.current().records.agreed_stars(matched.scene_id, [item.rating_key])
+    return has_moved(item.scalars[STAR], agreed.get(item.rating_key), matched.fields)
 
 
 def _picture_to_look_at(plex: PlexSide, matched: Matched, item: Item) -> SceneDifference | None:

@@ -16,6 +16,7 @@ from plexsync_plugin.worker.orders.changed_values import ORDER, count_difference
 from plexsync_plugin.worker.orders.choose import choose_item
 from plexsync_plugin.worker.orders.compare_scenes import compare_scenes
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
+from plexsync_plugin.worker.orders.import_plays import import_plays
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
 from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
 from plexsync_plugin.worker.orders.take_back import take_back
@@ -97,6 +98,7 @@ PROCEDURES: Mapping[str, Procedure] = {
     "entity": Procedure(step=sync_scenes_concerned),
     "sync_recent": Procedure(step=sync_recent),
     ORDER: Procedure(step=count_differences, needs_plex=True, behind_bulk=True),
+    "import_plays": Procedure(step=import_plays, needs_plex=True, behind_bulk=True),
     "reconcile": Procedure(step=reconcile, needs_plex=True, behind_bulk=True),
     TAKE_BACK: Procedure(step=take_back, needs_plex=True),
     "undo": Procedure(step=undo_all, needs_plex=True, behind_bulk=True),

@@ -24,10 +24,15 @@ from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.images import Images
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.photos import Photos
+from plexsync_plugin.jobs.plays import Plays
 from plexsync_plugin.jobs.scene_tables import forget_in_sync
+from plexsync_plugin.jobs.stars import Stars
 from plexsync_plugin.jobs.undone import UndoneScenes
 from plexsync_plugin.jobs.written_items import WrittenItems
 from plexsync_plugin.plex import elements
+from plexsync_plugin.worker.from_plex.counting import PlayCount
+from plexsync_plugin.worker.from_plex.items import PlayedItems
+from plexsync_plugin.worker.from_plex.side import WatchSide
 from plexsync_plugin.worker.orders.orders import Step, StepContext
 from plexsync_plugin.worker.orders.queue_orders import BRAKED
 from plexsync_plugin.worker.scenes.changes import Changes, title_after
@@ -49,6 +54,7 @@ class UndoProgress:
     order: int
     restored: int = 0
     gone: int = 0
+    plays: int = 0
     of_everything: bool = True
     off: bool = False  # the setting `enabled` was off
     failures: int = 0
@@ -66,6 +72,8 @@ class UndoProgress:
         parts = [f"{count(self.restored, 'Plex item')} restored"]
         if self.gone:
             parts.append(f"{self.gone} no longer in Plex")
+        if self.plays:
+            parts.append(f"{count(self.plays, 'play')} taken out of Stash")
         sentence = (
             ", ".join(parts)
             + ". Their scenes are left alone until they are edited, or Sync All Scenes is run."
@@ -92,6 +100,9 @@ def undo_all(order: Order, context: StepContext) -> Step:
     keys = WrittenItems(context.connection).undone_keys(
         server, order.ids, first=order.cursor - CHOSEN, limit=1 if progress.failures else PAGE
     )
+    if not keys and _take_back_plays(order, context, server, progress):
+        progress.save(context.records)
+        return Step(cursor=order.cursor)
     if not keys:
         return _ended(order, context, server, progress)
     try:
@@ -111,6 +122,21 @@ def undo_all(order: Order, context: StepContext) -> Step:
     return Step(cursor=CHOSEN + 1 + max(done))
 
 
+def _take_back_plays(order: Order, context: StepContext, server: str, progress: UndoProgress) -> bool:
+    """Plays that are in Stash by us, a part of them; whether there may be more."""
+    side = WatchSide(
+        gateway=context.plex.gateway,
+        server=server,
+        stash=context.stash,
+        connection=context.connection,
+        clock=context.clock,
+        come_first=context.come_first,
+    )
+    taken = PlayCount(side, PlayedItems(side.gateway)).take_back(order.ids)
+    progress.plays += taken or 0
+    return taken is not None
+
+
 def _ended(order: Order, context: StepContext, server: str, progress: UndoProgress) -> Step:
     """What is left of the scenes is what Plex did not take."""
     undone = UndoneScenes(context.connection)
@@ -125,11 +151,12 @@ def _ended(order: Order, context: StepContext, server: str, progress: UndoProgre
 
 def _choose(order: Order, context: StepContext, server: str) -> Step:
     """Of the scenes that were put aside, those of the server that answers are restored; the others count again."""
-    undone = UndoneScenes(context.connection)
+    undone, plays = UndoneScenes(context.connection), Plays(context.connection, server)
     scenes = set(WrittenItems(context.connection).scenes(server, order.ids))
     with transaction(context.connection):
         undone.keep(scene for scene in undone.to_restore() if scene not in scenes and _is_meant(order, scene))
-    if not scenes:
+        plays.drop_plans(order.ids)
+    if not scenes and not plays.ours(order.ids, 1):
         where = f"for scene {order.ids[0]}" if order.ids else "on this Plex server"
         return Step(ended=True, message=f"There is nothing of PlexSync's to undo {where}.")
     return Step(cursor=CHOSEN)
@@ -204,6 +231,7 @@ def _restore_item(
             )
             ActivityStore(context.connection).add([activity], context.clock.now())
         context.records.empty_ledger(server, key, context.clock.now())
+        Stars(context.connection, server).forget([key])
         forget_in_sync(context.connection, server, scenes)
         undone.restored(scene for scene in scenes if not written.shows_ours(server, scene))
 

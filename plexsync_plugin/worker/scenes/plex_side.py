@@ -21,11 +21,12 @@ from plexsync_plugin.plex.translate import asked_for_all
 from plexsync_plugin.plex.views import IndexView
 from plexsync_plugin.worker.finding.finder import Finder
 from plexsync_plugin.worker.finding.folder_scans import FolderScans
-from plexsync_plugin.worker.finding.owners import FilesLike, Owners
+from plexsync_plugin.worker.finding.owners import Owners
 from plexsync_plugin.worker.finding.scene_items import SceneItems
-from plexsync_plugin.worker.pictures.composition import Pictures, PictureSources, ServerPictures
+from plexsync_plugin.worker.pictures.composition import Pictures, ServerPictures
 from plexsync_plugin.worker.scenes.scene_sync import SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
+from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 _log = logging.getLogger(__name__)
 
@@ -40,18 +41,6 @@ class ServerSide:
     finder: Finder
     pictures: ServerPictures
     scenes: SceneSync
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StashSources:
-    """What is asked of Stash while scenes are synced. Without `files_like` it is not asked whose a file is; without `scenes`
-    no other scene counts as left out; without `pictures` no picture is touched. `tell` takes a cause and a sentence for a
-    person, "" once the cause is gone."""
-
-    files_like: FilesLike | None = None
-    scenes: Callable[[Sequence[int]], dict[int, Scene]] | None = None
-    pictures: PictureSources | None = None
-    tell: Callable[[str, str], None] | None = None
 
 
 class PlexSide:
@@ -75,7 +64,6 @@ class PlexSide:
         self._records = Records(connection)
         self._clock = clock
         self._sources = sources
-        self._tell = sources.tell or _say_nothing
         self._pictures = Pictures(settings, connection, gateway, clock, sources.pictures)
         self._confirmed = ""
         self._bound: ServerSide | None = None
@@ -183,7 +171,7 @@ class PlexSide:
     def _made(self, machine_id: str) -> ServerSide:
         records = ServerRecords(self._connection, machine_id)
         finder = Finder(
-            self.gateway, IndexView(self._index, machine_id, self._tell), self.settings, self._clock
+            self.gateway, IndexView(self._index, machine_id, self._sources.tell), self.settings, self._clock
         )
         finder.learn(records.known_rules(), records.choices())
         scans = FolderScans(self.gateway, finder, self._connection, machine_id, self._clock)
@@ -204,7 +192,7 @@ class PlexSide:
             pictures=pictures,
             clock=self._clock,
             settings=self.settings,
-            tell=self._tell,
+            sources=self._sources,
         )
         return ServerSide(
             machine_id=machine_id, records=records, finder=finder, pictures=pictures, scenes=scenes
@@ -213,7 +201,3 @@ class PlexSide:
     def _is_left_out(self, scene_id: int) -> bool:
         scene = self._sources.scenes([scene_id]).get(scene_id) if self._sources.scenes else None
         return scene is not None and bool(out_of_scope(scene, scope(self.settings)))
-
-
-def _say_nothing(_cause: str, _text: str) -> None:
-    """In a dry run nothing is kept or cut."""

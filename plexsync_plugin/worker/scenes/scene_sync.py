@@ -4,7 +4,7 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
@@ -16,8 +16,9 @@ from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
-from plexsync_plugin.core.plan import Edit, ListEdit, plan
+from plexsync_plugin.core.plan import ListEdit, Plan, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
+from plexsync_plugin.core.stars import STAR
 from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.server_records import ServerRecords
@@ -30,7 +31,10 @@ from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
 from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
+from plexsync_plugin.worker.scenes.request_lengths import RequestLengths, too_long_list
+from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
+from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is asked for again
 FRESH = (
@@ -42,7 +46,6 @@ KEPT = (
     "scene {scene}: {fields}. After a loss of plexsync.db that may be what PlexSync wrote itself. To have Stash's value, unlock the "
     "field in Plex; the command explain names the fields of each scene."
 )
-TOO_LONG = (400, 414)  # Plex answers 400, a proxy before it 414
 
 _log = logging.getLogger(__name__)
 
@@ -59,10 +62,9 @@ class SceneSync:
         pictures: ServerPictures,
         clock: Clock,
         settings: Settings,
-        tell: Callable[[str, str], None],
+        sources: StashSources,
     ) -> None:
-        """`tell` takes a cause and a sentence for a person, "" once the cause is gone."""
-        self._tell = tell
+        self._tell = sources.tell
         self._gateway = gateway
         self._items = items
         self._connection = records.connection
@@ -72,9 +74,11 @@ class SceneSync:
         self._given = pictures.records
         self._photos = pictures.photos
         self._clock = clock
+        self._lengths = RequestLengths(gateway, records, sources.tell, clock)
         self._preserve = settings.preserve_plex_edits
         self._takes_back = settings.take_back
         self._options = field_options(settings)
+        self._stars = SceneStars(records, self._options, sources.ratings, on=settings.ratings_back)
         self._scope = scope(settings)
 
     def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
@@ -184,6 +188,7 @@ class SceneSync:
         for item in held:
             if self._records.is_foreign(item):
                 self._given.forget(item.rating_key)  # those were another item's, too
+        self._stars.decide(work, held)
         if work.job.priority > PERSON:  # a person's edit does not wait for looks
             self._images.look(held)
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
@@ -191,16 +196,19 @@ class SceneSync:
         for item in held:
             written += self._write(work, item, pictures.locks(item))
         written += self._give_back_weaker(work, items, held)
+        self._stars.give(work)
         with relaxed(self._connection), transaction(self._connection):
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
             if work.left is None:
                 self._records.set_missing_files(work.scene.id, ())
             self._records.observe(work.lessons)
+            self._stars.settle(work, held)
             self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
             self._take_over(work)
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
+        self._stars.tell(work, held)
         if not pictures.is_empty:
             began = self._clock.monotonic()
             sent = self._images.give(pictures)
@@ -254,8 +262,8 @@ class SceneSync:
         known = self._records.ledger_of(item)
         shown = item.lists["actor"]
         self._photos.seen(work.desired, shown)
-        desired = self._fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
-        planned = plan(item, desired, known, preserve=self._preserve)
+        desired = self._lengths.fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
+        planned = self._plan(work, item, desired, known)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
         began = self._clock.monotonic()
@@ -278,7 +286,7 @@ class SceneSync:
             too_long = too_long_list(target, refusal, edits)
             if too_long and too_long not in cut:
                 return self._write(work, item, locks, cut | {too_long})
-            if too_long or not self._learned_limit(target, refusal):
+            if too_long or not self._lengths.learned(target, refusal):
                 raise
             return self._write(work, item, locks, cut)
         self._save_after(work, item, planned.after)
@@ -287,6 +295,15 @@ class SceneSync:
         _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
         self._note(work, item, changes_of(item, edits), began, requests=len(requests))
         return len(requests)
+
+    def _plan(self, work: SceneWork, item: Item, desired: Mapping[str, Value], known: Ledger) -> Plan:
+        if item.rating_key not in work.stars or STAR not in desired:
+            return plan(item, desired, known, preserve=self._preserve)
+        trimmed = self._stars.trim(work, item, known)
+        if self._stars.is_equal(work, item):
+            others = {name: value for name, value in desired.items() if name != STAR}
+            return plan(item, others, trimmed, preserve=self._preserve)
+        return plan(item, desired, trimmed, preserve=self._preserve, firm=(STAR,))
 
     def _note(
         self,
@@ -350,44 +367,3 @@ class SceneSync:
         shown = fields.replace(",", ", ")
         sentence = KEPT.format(scenes=count(number, "scene"), scene=scene, fields=shown) if number else ""
         self._tell("kept", sentence)
-
-    def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
-        """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
-        end. `cut` are lists that it refused just now."""
-        limit = self._records.longest_target(self._clock.now())
-        fitting = dict(desired)
-        for name, value in desired.items():
-            if isinstance(value, str):
-                fitting[name] = edit.fitted(value, limit) if limit else value
-            elif limit or name in cut:
-                fitting[name] = edit.fitted_list(name, value, limit or edit.LIMIT)
-                self._tell_cut(work, name, len(fitting[name]), len(value))
-        return fitting
-
-    def _tell_cut(self, work: SceneWork, name: str, shown: int, whole: int) -> None:
-        if shown < whole:
-            self._tell(
-                f"cut:{work.scene.id}:{name}",
-                f"Scene {work.scene.id} has {whole} entries in the field {name}, more than Plex takes in one request: the "
-                f"first {shown} are written.",
-            )
-
-    def _learned_limit(self, target: str, refusal: Rejected) -> bool:
-        """Whether the refused request may be too long by its text, and this server was not known for it."""
-        now = self._clock.now()
-        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target(now):
-            return False
-        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version, now)
-        _log.warning(
-            "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
-            edit.LIMIT - edit.OVERHEAD,
-        )
-        return True
-
-
-def too_long_list(target: str, refusal: Rejected, edits: Iterable[Edit | edit.LockEdit]) -> str:
-    """The list that made this request too long; "" where it was none."""
-    if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT:
-        return ""
-    lists = [each.field for each in edits if isinstance(each, ListEdit)]
-    return next((name for name in lists if f"&{name}[" in target), "")

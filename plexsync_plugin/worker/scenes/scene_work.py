@@ -7,6 +7,7 @@ from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.core.ledger import Value
 from plexsync_plugin.core.match import Candidate, FileMatch
 from plexsync_plugin.core.model import File, Scene
+from plexsync_plugin.core.stars import Verdict
 from plexsync_plugin.jobs.activity import Activity
 from plexsync_plugin.jobs.store import Job
 from plexsync_plugin.worker.pictures.covers import PictureDue
@@ -35,6 +36,13 @@ class SceneWork:
     unclear: dict[str, Ambiguous] = field(
         default_factory=dict
     )  # by path: files that could be in several items
+    stars: dict[int, Verdict] = field(
+        default_factory=dict
+    )  # by rating key, where ratings_back is on: whose rating counts
+    taken: bool = (
+        False  # a star of Plex is to become the scene's rating; `scene` and `desired` have it already
+    )
+    rated: int | None = None  # the rating that Stash has until then
     matches: list[FileMatch] = field(default_factory=list)  # what was settled for each file
     activities: list[Activity] = field(default_factory=list)  # what was done in Plex, not yet stored
     left: PlexSyncError | None = None  # why a file has no item, although another file of the scene has one

@@ -14,10 +14,18 @@ set           settings.Settings by name            answers them all
 sections      {}                                   the sections with their counters and number of items by type
 counts        {}                                   items by type, tags, uploads
 clients       {}                                   requests by X-Plex-Client-Identifier since the start of the process
-play          {"ratingKey": 1, "viewedAt": 1700000000}     one row of the history; also "account", "device", "without": ["ratingKey"]
+play          {"ratingKey": 1, "viewedAt": 1700000000}     played to its end: one row of the history; also "account", "device",
+                                                   "without": ["ratingKey"]
+leave         {"ratingKey": 1, "viewOffset": 60000}     stopped in the middle, at so many milliseconds; also "account", "viewedAt"
+rate          {"ratingKey": 1, "rating": 8}        the owner gives a star, 0 to 10; null takes it away
+restore_plays {"keep": 3}                          the history of an older copy of the database: the numbers of lost rows come again
+renumber_plays {"from": 1000}                      the history of a database made anew
 forget_plays  {}                                   as a person may, in Plex's settings
 playing       {"ratingKey": 1, "state": "stopped"}     an event alone; also "sessionKey", "viewOffset"
 accounts      {"2": "Ann"}                         names the accounts of the history
+playlist      {"title": "P", "members": [1, 2]}    a new one, or with "ratingKey" another form of one (lists.py)
+remove_playlist {"ratingKey": 1}
+collection    {"section": 1, "title": "C", "members": [1, 2], "fields": {"collectionSort": 2}}    made or changed (lists.py)
 server        {"friendlyName": "..."}              attributes of GET /; null takes one away
 """
 
@@ -26,7 +34,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tests.sim.plex import editing, history
+from tests.sim.plex import editing, history, lists, personal
 from tests.sim.plex.edits import EDITABLE
 from tests.sim.plex.elements import describe
 from tests.sim.plex.library import now
@@ -121,6 +129,12 @@ def rekey_item(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     return {"ratingKey": rekey(world, item, world.library.take_id("item")).key}
 
 
+def give_star(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    item, rating = _item(world, payload), payload["rating"]
+    editing.rate(world.library, world.settings, item, -1.0 if rating is None else float(rating))
+    return show_item(world, payload)
+
+
 def replace_file(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     item = _item(world, payload)
     part = item.media[0].parts[0]
@@ -186,7 +200,14 @@ CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "counts": count,
     "clients": show_clients,
     "server": change_server,
+    "playlist": lists.put_playlist,
+    "remove_playlist": lists.remove_playlist,
+    "collection": lists.put_collection,
     "play": history.add_play,
+    "leave": personal.leave,
+    "rate": give_star,
+    "restore_plays": history.restore_history,
+    "renumber_plays": history.renumber_history,
     "forget_plays": history.forget_plays,
     "accounts": history.name_accounts,
 }

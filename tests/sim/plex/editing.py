@@ -94,13 +94,15 @@ def change_links(
 
 
 def rate(library: Library, settings: Settings, item: Item, rating: float) -> None:
-    """-1 clears. Locks nothing."""
+    """The owner's star; -1 clears. Whether it locks is a setting."""
     if rating < 0:
         item.fields.pop("userRating", None)
         item.fields.pop("lastRatedAt", None)
     else:
         item.fields["userRating"] = int(rating) if rating.is_integer() else rating
         item.fields["lastRatedAt"] = now()
+    if settings.rating_locks:
+        set_lock(item, "userRating", locked=rating >= 0)
     note_change(library, settings, item, stamp=False)
 
 

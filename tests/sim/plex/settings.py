@@ -22,6 +22,8 @@ class Settings:
     scan_reverts: a scan of a folder lets the agent rewrite the unlocked fields of the items in it.
     raw_pictures: the photo transcoder hands out the bytes that it has, whatever they are, as image/jpeg.
     rekey_tracks: refreshing a track gives it a new rating key. allow_deletion: DELETE of an item is carried out.
+    shared_account: whose token shared_token is. marks_are_plays: marking as played writes a row of the history, as before PMS 1.40
+        (docs/facts/plex.md section 13). rating_locks: giving a star locks it; nobody knows whether it does.
     unlistable: rating keys of items that make every listing page with them a 500, as one bad date does (docs/facts/plex.md section 13);
     unlistable_ms: that long after the request.
     """
@@ -46,6 +48,9 @@ class Settings:
     rekey_tracks: bool = False
     allow_deletion: bool = True
     invalid_utf8: bool = False
+    shared_account: int = 2
+    marks_are_plays: bool = False
+    rating_locks: bool = False
     unlistable: list[int] = field(default_factory=list)
     unlistable_ms: float = 0
 

@@ -1,6 +1,6 @@
 """The requests that change something: each function carries one out, given the world, the request and the ids in its path."""
 
-from tests.sim.plex import collections, editing
+from tests.sim.plex import collections, editing, history, personal
 from tests.sim.plex.edits import Edit, parse_edit
 from tests.sim.plex.library import now
 from tests.sim.plex.listing import kind_of
@@ -78,21 +78,29 @@ def rate_item(world: World, request: Request) -> Response:
         raise Refusal(400) from None
     if "identifier" not in query or not -1 <= rating <= 10 or rated_at > now():
         raise Refusal(400)
-    editing.rate(world.library, world.settings, world.item(query.get("key", "")), rating)
+    item, account = world.item(query.get("key", "")), personal.account_of(world, request)
+    if account == personal.OWNER:
+        editing.rate(world.library, world.settings, item, rating)
+    else:
+        personal.state_of(world, account, item)["userRating"] = rating
     return accept()
 
 
 def mark_played(world: World, request: Request) -> Response:
+    """Cannot be backdated, and writes no row of the history since PMS 1.40 (docs/facts/plex.md section 13)."""
+    account = personal.account_of(world, request)
     for item in _played(world, request):
-        item.fields["viewCount"] = int(item.fields.get("viewCount", 0)) + 1
-        item.fields["lastViewedAt"] = now()
+        personal.finish(personal.state_of(world, account, item), now())
+        if world.settings.marks_are_plays:
+            history.write_row(world, item, now(), account)
     return accept()
 
 
 def mark_unplayed(world: World, request: Request) -> Response:
+    account = personal.account_of(world, request)
     for item in _played(world, request):
         for name in ("viewCount", "lastViewedAt", "viewOffset"):
-            item.fields.pop(name, None)
+            personal.state_of(world, account, item).pop(name, None)
     return accept()
 
 

@@ -3,6 +3,7 @@
 The facts: docs/facts/stash.md section 2.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.sim.stash.clock import precise_now
@@ -161,14 +162,39 @@ def _assign_file(context: Context, _root: None, arguments: Arguments) -> bool:
 
 
 def _add_to_history(key: str) -> Resolver:
-    """No hook, and updated_at stays."""
+    """No hook, and updated_at stays. The table has no unique key: a time that is given twice stands there twice."""
 
     def add(context: Context, _root: None, arguments: Arguments) -> Record:
         record = _scene(context, arguments["id"])
-        record[key] = [*record[key], *(arguments.get("times") or [precise_now()])]
+        times = [_second(each) for each in arguments.get("times") or [precise_now()]]
+        record[key] = sorted([*record[key], *times], reverse=True)
         return {"count": len(record[key]), "history": record[key]}
 
     return add
+
+
+def _delete_from_history(key: str) -> Resolver:
+    """One row for each exact time; without times the latest."""
+
+    def delete(context: Context, _root: None, arguments: Arguments) -> Record:
+        record = _scene(context, arguments["id"])
+        left = list(record[key])
+        for each in [_second(time) for time in arguments.get("times") or left[:1]]:
+            if each in left:
+                left.remove(each)
+        record[key] = left
+        return {"count": len(left), "history": left}
+
+    return delete
+
+
+def _second(text: str) -> str:
+    """As Stash stores the time of a play: UTC, whole seconds."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QueryFailed(f"parsing time {text!r}: {error}") from error
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _save_activity(context: Context, _root: None, arguments: Arguments) -> bool:
@@ -198,6 +224,7 @@ SCENE_MUTATIONS: dict[str, Resolver] = {
     "sceneMerge": _scene_merge,
     "sceneAssignFile": _assign_file,
     "sceneAddPlay": _add_to_history("play_history"),
+    "sceneDeletePlay": _delete_from_history("play_history"),
     "sceneAddO": _add_to_history("o_history"),
     "sceneSaveActivity": _save_activity,
     "sceneMarkerCreate": _marker_create,

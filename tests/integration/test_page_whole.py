@@ -1,0 +1,110 @@
+"""The page with the plugin behind it: between a simulated Stash that loads it as the real one does and a simulated Plex."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import DESKTOP, build_page, needs_browser
+from tests.stage import PLEX_LIBRARY, Stage, item_key
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = needs_browser
+PAGE = "/plugins/plexsync"
+COPY = {"ratingKey": 900, "title": "a copy", "file": "/media/copies/scene 3.mp4", "size": 1_000_003}
+
+
+class PageStage(Stage):
+    """A stage whose Stash shows a page."""
+
+
+@pytest.fixture
+def open_page(chromium: "Browser") -> "Iterator[Callable[[Stage, str], Page]]":
+    contexts = []
+
+    def visit(stage: Stage, path: str) -> "Page":
+        contexts.append(
+            chromium.new_context(viewport={"width": DESKTOP["width"], "height": DESKTOP["height"]})
+        )
+        contexts[-1].set_default_timeout(30_000)
+        page = contexts[-1].new_page()
+        page.goto(stage.stash.url + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page_stage(tmp_path: Path) -> Iterator[Stage]:
+    section = PLEX_LIBRARY["sections"][0]
+    moved = [
+        {**item, "file": "/media/others/scene 3.mp4"} if item["ratingKey"] == item_key(3) else item
+        for item in section["items"]
+    ]
+    folders = ["/media/videos", "/media/copies", "/media/others"]
+    library = {"sections": [{**section, "items": [*moved, COPY], "locations": folders}]}
+    PageStage.stash_options = ("--ui", str(build_page(tmp_path / "ui")))
+    with PageStage(plex=library) as stage:
+        yield stage
+
+
+def test_person_sees_an_edit_arrive_and_undoes_it(
+    page_stage: Stage, open_page: "Callable[[Stage, str], Page]"
+) -> None:
+    page_stage.edit(1, title="Harbour Lights", tag_ids=["1"])
+    page_stage.wait_title(1, "Harbour Lights")
+    page_stage.wait_synced(1)
+    page = open_page(page_stage, PAGE)
+    row = page.get_by_role("row").filter(has_text="Harbour Lights")
+    row.get_by_text("Synced").wait_for()
+    page.get_by_text("Reachable", exact=True).wait_for()
+    row.get_by_role("button", name="Undo").click()
+    row.get_by_role("group").get_by_role("button", name="Undo").click()
+    page_stage.wait_title(1, "scene 1")
+    page.get_by_text("Undone").first.wait_for()
+    assert page.get_by_text("could not answer").count() == 0
+
+
+def test_person_indexes_searches_decides_an_ambiguous_scene_and_sees_it_in_its_tab(
+    page_stage: Stage, open_page: "Callable[[Stage, str], Page]"
+) -> None:
+    page = open_page(page_stage, f"{PAGE}/library")
+    page.get_by_role("button", name="Index Plex now").click()
+    page.get_by_text("Space by library").first.wait_for()
+    page.get_by_role("searchbox").fill("scene 12")
+    page.get_by_role("link", name="scene 12").wait_for()
+    page_stage.edit(3, title="Night Train")
+    page_stage.wait(
+        lambda: bool(page_stage.rows("SELECT 1 FROM jobs WHERE state = 'dead'")), "the failed scene"
+    )
+    page.goto(f"{page_stage.stash.url}{PAGE}/problems/ambiguous")
+    page.get_by_label("/media/copies/scene 3.mp4").check()
+    page.get_by_role("button", name="Make a rule from this pair").click()
+    page.get_by_text("1 of 1 scene without a match would be found").wait_for()
+    page.get_by_role("button", name="Save this rule").click()
+    page_stage.wait(lambda: page_stage.item(900).get("title") == "Night Train", "the title by the rule")
+    assert page_stage.item(item_key(3))["title"] == "scene 3"
+    page.goto(f"{page_stage.stash.url}/scenes/3")
+    page.get_by_role("tab", name="PlexSync").click()
+    page.get_by_role("heading", name="In sync").wait_for()
+    page.get_by_role("button", name="Why this match").click()
+    page.get_by_text("the exact path, certain").wait_for()
+
+
+def test_first_run_from_nothing(page_stage: Stage, open_page: "Callable[[Stage, str], Page]") -> None:
+    settings = page_stage.settings
+    page_stage.configure({})
+    page = open_page(page_stage, PAGE)
+    page.get_by_role("link", name="Set it up").click()
+    page.get_by_label("Address (required)").fill(settings["plex_url"])
+    page.get_by_label("Token (required)").fill(settings["plex_token"])
+    page.get_by_label("Token (required)").press("Enter")
+    page.get_by_role("button", name="Test").click()
+    page.get_by_role("button", name="Next").or_(page.get_by_role("button", name="Go on all the same")).click()
+    page.get_by_role("heading", name="Step 2").wait_for()
+    assert settings["plex_token"] not in page.content()
