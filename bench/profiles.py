@@ -75,7 +75,12 @@ def _function(frame: str) -> str:
 
 
 def _keep(name: str, title: str, samples: Iterable[str]) -> None:
-    (FOLDER / f"{name}.txt").write_text(f"{title}\n\n{summary(samples)}", encoding="utf-8")
+    taken = list(samples)
+    if not taken:
+        raise SystemExit(
+            f"py-spy took no samples of {name}: it may not look into other processes on this system."
+        )
+    (FOLDER / f"{name}.txt").write_text(f"{title}\n\n{summary(taken)}", encoding="utf-8")
     print(f"{name}.txt", file=sys.stderr)
 
 
@@ -122,12 +127,16 @@ def _of_process(
     folder: Path, arguments: list[str], environment: Mapping[str, str], *, given: bytes = b"", rate: int
 ) -> list[str]:
     written = folder / "samples"
+    written.unlink(missing_ok=True)
+    # A hook may be over before py-spy has found its way in; then there is one hook less.
     subprocess.run(
         [*_spy(written, rate), "--", sys.executable, *arguments],
         input=given,
         env={**os.environ, **environment},
         cwd=ROOT,
-        check=True,
+        check=False,
         capture_output=True,
     )
+    if not written.exists():
+        return []
     return written.read_text("utf-8").splitlines()

@@ -1,8 +1,8 @@
 """A Plex that answers from memory: what the simulator said the first time is said again, at the cost of sending it.
 
 The simulator makes its answers in Python, slower than the index reads them; a measurement against it would measure the
-simulator. Run as a process of its own: `python -m bench.replay URL [FOLDER]` prints its address and ends with its standard
-input. With a folder, its files are what the photo transcoder makes, whatever picture is asked for.
+simulator. Run as a process of its own: `python -m bench.replay URL FOLDER PACE` prints its address and ends with its
+standard input. With a folder, its files are what the photo transcoder makes, whatever picture is asked for.
 """
 
 import http.client
@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,8 +33,9 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 class Replay:
     """The process, while the context lasts; `url` is where it answers."""
 
-    def __init__(self, upstream: str, pictures: str = "") -> None:
-        self._arguments = [upstream, pictures]
+    def __init__(self, upstream: str, *, pictures: str = "", pace: int = 0) -> None:
+        """`pictures` is the folder, `pace` in bytes a second of each answer, as sent; 0 for as fast as can be."""
+        self._arguments = [upstream, pictures, str(pace)]
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -63,10 +65,11 @@ class Replay:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, upstream: str, pictures: str) -> None:
+    def __init__(self, upstream: str, pictures: str, pace: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pictures = [path.read_bytes() for path in sorted(Path(pictures).iterdir())] if pictures else []
         self.host = urlsplit(upstream).netloc
+        self.pace = int(pace)
         self.known: dict[tuple[str, ...], Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
 
@@ -92,6 +95,8 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.known.get(place)
         if answer is None:
             answer = self.server.known[place] = self._made(asked)
+        if self.server.pace:
+            time.sleep(len(answer[2]) / self.server.pace)
         self._send(answer)
 
     def _send(self, answer: Answer) -> None:
@@ -120,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    server = _Server(*sys.argv[1:3])
+    server = _Server(*sys.argv[1:4])
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
     while os.read(0, 65536):

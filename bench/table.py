@@ -10,7 +10,7 @@ _FORMS = {"s": "{:.2f} s", "ms": "{:.1f} ms", "MB": "{:.0f} MB", "requests": "{:
 
 def shown(lines: Sequence[Line]) -> Iterable[str]:
     """The lines of the table; those of one group must stand together."""
-    yield f"{'':52} {'ours':>12} {'limit':>12} {'ratio':>7} {'spread':>13}  goal"
+    yield f"{'':60} {'ours':>12} {'limit':>12} {'ratio':>7} {'spread':>13}  goal"
     for group, members in groupby(lines, key=lambda line: line.group):
         yield ""
         yield group
@@ -24,7 +24,7 @@ def _row(line: Line) -> str:
     form = "{:.2f}-{:.2f}" if line.limits or spread.high < 100 else "{:.0f}-{:.0f}"
     noise = form.format(spread.low, spread.high) if spread.low != spread.high else ""
     compared = f" of {line.limit}" if line.limit else ""
-    text = f"  {line.name:50} {amount(ours, line.unit):>12} {limit:>12} {ratio:>7} {noise:>13}  {_goal(line)}{compared}"
+    text = f"  {line.name:58} {amount(ours, line.unit):>12} {limit:>12} {ratio:>7} {noise:>13}  {_goal(line)}{compared}"
     return text.rstrip()
 
 

@@ -16,6 +16,7 @@ from indexer.reading.patience import Patience
 from indexer.reading.run import Run
 from indexer.reading.selection import choose
 from indexer.request import IndexRequest, IndexVerdict, Progress
+from plexsync_plugin.base import allocator
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, IndexBusy, PlexSyncError
 from plexsync_plugin.base.lock import FileLock
@@ -40,6 +41,7 @@ def run_index(
 
     Raises PlexSyncError and its kinds; the index is then as the last published library left it.
     """
+    allocator.keep_little()
     index_file.prepare(request.db_path, rebuild=request.rebuild)
     remembered = _RememberedProgress(progress)
     with (
@@ -134,7 +136,7 @@ def _with_pictures(verdict: IndexVerdict, pictures: PictureCounts, seconds: floa
         seconds=verdict.seconds + seconds,
         notes=(*verdict.notes, *sentence, *pictures.notes),
         yielded=pictures.stopped,
-        pictures_left=pictures.stopped,
+        libraries_done=pictures.stopped,
     )
 
 

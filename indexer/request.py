@@ -26,6 +26,7 @@ class IndexRequest:
     rebuild: bool = False  # read everything anew, and drop what Plex no longer lists
     allow_empty: bool = False  # believe a library that suddenly lists nothing
     full_sweep: bool = False  # list libraries even where Plex's counters say that nothing has changed
+    lists: bool = True  # keep collections and playlists, and what is in them
     history: bool = True  # keep who has played what, from Plex's history
 
 
@@ -40,7 +41,9 @@ class IndexVerdict:
     seconds: float
     notes: tuple[str, ...] = ()  # sentences for a person
     yielded: bool = False  # it stopped for another job; the next run goes on from there
-    pictures_left: bool = False  # it stopped when all libraries were read, and only pictures are missing
+    libraries_done: bool = (
+        False  # it stopped when all libraries were read; lists, plays or pictures are missing
+    )
 
     @property
     def total(self) -> Counts:

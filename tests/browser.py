@@ -96,6 +96,10 @@ class Visit:
         page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         page.route("**/graphql", self._answer)
 
+    def expect_text(self, text: str, *, exact: bool = False) -> None:
+        """Until the page shows it."""
+        self.page.get_by_text(text, exact=exact).first.wait_for()
+
     def axe(self) -> list[str]:
         """What axe-core finds in our part of the page: rule, place and advice."""
         if not self.page.evaluate("'axe' in window"):

@@ -164,6 +164,7 @@ class World:
         token: str = TOKEN,
         images: bool = False,
         libraries: Sequence[str] = (),
+        lists: bool = False,
         history: bool = False,
         **options: Any,
     ) -> IndexVerdict:
@@ -179,6 +180,7 @@ class World:
             image_folder=str(self.images),
             images=images,
             libraries=named(libraries),
+            lists=lists,
             history=history,
             **options,
         )

@@ -113,10 +113,17 @@ def _state(path: str, scenes: int) -> None:
         put(job, [(n, "done", NOW, "") for n in done])
         put(job, [(n, "waiting", NOW, "ItemMissing") for n in lacking])
         put(job, [(n, "dead", NOW, "Ambiguous") for n in unclear])
-        put("INSERT INTO synced VALUES (?, 'm', 'h', '', 0)", [(n,) for n in done])
-        put("INSERT INTO matches VALUES (?, 'm', ?, 1, 1, '')", [(n, n) for n in done])
         put(
-            "INSERT INTO file_matches VALUES (?, 'm', ?, ?, 3, '')", [(n, f"/stash/{n}.mkv", n) for n in done]
+            "INSERT INTO synced (scene_id, server, desired_hash, updated_at, synced_at) VALUES (?, 'm', 'h', '', 0)",
+            [(n,) for n in done],
+        )
+        put(
+            "INSERT INTO matches (scene_id, server, rating_key, section, kind) VALUES (?, 'm', ?, 1, 1)",
+            [(n, n) for n in done],
+        )
+        put(
+            "INSERT INTO file_matches (scene_id, server, path, rating_key, grounds, mark) VALUES (?, 'm', ?, ?, 3, '')",
+            [(n, f"/stash/{n}.mkv", n) for n in done],
         )
         put(
             "INSERT INTO ledger (server, rating_key, scene_id, section, kind, fields, written_at) "
@@ -124,7 +131,7 @@ def _state(path: str, scenes: int) -> None:
             [(n, n, fields) for n in done],
         )
         put(
-            "INSERT INTO scene_files VALUES (?, ?, 5, ?)",
+            "INSERT INTO scene_files (scene_id, path, size, title) VALUES (?, ?, 5, ?)",
             [(n, f"/stash/{n % 500}/{n}-0.mkv", f"Title {n}") for n in (*unclear, *lacking)],
         )
         put(

@@ -25,7 +25,7 @@ def measure(movies: int = 400, turns: int = RUNS) -> list[Line]:
     with tempfile.TemporaryDirectory() as name, library(f"movies={movies}") as plex:
         folder, drawn = Path(name), Path(name, "drawn")
         _draw(drawn)
-        with Replay(plex.url, str(drawn)) as replay:
+        with Replay(plex.url, pictures=str(drawn)) as replay:
             index(replay.url, folder / "index.db")  # what is read here is not measured
             replay.asked()
             ours = partial(_with_pictures, replay.url, folder)

@@ -12,6 +12,7 @@ from typing import Any
 
 from indexer.answers.export import replacing
 from indexer.answers.query import check_schema, reading
+from indexer.answers.report_plays import every_month, plays_by_month, users
 from indexer.rows.values import duration_text, size_text
 from plexsync_plugin.base.errors import DatabaseError
 
@@ -105,6 +106,14 @@ _LISTS = {
         "Plays",
         f"SELECT coalesce(partOf || ': ', '') || {_named('title')}, kind, plays FROM most_watched LIMIT {ROWS}",
     ),
+    "Collections": (
+        "Items",
+        f"SELECT {_named('title')}, memberKind, members FROM library_collections ORDER BY members DESC, title LIMIT {ROWS}",
+    ),
+    "Playlists": (
+        "Items",
+        f"SELECT {_named('title')}, memberKind, members FROM playlists ORDER BY members DESC, title LIMIT {ROWS}",
+    ),
     "Duplicates": (
         "Copies",
         f"SELECT coalesce(partOf || ': ', '') || {_named('title')}, kind, copies || ', ' || reason FROM duplicates "
@@ -148,7 +157,9 @@ def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:
         "forms": _FORMS,
         "shares": {name: _share(connection, name, sql) for name, sql in _SHARES.items()},
         "growth": _every_month(connection.execute(_GROWTH).fetchall()),
-        "lists": {name: _list(connection, *parts) for name, parts in _LISTS.items()},
+        "plays": plays_by_month(connection),
+        "lists": {name: _list(connection, *parts) for name, parts in _LISTS.items()}
+        | {"Users": users(connection, ROWS)},
     }
 
 
@@ -174,14 +185,7 @@ def _resolution(given: str) -> str:
 def _every_month(rows: list[tuple[str, int, int]]) -> list[list[Any]]:
     """Month, items, bytes; months in which nothing came are there too."""
     known = {month: [month, items, size] for month, items, size in rows}
-    if not known:
-        return []
-    (year, month), last = map(int, min(known).split("-")), max(known)
-    found = []
-    while (name := f"{year:04}-{month:02}") <= last:
-        found.append(known.get(name, [name, 0, 0]))
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    return found
+    return [known.get(month, [month, 0, 0]) for month in every_month(known)]
 
 
 def _list(connection: sqlite3.Connection, heading: str, sql: str) -> dict[str, Any]:

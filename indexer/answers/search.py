@@ -10,18 +10,21 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Any, TextIO
 
+from indexer.answers.list_search import LIST_KINDS, find_lists
 from indexer.answers.query import check_schema, plain, reading, write_answer
 from indexer.rows.folding import folded, is_unspaced
 from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.core.model import Kind
 
-KINDS = tuple(kind.name.lower() for kind in Kind)
+ITEM_KINDS = tuple(kind.name.lower() for kind in Kind)
+KINDS = (*ITEM_KINDS, *LIST_KINDS)
 ROWS = 50  # unless told otherwise
 SHORTEST_PART = 3  # characters that the index of parts can look up
 SHORTEST_BEGIN = 2  # characters that a word may begin with; one letter is a word of its own
 
+COLUMNS = ["ratingKey", "kind", "library", "title", "year", "partOf"]
 NOTHING = "Nothing found."
 
 _TYPED = re.compile(r'(?P<out>-?)"(?P<phrase>[^"]+)"?|(?P<word>\S+)')
@@ -88,19 +91,28 @@ def run_search(
     typed = read_typed(words)
     with reading(path) as connection:
         check_schema(connection, path)
-        cursor = search(connection, typed, kinds, limit)
-        names, rows = [column[0] for column in cursor.description], cursor.fetchall()
+        rows = _found(connection, typed, kinds or KINDS, limit)
     if as_json:
-        found = [dict(zip(names, map(plain, row), strict=True)) for row in rows]
+        found = [dict(zip(COLUMNS, map(plain, row), strict=True)) for row in rows]
         out.write(f"{json.dumps(found, ensure_ascii=False, indent=2)}\n")
     elif not rows and out.isatty():
         out.write(f"{NOTHING}\n")
     else:
-        write_answer(names, rows, out)
+        write_answer(COLUMNS, rows, out)
+
+
+def _found(
+    connection: sqlite3.Connection, typed: Typed, kinds: Sequence[str], limit: int
+) -> list[tuple[Any, ...]]:
+    """Items, and collections and playlists behind them; before them where one has exactly the name that was typed."""
+    items = [kind for kind in kinds if kind in ITEM_KINDS]
+    exact, others = find_lists(connection, typed.wanted, typed.unwanted, kinds)
+    rows = search(connection, typed, items, limit).fetchall() if items else []
+    return [*exact, *rows, *others][:limit]
 
 
 def search(connection: sqlite3.Connection, typed: Typed, kinds: Sequence[str], limit: int) -> sqlite3.Cursor:
-    """ratingKey, kind, library, title, year, partOf of what is found, the best first."""
+    """`COLUMNS` of the items that are found, the best first."""
     statement = _Statement()
     found = " INTERSECT ".join(_holding(connection, statement, word) for word in typed.wanted)
     for word in typed.unwanted:

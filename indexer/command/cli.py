@@ -222,6 +222,7 @@ class _Work:
             episode_thumbs=given.episode_thumbs,
             rebuild=given.rebuild_db,
             allow_empty=given.allow_empty,
+            lists=not given.no_lists,
             history=not given.no_history,
         )
 

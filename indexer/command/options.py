@@ -58,6 +58,7 @@ _INDEXING = {
     "--no-parallel": "no_parallel",
     "--library": "library",
     "--no-images": "no_images",
+    "--no-lists": "no_lists",
     "--no-history": "no_history",
     "--art": "art",
     "--episode-thumbs": "episode_thumbs",
@@ -147,6 +148,11 @@ def _add_indexing(made: argparse.ArgumentParser) -> None:
         "--allow-empty",
         action="store_true",
         help="accept a library that lists nothing where the index has items",
+    )
+    group.add_argument(
+        "--no-lists",
+        action="store_true",
+        help="leave out collections and playlists (a request for each that is new or changed)",
     )
     group.add_argument(
         "--no-history", action="store_true", help="leave out who has played what (one request a run)"

@@ -74,6 +74,7 @@ def publish(store: Store, publication: Publication) -> dict[str, Counts]:
         store.write(_attempt(store, publication, counts))
     finally:
         store.connection.execute("DETACH DATABASE staging")
+        store.shrink()
     for table, each in counts.items():
         store.count(publication.section.key, table, dataclasses.asdict(each))
     return counts

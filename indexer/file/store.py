@@ -16,7 +16,7 @@ from pathlib import Path
 from indexer.file.index_file import APPLICATION_ID
 from indexer.rows import folding
 from indexer.rows.tables import LIBRARY_TABLES
-from plexsync_plugin.base import levelling, sqlite
+from plexsync_plugin.base import allocator, levelling, sqlite
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
 from plexsync_plugin.core.model import Kind, Section, Server
@@ -176,6 +176,11 @@ class Store:
         """
         self.connection.execute("PRAGMA analysis_limit = 1000")
         self.connection.execute("ANALYZE main")
+
+    def shrink(self) -> None:
+        """Give back what a large transaction has taken of memory: pages, and what its sorting left behind."""
+        self.connection.execute("PRAGMA shrink_memory")
+        allocator.give_back()
 
     def note(self, facts: Mapping[str, str]) -> None:
         self.connection.executemany(

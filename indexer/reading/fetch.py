@@ -7,7 +7,7 @@ the gateway and then left out. Stores nothing, decides nothing.
 """
 
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ from plexsync_plugin.plex.gateway import PlexGateway
 
 PAGE_SIZE = 500
 WIDTH = 2  # bodies in memory
-BODY_BYTES = 800_000  # of XML, what one answer with details should come to
-LARGEST_BODY = 5 * BODY_BYTES  # of several items: beyond it they are asked for in halves
-FIRST_BATCH = 50  # while nothing is known of how much Plex says of an item
+BODY_BYTES = 1_200_000  # of XML, what one answer with details should come to
+LARGEST_BODY = 3 * BODY_BYTES  # of several items: beyond it they are asked for in halves
+FIRST_BATCH = 20  # while nothing is known of how much Plex says of an item
 LARGEST_BATCH = (
     500  # ids; more would come near the longest address a server takes (docs/facts/plex.md section 2.7)
 )
@@ -58,7 +58,9 @@ class Fetcher:
         self._patience = Patience(clock)
         self._width = WIDTH if parallel else 1
         self._pool = ThreadPoolExecutor(max_workers=self._width, thread_name_prefix="plex")
-        self._batch = _BatchSize()
+        # Of each kind its own: a season takes a hundredth of what an episode does, and a batch of as many episodes would
+        # be cut and halved again and again.
+        self._batches: defaultdict[Kind, _BatchSize] = defaultdict(_BatchSize)
         self._attempts = Attempts()
         self._reader = PageReader(gateway, Patience(clock), self._attempts)
 
@@ -98,7 +100,7 @@ class Fetcher:
         def read(batch: Sequence[int]) -> DetailBatch:
             return DetailBatch(asked=tuple(batch), rows=self._details(section, kind, batch))
 
-        yield from self._in_order(read, self._batch.cut(keys))
+        yield from self._in_order(read, self._batches[kind].cut(keys))
 
     def _in_order(self, read: Callable[[A], R], arguments: Iterable[A]) -> Iterator[R]:
         waiting: deque[Future[R]] = deque()
@@ -115,13 +117,13 @@ class Fetcher:
 
     def _details(self, section: Section, kind: Kind, keys: Sequence[int]) -> dict[int, list[Row]]:
         try:
-            elements = self._ask(keys)
+            elements = self._ask(kind, keys)
         except ItemMissing:
             return {}
         except PlexUnavailable:
             if self._attempts.exhausted:
                 raise
-            self._batch.shrink(len(keys))
+            self._batches[kind].shrink(len(keys))
             if len(keys) == 1:
                 self._gateway.probe()  # raises when it is Plex that is away, and not this item that is broken
                 return {}
@@ -134,7 +136,7 @@ class Fetcher:
             found |= self._details(section, kind, rest)
         return found
 
-    def _ask(self, keys: Sequence[int]) -> list[Element]:
+    def _ask(self, kind: Kind, keys: Sequence[int]) -> list[Element]:
         # One item alone may be as long as any answer: it cannot be asked for in halves.
         most = LARGEST_BODY if len(keys) > 1 else None
         with self._attempts, self._patience.waiting(len(keys)) as within:
@@ -143,7 +145,7 @@ class Fetcher:
                 raise PlexUnavailable(
                     f"Plex says nothing of {len(keys)} items that it lists. See Plex's log."
                 )
-        self._batch.learn(len(elements), self._gateway.received)
+        self._batches[kind].learn(len(elements), self._gateway.received)
         return elements
 
 

@@ -5,6 +5,7 @@ The server, the open index and the lock are its caller's.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from indexer.file.list_store import ListStore
 from indexer.file.play_store import PlayStore
 from indexer.file.publish import Counts, Publication, publish, retire
 from indexer.file.staging import RunMark, Staging, discard_old
@@ -13,6 +14,7 @@ from indexer.file.store import Store
 from indexer.reading.fetch import Fetcher
 from indexer.reading.history import HistoryReader
 from indexer.reading.library_reader import LibraryReader
+from indexer.reading.lists import ListReader
 from indexer.reading.selection import choose, details_are_old, is_unchanged
 from indexer.request import IndexRequest, IndexVerdict, Progress
 from indexer.rows.tables import KINDS_OF_SECTION
@@ -67,7 +69,7 @@ class Run:
         self._forget_retired()
         changed = [section for section in wanted if not self._is_skipped(section)]
         self._unchanged = [section.key for section in wanted if section not in changed]
-        yielded = False
+        yielded = libraries_done = False
         if changed:
             try:
                 self._read_all(changed)
@@ -75,9 +77,23 @@ class Run:
                 yielded = True
         else:
             discard_old(f"{self._request.db_path}.staging", self._started)
+        if self._request.lists and not yielded:
+            yielded = libraries_done = self._read_lists(wanted)
         if self._request.history and not yielded:
             self._read_history()
-        return self._finish(yielded=yielded)
+        return self._finish(yielded=yielded, libraries_done=libraries_done)
+
+    def _read_lists(self, sections: Sequence[Section]) -> bool:
+        """Whether that was stopped for another job."""
+        self._progress(1.0, "Reading collections and playlists")
+        store = ListStore(self._store)
+        reader = ListReader(self._gateway, store, self._clock, self._should_yield, anew=self._request.rebuild)
+        try:
+            reader.read(sections, self._read)
+        finally:
+            self._requests += reader.requests
+        self._notes += reader.notes
+        return reader.stopped
 
     def _read_history(self) -> None:
         self._progress(1.0, "Reading the play history")
@@ -208,7 +224,7 @@ class Run:
                 f'The listing of "{section.title}" does not add up to what Plex says it holds; nothing was marked as gone.'
             )
 
-    def _finish(self, *, yielded: bool) -> IndexVerdict:
+    def _finish(self, *, yielded: bool, libraries_done: bool) -> IndexVerdict:
         verdict = IndexVerdict(
             counts=dict(self._counts),
             requests=self._requests,
@@ -217,6 +233,7 @@ class Run:
             seconds=self._clock.monotonic() - self._monotonic,
             notes=tuple(self._notes),
             yielded=yielded,
+            libraries_done=libraries_done,
         )
         whole = not yielded and not self._failures
         statistics = self._statistics()

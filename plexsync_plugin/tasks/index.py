@@ -65,8 +65,8 @@ def run(document: dict[str, Any], task: IndexTask = INDEX) -> str:
             raise
         return f"{task.name}: another run is at work on it already."
     if result.yielded:
-        # What a rebuild has read is in the index; it is not read once more for the pictures that are left.
-        client.run_task(INDEX.name if result.pictures_left else task.name, {})
+        # What a rebuild has read is in the index; it is not read once more for lists and pictures that are left.
+        client.run_task(INDEX.name if result.libraries_done else task.name, {})
     return f"{task.name}: {result.sentence} The file: {folder.index}"
 
 

@@ -260,7 +260,7 @@ def test_pictures_when_another_job_waits_stop_and_go_on(world: World) -> None:
     world.index()
     world.should_yield = lambda: True
     paused = world.index(images=True)
-    assert (paused.yielded, paused.pictures_left) == (True, True)
+    assert (paused.yielded, paused.libraries_done) == (True, True)
     assert 0 < len(saved(world)) < len(POSTERS)
     world.should_yield = lambda: False
     assert not world.index(images=True).yielded

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,45 @@ def test_page_when_the_reader_prefers_dark_has_colours_for_it(indexed: World, tm
     assert "@media (prefers-color-scheme: dark)" in text
     script = text.rpartition("<script>")[2]
     assert not re.findall(r"#[0-9a-f]{6}", script.partition("COLOURS = [")[2].partition("]")[2])
+
+
+def test_plays_when_there_are_some_are_shown_by_month_and_user(world: World, tmp_path: Path) -> None:
+    world.plex.control("accounts", {"7": "Ann", "8": " "})
+    for day, account in (("2024-11-05", 7), ("2025-01-05", 7), ("2025-01-06", 8), ("2025-01-07", 9)):
+        at = int(datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())
+        world.plex.control("play", {"ratingKey": 101, "viewedAt": at, "account": account})
+    world.index(history=True)
+    numbers = data(written(world, tmp_path))
+    # Those without a name are one.
+    assert numbers["plays"] == {
+        "users": ["(no name)", "Ann"],
+        "months": [["2024-11", 0, 1], ["2024-12", 0, 0], ["2025-01", 2, 1]],
+    }
+    assert numbers["lists"]["Users"] == {
+        "columns": ["User", "Plays", "Items", "Last played"],
+        "rows": [["(no name)", "2", "2", "2025-01-07"], ["Ann", "2", "1", "2025-01-05"]],
+    }
+
+
+def test_plays_when_many_users_are_there_names_the_most_active(world: World, tmp_path: Path) -> None:
+    world.plex.control("accounts", {str(number): f"User {number}" for number in range(10, 20)})
+    for number in range(10, 20):
+        for play in range(number - 9):
+            at = 1_700_000_000 + play
+            world.plex.control("play", {"ratingKey": 101, "viewedAt": at, "account": number})
+    world.index(history=True)
+    plays = data(written(world, tmp_path))["plays"]
+    assert plays["users"] == [*(f"User {number}" for number in range(19, 12, -1)), "others"]
+    assert plays["months"] == [["2023-11", 10, 9, 8, 7, 6, 5, 4, 6]]
+
+
+def test_collections_and_playlists_when_reported_are_lists(world: World, tmp_path: Path) -> None:
+    world.plex.control("collection", {"section": 1, "title": HOSTILE, "members": [101]})
+    world.plex.control("playlist", {"title": "", "members": [101, 102]})
+    world.index(lists=True)
+    lists = data(written(world, tmp_path))["lists"]
+    assert lists["Collections"] == {"columns": ["Title", "Kind", "Items"], "rows": [[HOSTILE, "movie", "1"]]}
+    assert lists["Playlists"]["rows"] == [["(no title)", "video", "2"]]
 
 
 def test_growth_when_months_are_empty_has_them(indexed: World, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,22 @@ def test_words_when_typed_as_a_person_does_are_found(command: CommandLine) -> No
     assert titles(command, "O'Brien") == ["School of Rock"]
     assert titles(command, "rock", "-h") == ["Rock and Roll", "School of Rock"]
     assert titles(command, "C++") == []
+
+
+def test_collections_and_playlists_when_named_stand_behind_items_but_for_an_exact_name(
+    command: CommandLine,
+) -> None:
+    plex = command.world.plex
+    plex.up()
+    plex.control("collection", {"section": 1, "title": "Amélie & Rock", "members": [2]})
+    plex.control("playlist", {"title": "Rock", "members": [3, 2]})
+    assert command("--no-images").returncode == 0
+    assert titles(command, "rock") == ["Rock", "Rock and Roll", "School of Rock", "Amélie & Rock"]
+    assert titles(command, "rock", "--kind", "movie") == ["Rock and Roll", "School of Rock"]
+    assert titles(command, "rock", "-amelie", "--kind", "playlist", "--kind", "collection") == ["Rock"]
+    assert titles(command, "AMELIE") == ["Amélie & Rock"]
+    done = command("search", "amelie")
+    assert re.search(r"^\d+,collection,Films,Amélie & Rock,,$", done.stdout, re.MULTILINE)
 
 
 def test_answer_when_piped_is_csv_and_bounded(command: CommandLine) -> None:

@@ -166,7 +166,7 @@ def test_preview_is_made_filtered_and_applied_to_one_scene(site: Site) -> None:
 def test_order_that_is_refused_says_why(site: Site) -> None:
     visit = site.visit(f"{PAGE}/problems", {"order": "The queue's file cannot be written: the disk is full."})
     visit.page.get_by_role("button", name="Retry all").click()
-    visit.page.get_by_text("the disk is full").wait_for()
+    visit.expect_text("the disk is full")
 
 
 def test_opening_an_address_changes_nothing(site: Site) -> None:

@@ -76,7 +76,7 @@ def test_page_is_found_however_its_address_is_typed(path: str, site: Site) -> No
 
 def test_view_that_is_not_there_says_so(site: Site) -> None:
     visit = site.visit("/plugins/plexsync/nowhere")
-    visit.page.get_by_text("PlexSync has no such view").wait_for()
+    visit.expect_text("PlexSync has no such view")
 
 
 def test_tab_of_a_scene_asks_nothing_before_it_is_opened_and_follows_the_queue(site: Site) -> None:

@@ -51,7 +51,7 @@ def test_view_asks_once_and_is_accessible_in_dark_and_light_and_on_a_phone(name:
 @pytest.mark.parametrize("name", ["overview", "problems", "preview", "library"])
 def test_titles_that_are_html_stay_text(name: str, site: Site) -> None:
     visit = opened(site, name)
-    visit.page.get_by_text(HTML, exact=True).first.wait_for()
+    visit.expect_text(HTML, exact=True)
 
 
 @pytest.mark.parametrize("name", ["overview", "problems", "preview", "library", "scene"])
@@ -158,8 +158,8 @@ def test_refresh_changes_nothing_that_is_the_same_and_survives_an_outage_of_stas
 
 def test_numbers_and_times_are_written_in_the_language_of_the_browser(site: Site) -> None:
     visit = opened(site, "library", language="de-DE")
-    visit.page.get_by_text("12.043", exact=True).wait_for()
-    visit.page.get_by_text("8,3 TB").wait_for()
+    visit.expect_text("12.043", exact=True)
+    visit.expect_text("8,3 TB")
 
 
 def test_more_is_shown_on_demand(site: Site) -> None:
@@ -201,7 +201,7 @@ def test_typing_lets_the_question_before_go(site: Site) -> None:
 def test_library_that_is_searched_for_nothing_says_so(site: Site) -> None:
     visit = opened(site, "library", {"library": {**LIBRARY, "growth": []}})
     visit.page.get_by_role("searchbox").fill("nothing")
-    visit.page.get_by_text("Nothing in Plex has this").wait_for()
+    visit.expect_text("Nothing in Plex has this")
 
 
 def test_notice_offers_what_can_be_done(site: Site) -> None:

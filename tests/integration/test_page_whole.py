@@ -67,6 +67,7 @@ def test_person_sees_an_edit_arrive_and_undoes_it(
     row.get_by_role("group").get_by_role("button", name="Undo").click()
     page_stage.wait_title(1, "scene 1")
     page.get_by_text("Undone").first.wait_for()
+    assert page.get_by_text("could not answer").count() == 0
 
 
 def test_person_indexes_searches_decides_an_ambiguous_scene_and_sees_it_in_its_tab(

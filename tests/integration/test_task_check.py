@@ -165,3 +165,15 @@ def test_stash_without_scenes_and_plex_without_libraries_are_said(open_stage: Ca
     )
     lines = lines_of(stage)
     assert any("Plex has no video library." in line for line in problems(lines))
+
+
+def test_plex_when_marks_count_as_plays_and_users_that_are_unknown_are_problems(
+    open_stage: Callable[..., Stage],
+) -> None:
+    stage = open_stage(settings={"watch_back": True, "watch_users": "owner, Nobody"})
+    stage.plex.control("server", {"version": "1.39.2.7877-1a2b3c4d5"})
+    assert [line.partition(". ")[0] for line in problems(lines_of(stage))] == [
+        "Problem: This Plex, version 1.39.2.7877-1a2b3c4d5, notes a play also where somebody marks an item as played, so marks count "
+        "in Stash as plays do",
+        "Problem: Plex has no account 'Nobody', which the setting watch_users names",
+    ]

@@ -179,6 +179,7 @@ class SyncWorld:
         self.port = int(self.stash_server.server_address[1])
         self._opened = contextlib.ExitStack()
         self.worker: Worker | None = None
+        self.listens = True  # to Plex's events, from the next worker on
 
     def _count(self, _request: Request) -> bool:
         """In place of a log of them all."""
@@ -239,7 +240,15 @@ class SyncWorld:
             }
         )
         worker = self._opened.enter_context(
-            assemble(self.folder, connection, lock.lock, Redaction(), self.clock, self._plugin)
+            assemble(
+                self.folder,
+                connection,
+                lock.lock,
+                Redaction(),
+                self.clock,
+                self._plugin,
+                listens=self.listens,
+            )
         )
         worker._recover()
         self.worker = worker

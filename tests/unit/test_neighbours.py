@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from plexsync_plugin.base.neighbours import dep_managers, others_of_our_id, twin_sentence
-from plexsync_plugin.tasks.setup.check_neighbours import offer_lines
+from plexsync_plugin.tasks.setup.check_neighbours import offer_lines, switch_lines
 
 
 def lay(folder: Path, *names: str) -> Path:
@@ -61,6 +61,16 @@ def test_settings_of_earlier_plugins_are_offered_where_ours_are_empty() -> None:
         "The setting plex_token is empty. CommunityScripts' PlexSync (its setting plexToken) has a token: copy it, if it is "
         "still right.",
         "The setting plex_library is empty. Stash2Plex has Clips: copy it, if it is still right.",
+    ]
+
+
+def test_switches_of_earlier_plugins_are_offered_where_ours_are_not_set() -> None:
+    stored = {"skipUnorganized": True, "only_organized": False, "skip_tags": True}
+    theirs = {"sync_tags": False, "sync_date": False, "sync_studio": True, "sync_collection": True}
+    assert [line.text for line in switch_lines(stored, theirs)] == [
+        "CommunityScripts' PlexSync has skipUnorganized on. Here that is only_organized = on, and it is not set.",
+        "Stash2Plex has sync_collection on. Here that is collections = studio, and it is not set.",
+        "Stash2Plex has sync_date off. Here that is skip_date = on, and it is not set.",
     ]
 
 

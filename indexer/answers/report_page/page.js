@@ -72,14 +72,14 @@
     return rest.length ? [...shown, ["others", total(rest, 1), total(rest, 2)]] : shown;
   }
 
-  // Months, or longer spans where the chart has no room for them.
+  // Months, or longer spans where the chart has no room for them: in each row its name, then numbers.
   function spanned(rows, width) {
     for (const [name, spanOf] of SPANS) {
       const spans = new Map();
-      for (const [month, items, size] of rows) {
+      for (const [month, ...numbers] of rows) {
         const span = spanOf(month);
-        const known = spans.get(span) || [span, 0, 0];
-        spans.set(span, [span, known[1] + items, known[2] + size]);
+        const [, ...known] = spans.get(span) || [span, ...numbers.map(() => 0)];
+        spans.set(span, [span, ...known.map((number, place) => number + numbers[place])]);
       }
       if (spans.size * THINNEST <= width || name === "year") return [name, [...spans.values()]];
     }
@@ -224,6 +224,53 @@
     return draw;
   }
 
+  // A column for each month, in it a piece for each user. It is about plays, so that it has no other unit.
+  function drawPlays({ users, months }) {
+    const card = document.getElementById("plays");
+    if (!months.length) { card.remove(); return () => {}; }
+    const canvas = card.querySelector("canvas");
+    let [, shown] = spanned(months, canvas.parentElement.clientWidth);
+    const of = (place) => shown.map((row) => row[place + 1]);
+    const colourOf = (place) => COLOURS[users[place] === "others" ? MOST : place % MOST];
+    const chart = new Chart(canvas, {
+      type: "bar",
+      data: {
+        labels: shown.map((row) => row[0]),
+        datasets: users.map((user, place) => ({
+          label: shortened(user), data: of(place), backgroundColor: colourOf(place), maxBarThickness: 60 })),
+      },
+      options: {
+        maintainAspectRatio: false,
+        animation: false,
+        interaction: { mode: "index", intersect: false },
+        scales: {
+          x: { stacked: true, ticks: { maxTicksLimit: 12, maxRotation: 0 } },
+          y: { stacked: true, beginAtZero: true, ticks: { precision: 0, maxTicksLimit: 6 } },
+        },
+        plugins: {
+          tooltip: {
+            filter: (context) => context.raw > 0,
+            callbacks: { label: (context) => ` ${context.dataset.label}: ${whole.format(context.raw)} plays` },
+          },
+        },
+      },
+    });
+    const sums = users.map((user, place) => `${user} ${whole.format(total(months, place + 1))}`);
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `Plays, ${months[0][0]} to ${months[months.length - 1][0]}: ${sums.join(", ")}`);
+    const draw = () => {
+      chart.data.labels = shown.map((row) => row[0]);
+      chart.data.datasets.forEach((dataset, place) => { dataset.data = of(place); });
+      chart.update();
+    };
+    addEventListener("resize", () => {
+      const before = shown.length;
+      [, shown] = spanned(months, canvas.parentElement.clientWidth);
+      if (shown.length !== before) draw();
+    });
+    return draw;
+  }
+
   function drawList(name, list) {
     const card = make("div", document.getElementById("lists"), undefined, "card");
     make("h2", card, name);
@@ -242,6 +289,7 @@
   paint();
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   const redraw = [drawGrowth(data.growth), ...Object.entries(data.shares).map(([name, rows]) => drawShare(name, rows))];
+  redraw.push(drawPlays(data.plays));
   for (const [name, list] of Object.entries(data.lists)) drawList(name, list);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     paint();

@@ -4,19 +4,19 @@ UPDATE albums SET
     (tracks, albumDuration) = (
         SELECT count(*), coalesce(sum(tracks.duration), 0)
         FROM tracks
-        WHERE tracks.albumRatingKey = albums.ratingKey AND tracks.available = 1
+        WHERE tracks.albumRatingKey = albums.ratingKey AND +tracks.available = 1
     ),
     albumSizeBytes = (
         SELECT coalesce(sum(size), 0) FROM (
             SELECT max(files.size) AS size FROM tracks CROSS JOIN files USING (ratingKey)
-            WHERE tracks.albumRatingKey = albums.ratingKey AND tracks.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
+            WHERE tracks.albumRatingKey = albums.ratingKey AND +tracks.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
             GROUP BY ifnull(files.path, files.ratingKey || ' ' || files.version || ' ' || files.part)
         )
     ),
     albumContainers = (
         SELECT group_concat(value, ', ') FROM (
             SELECT container AS value FROM tracks
-            WHERE albumRatingKey = albums.ratingKey AND available = 1 AND container IS NOT NULL
+            WHERE albumRatingKey = albums.ratingKey AND +available = 1 AND container IS NOT NULL
             GROUP BY container ORDER BY count(*) DESC, container
         )
     )
@@ -31,16 +31,16 @@ UPDATE artists SET
                 ELSE CAST(min(albums.year) AS TEXT)
             END
         FROM albums
-        WHERE albums.artistRatingKey = artists.ratingKey AND albums.available = 1
+        WHERE albums.artistRatingKey = artists.ratingKey AND +albums.available = 1
     ),
     totalTracks = (
         SELECT count(*) FROM tracks
-        WHERE tracks.artistRatingKey = artists.ratingKey AND tracks.available = 1
+        WHERE tracks.artistRatingKey = artists.ratingKey AND +tracks.available = 1
     ),
     totalSizeBytes = (
         SELECT coalesce(sum(size), 0) FROM (
             SELECT max(files.size) AS size FROM tracks CROSS JOIN files USING (ratingKey)
-            WHERE tracks.artistRatingKey = artists.ratingKey AND tracks.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
+            WHERE tracks.artistRatingKey = artists.ratingKey AND +tracks.available = 1 AND ifnull(files.leftOut, 'same path') = 'same path'
             GROUP BY ifnull(files.path, files.ratingKey || ' ' || files.version || ' ' || files.part)
         )
     )

@@ -18,7 +18,9 @@ def neighbour_lines(context: TaskContext) -> Iterator[Line]:
     found = others_of_our_id(plugins_folder) if os.path.isabs(plugins_folder) else []
     if found:
         yield problem(twin_sentence(found))
-    yield from offer_lines(context.stored(), context.stash.settings_of(STASH2PLEX))
+    stored, stash2plex = context.stored(), context.stash.settings_of(STASH2PLEX)
+    yield from offer_lines(stored, stash2plex)
+    yield from switch_lines(stored, stash2plex)
 
 
 def offer_lines(stored: Mapping[str, Any], stash2plex: Mapping[str, Any]) -> Iterator[Line]:
@@ -46,6 +48,32 @@ def offer_lines(stored: Mapping[str, Any], stash2plex: Mapping[str, Any]) -> Ite
                     f"The setting {name} is empty. {plugin} has {shown}: copy it, if it is still right."
                 )
                 break
+
+
+# Switches of other plugins, what they stand at there, and what says the same here.
+_SWITCHES = (
+    ("CommunityScripts' PlexSync", "skipUnorganized", True, "only_organized", "on"),
+    (STASH2PLEX, "preserve_plex_edits", True, "preserve_plex_edits", "on"),
+    (STASH2PLEX, "obfuscate_paths", True, "obfuscate_paths", "on"),
+    (STASH2PLEX, "trigger_plex_scan", True, "scan_plex", "on"),
+    (STASH2PLEX, "sync_collection", True, "collections", "studio"),
+    (STASH2PLEX, "sync_studio", False, "skip_studio", "on"),
+    (STASH2PLEX, "sync_summary", False, "skip_details", "on"),
+    (STASH2PLEX, "sync_date", False, "skip_date", "on"),
+    (STASH2PLEX, "sync_performers", False, "skip_performers", "on"),
+    (STASH2PLEX, "sync_tags", False, "skip_tags", "on"),
+    (STASH2PLEX, "sync_poster", False, "skip_poster", "on"),
+    (STASH2PLEX, "sync_background", False, "skip_background", "on"),
+)
+
+
+def switch_lines(stored: Mapping[str, Any], stash2plex: Mapping[str, Any]) -> Iterator[Line]:
+    """What those plugins are told to do otherwise than they do by themselves, where ours is not told anything."""
+    for plugin, theirs, at, ours, value in _SWITCHES:
+        settings = stash2plex if plugin == STASH2PLEX else stored
+        if settings.get(theirs) is at and not stored.get(ours):
+            shown = "on" if at else "off"
+            yield note(f"{plugin} has {theirs} {shown}. Here that is {ours} = {value}, and it is not set.")
 
 
 def _text(settings: Mapping[str, Any], name: str) -> str:

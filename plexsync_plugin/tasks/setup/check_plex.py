@@ -8,17 +8,21 @@ from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.core.pathmap import depth_below
+from plexsync_plugin.core.plays import is_before_history
+from plexsync_plugin.plex import history
 from plexsync_plugin.plex.dry_gateway import DryGateway
 from plexsync_plugin.tasks.context import TaskContext
 from plexsync_plugin.tasks.dry_run import open_dry_run
 from plexsync_plugin.tasks.setup.line import Line, good, note, problem
 from plexsync_plugin.tasks.setup.samples import sample_lines, sample_scenes
+from plexsync_plugin.worker.from_plex.users import choose
 
 
 def plex_lines(context: TaskContext, settings: Settings) -> Iterator[Line]:
     with open_dry_run(settings, context.folder, context.clock, context.stash.files_like) as run:
         try:
             yield from _server_lines(run.gateway)
+            yield from _watch_lines(run.gateway, settings)
             sections = run.gateway.sections()
         except PlexSyncError as error:
             yield problem(str(error))
@@ -50,6 +54,26 @@ def _server_lines(gateway: DryGateway) -> Iterator[Line]:
             "The token may read but not write: it is not the server owner's. Put the owner's token into the setting "
             "plex_token (support.plex.tv, article 204059436)."
         )
+
+
+def _watch_lines(gateway: DryGateway, settings: Settings) -> Iterator[Line]:
+    """Whose plays count, and whether marks do too. Raises PlexSyncError."""
+    if not settings.watch_back:
+        return
+    version = gateway.server().version
+    if is_before_history(version):
+        yield problem(
+            f"This Plex, version {version}, notes a play also where somebody marks an item as played, so marks count in Stash as "
+            "plays do. Update Plex to 1.40 or newer, or switch watch_back off."
+        )
+    unknown = choose(settings.watch_users, lambda: history.accounts(gateway)).unknown
+    if unknown:
+        yield problem(
+            f"Plex has no account {unknown!r}, which the setting watch_users names. Write the name as Plex's settings show it under "
+            "Users, or owner, or all."
+        )
+    else:
+        yield good(f"Plays in Plex count in Stash: those of {settings.watch_users}.")
 
 
 def _section_lines(settings: Settings, sections: Sequence[Section]) -> Iterator[Line]:

@@ -16,7 +16,7 @@ from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
 from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
-from plexsync_plugin.core.plan import Edit, ListEdit, Plan, plan
+from plexsync_plugin.core.plan import ListEdit, Plan, plan
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
 from plexsync_plugin.core.stars import STAR
 from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
@@ -31,6 +31,7 @@ from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
 from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
+from plexsync_plugin.worker.scenes.request_lengths import RequestLengths, too_long_list
 from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 from plexsync_plugin.worker.scenes.stash_sources import StashSources
@@ -45,7 +46,6 @@ KEPT = (
     "scene {scene}: {fields}. After a loss of plexsync.db that may be what PlexSync wrote itself. To have Stash's value, unlock the "
     "field in Plex; the command explain names the fields of each scene."
 )
-TOO_LONG = (400, 414)  # Plex answers 400, a proxy before it 414
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +74,7 @@ class SceneSync:
         self._given = pictures.records
         self._photos = pictures.photos
         self._clock = clock
+        self._lengths = RequestLengths(gateway, records, sources.tell, clock)
         self._preserve = settings.preserve_plex_edits
         self._takes_back = settings.take_back
         self._options = field_options(settings)
@@ -261,7 +262,7 @@ class SceneSync:
         known = self._records.ledger_of(item)
         shown = item.lists["actor"]
         self._photos.seen(work.desired, shown)
-        desired = self._fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
+        desired = self._lengths.fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
         planned = self._plan(work, item, desired, known)
         self._note_kept(work, item, planned.kept)
         edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
@@ -285,7 +286,7 @@ class SceneSync:
             too_long = too_long_list(target, refusal, edits)
             if too_long and too_long not in cut:
                 return self._write(work, item, locks, cut | {too_long})
-            if too_long or not self._learned_limit(target, refusal):
+            if too_long or not self._lengths.learned(target, refusal):
                 raise
             return self._write(work, item, locks, cut)
         self._save_after(work, item, planned.after)
@@ -366,44 +367,3 @@ class SceneSync:
         shown = fields.replace(",", ", ")
         sentence = KEPT.format(scenes=count(number, "scene"), scene=scene, fields=shown) if number else ""
         self._tell("kept", sentence)
-
-    def _fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
-        """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
-        end. `cut` are lists that it refused just now."""
-        limit = self._records.longest_target(self._clock.now())
-        fitting = dict(desired)
-        for name, value in desired.items():
-            if isinstance(value, str):
-                fitting[name] = edit.fitted(value, limit) if limit else value
-            elif limit or name in cut:
-                fitting[name] = edit.fitted_list(name, value, limit or edit.LIMIT)
-                self._tell_cut(work, name, len(fitting[name]), len(value))
-        return fitting
-
-    def _tell_cut(self, work: SceneWork, name: str, shown: int, whole: int) -> None:
-        if shown < whole:
-            self._tell(
-                f"cut:{work.scene.id}:{name}",
-                f"Scene {work.scene.id} has {whole} entries in the field {name}, more than Plex takes in one request: the "
-                f"first {shown} are written.",
-            )
-
-    def _learned_limit(self, target: str, refusal: Rejected) -> bool:
-        """Whether the refused request may be too long by its text, and this server was not known for it."""
-        now = self._clock.now()
-        if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT or self._records.longest_target(now):
-            return False
-        self._records.set_longest_target(edit.LIMIT, self._gateway.server().version, now)
-        _log.warning(
-            "plex refuses long requests: texts of more than %d characters, encoded, are cut at a word",
-            edit.LIMIT - edit.OVERHEAD,
-        )
-        return True
-
-
-def too_long_list(target: str, refusal: Rejected, edits: Iterable[Edit | edit.LockEdit]) -> str:
-    """The list that made this request too long; "" where it was none."""
-    if refusal.status not in TOO_LONG or len(target) <= edit.LIMIT:
-        return ""
-    lists = [each.field for each in edits if isinstance(each, ListEdit)]
-    return next((name for name in lists if f"&{name}[" in target), "")

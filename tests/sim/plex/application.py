@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.sim.plex import arranging, history, reading, writing
+from tests.sim.plex import arranging, history, lists, reading, writing
 from tests.sim.plex.control import CONTROLS
 from tests.sim.plex.events import EVENT_SOURCE, STREAM_HEADERS, Events
 from tests.sim.plex.images import LISTS, SELECTORS
@@ -29,6 +29,9 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("GET", r"/activities", reading.list_activities),
     ("GET", r"/accounts", history.list_accounts),
     ("GET", r"/status/sessions/history/all", history.list_history),
+    ("GET", r"/playlists", lists.list_playlists),
+    ("GET", r"/playlists/(\d+)", lists.show_playlist),
+    ("GET", r"/playlists/(\d+)/items", lists.list_playlist_items),
     ("GET", r"/butler", reading.list_butler_tasks),
     ("GET", r"/library/sections(?:/all)?", reading.show_sections),
     ("GET|POST", r"/library/sections/(?:all/)?refresh", writing.refresh_all),

@@ -23,6 +23,9 @@ renumber_plays {"from": 1000}                      the history of a database mad
 forget_plays  {}                                   as a person may, in Plex's settings
 playing       {"ratingKey": 1, "state": "stopped"}     an event alone; also "sessionKey", "viewOffset"
 accounts      {"2": "Ann"}                         names the accounts of the history
+playlist      {"title": "P", "members": [1, 2]}    a new one, or with "ratingKey" another form of one (lists.py)
+remove_playlist {"ratingKey": 1}
+collection    {"section": 1, "title": "C", "members": [1, 2], "fields": {"collectionSort": 2}}    made or changed (lists.py)
 server        {"friendlyName": "..."}              attributes of GET /; null takes one away
 """
 
@@ -31,7 +34,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tests.sim.plex import editing, history, personal
+from tests.sim.plex import editing, history, lists, personal
 from tests.sim.plex.edits import EDITABLE
 from tests.sim.plex.elements import describe
 from tests.sim.plex.library import now
@@ -197,6 +200,9 @@ CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "counts": count,
     "clients": show_clients,
     "server": change_server,
+    "playlist": lists.put_playlist,
+    "remove_playlist": lists.remove_playlist,
+    "collection": lists.put_collection,
     "play": history.add_play,
     "leave": personal.leave,
     "rate": give_star,

@@ -5,6 +5,7 @@ Builds plain dictionaries in the JSON form of the API, keys in the order seen on
 
 from typing import Any
 
+from tests.sim.plex.collections import members
 from tests.sim.plex.fields import sort_title
 from tests.sim.plex.library import Library
 from tests.sim.plex.media_elements import describe_media
@@ -36,7 +37,8 @@ def describe(library: Library, item: Item, *, detail: bool, guids: bool) -> dict
     """One entry of "Metadata"."""
     lineage = library.ancestors(item)
     values = _values(library, item, lineage, detail=detail)
-    key = f"/library/metadata/{item.key}"
+    place = "collections" if item.kind == "collection" else "metadata"
+    key = f"/library/{place}/{item.key}"
     suffix = "/children" if item.kind in BRANCHES else ""
     entry: dict[str, Any] = {"ratingKey": str(item.key), "key": key + suffix}
     entry |= {name: values[name] for name in ORDER if name in values}
@@ -122,6 +124,9 @@ def _borrow_images(item: Item, lineage: list[Item], values: dict[str, Any]) -> N
 
 def _count(library: Library, item: Item, values: dict[str, Any], *, detail: bool) -> None:
     """Artists and albums say no counts in listings; recorded counts stand where the children were not loaded."""
+    if item.kind == "collection":
+        values.setdefault("childCount", str(len(members(library, item))))
+        return
     children = library.children(item.key)
     if not children and "leafCount" in values:
         return

@@ -122,15 +122,17 @@ class Listings:
             frame["librarySectionUUID"] = section.uuid
         return page | frame | IDENTIFIER | self.entries(request, page["Metadata"], detail=True)
 
-    def below(self, request: Request, parent: Item, items: list[Item]) -> dict[str, Any]:
-        """/children, /grandchildren, /allLeaves of an item: listing form."""
-        ordered = sorted(items, key=self._natural_order)
-        page = paged(request, ordered, self._settings)
+    def below(
+        self, request: Request, parent: Item, items: list[Item], *, ordered: bool = False
+    ) -> dict[str, Any]:
+        """/children, /grandchildren, /allLeaves of an item: listing form. `ordered`: they are in their order already."""
+        found = items if ordered else sorted(items, key=self._natural_order)
+        page = paged(request, found, self._settings)
         section = self._library.sections[parent.section]
         frame = section_frame(section) | {"key": str(parent.key), "title2": parent.fields.get("title", "")}
         frame |= {"parentTitle": parent.fields.get("title", ""), "summary": parent.fields.get("summary", "")}
-        if ordered:
-            frame["viewGroup"] = ordered[0].kind
+        if found:
+            frame["viewGroup"] = found[0].kind
         return page | frame | self.entries(request, page["Metadata"], detail=False)
 
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.sim.plex import collections, filter_meta, images, personal, server_info
+from tests.sim.plex import filter_meta, images, lists, personal, server_info
 from tests.sim.plex.elements import describe
-from tests.sim.plex.library import Library
 from tests.sim.plex.listing import IDENTIFIER, kind_of, paged
 from tests.sim.plex.media_elements import describe_tree
 from tests.sim.plex.model import TAG_KINDS, TYPE_NAMES, Item
@@ -121,12 +120,10 @@ def show_items(world: World, request: Request, ids: str) -> Response:
 
 def list_children(world: World, request: Request, item_id: str) -> Response:
     item = world.item(item_id)
-    below = collections.members if item.kind == "collection" else _children
-    return _show(world, request, world.listings.below(request, item, below(world.library, item)))
-
-
-def _children(library: Library, item: Item) -> list[Item]:
-    return library.children(item.key)
+    if item.kind == "collection":
+        found = lists.members_of_collection(world, item)
+        return _show(world, request, world.listings.below(request, item, found, ordered=True))
+    return _show(world, request, world.listings.below(request, item, world.library.children(item.key)))
 
 
 def list_grandchildren(world: World, request: Request, item_id: str) -> Response:

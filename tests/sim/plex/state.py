@@ -16,6 +16,7 @@ def dump_world(world: World) -> dict[str, Any]:
         "about": world.about,
         "pending": world.pending,
         "plays": world.plays,
+        "playlists": list(world.playlists.items()),
         "accounts": list(world.accounts.items()),
         "personal": [[account, list(items.items())] for account, items in world.personal.items()],
         "version": library.version,
@@ -32,6 +33,7 @@ def load_world(world: World, state: dict[str, Any]) -> None:
     world.about, world.pending = state["about"], state["pending"]
     world.plays, world.accounts = state["plays"], dict(state["accounts"])
     world.personal = {account: dict(items) for account, items in state["personal"]}
+    world.playlists = dict(state["playlists"])
     library = world.library
     for given in state["sections"]:
         places = [(number, path) for number, path in given.pop("locations")]

@@ -16,7 +16,7 @@ class World:
     """pending: items (JSON form, with section and folder) that the next scan of their folder finds.
 
     plays: rows of the history (history.py). accounts: names by number. personal: what accounts other than the owner's have of items,
-    by account and rating key (personal.py).
+    by account and rating key (personal.py). playlists: by rating key (lists.py).
     clients: requests by X-Plex-Client-Identifier, "" where there was none.
     """
 
@@ -27,6 +27,7 @@ class World:
     plays: list[dict[str, Any]] = field(default_factory=list)
     accounts: dict[int, str] = field(default_factory=lambda: {1: "owner"})
     personal: dict[int, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    playlists: dict[int, dict[str, Any]] = field(default_factory=dict)
     clients: Counter[str] = field(default_factory=Counter)
     listings: Listings = field(init=False)
 
