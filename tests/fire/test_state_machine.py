@@ -37,6 +37,11 @@ PLEX = (
 )  # fmt: skip
 
 
+TROUBLE = (
+    "sync_works", "sync_settles", "sync_is_killed", "sync_is_killed_writing", "sync_meets_trouble", "sync_meets_another_plex",
+    "sync_order", "sync_undo", "sync_prefers_the_other", "plex_to_trash", "plex_moves_file", "plex_gets_a_copy",
+)  # fmt: skip
+EVERY = tuple(dict.fromkeys((*STASH, *PLEX, *TROUBLE)))
 # A theme leaves steps out, so that others meet each other often. Nothing but saves and trouble: then no order is needed either.
 THEMES = {
     "anything": ("stash_", "plex_", "sync_"),
@@ -55,6 +60,7 @@ class Machine(RuleBasedStateMachine):
         self.world = WORLD[0]
         theme = data.draw(st.sampled_from(sorted(THEMES)))
         self.steps = THEMES[theme]
+        self.every = tuple(name for name in EVERY if name.startswith(self.steps))
         given = {"path_map": "/data => /media/scenes"} if theme == "places" else {}
         self.history = History(self.world, data.draw, ServerChanges, **given)
         changes = self.history.changes
@@ -63,7 +69,7 @@ class Machine(RuleBasedStateMachine):
 
     def _do(self, data: st.DataObject, *names: str) -> None:
         self.changes._draw = data.draw
-        names = tuple(name for name in names if name.startswith(self.steps)) or ("stash_edit",)
+        names = tuple(name for name in names if name.startswith(self.steps)) or self.every
         name = data.draw(st.sampled_from(names)) if len(names) > 1 else names[0]
         self.changes.told.append(name)
         getattr(self.changes, name)()

@@ -116,9 +116,9 @@ def test_scene_in_sync_tells_its_item_its_grounds_and_what_was_there_before(work
         False,
     )
     title = next(field for field in found["fields"] if field["name"] == "title")
-    assert (title["stash"], title["before"], title["ours"]) == ("A Title", f"item {item_key(1)}", False)
-    # The index is older than the write, and says so until it is made anew.
-    assert (title["plex"], title["differs"]) == (f"item {item_key(1)}", True)
+    assert (title["stash"], title["before"], title["ours"]) == ("A Title", f"item {item_key(1)}", True)
+    # The index is older than the write, so what was written counts and not what it shows.
+    assert (title["plex"], title["differs"], title["locked"]) == ("A Title", False, None)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def answer(question: Question, arguments: SceneArguments) -> Scene:
         matches = {each.server: files.file_matches(each.server, arguments.id) for each in report.items}
         keys = [each.rating_key for each in report.items]
         values = index.values(keys) if index else {}
+        indexed_at = _epoch(index.server()[1]) if index else 0.0
         failed = report.failed or {}
         reason = failed.get("reason") or (report.job or {}).get("reason") or ""
         near = (
@@ -65,7 +66,10 @@ def answer(question: Question, arguments: SceneArguments) -> Scene:
                 field
                 for each in report.items
                 for field in _fields(
-                    each, values.get(each.rating_key, {}), compared.get((each.server, each.rating_key))
+                    each,
+                    # What was indexed before PlexSync's last write is not what Plex shows.
+                    values.get(each.rating_key, {}) if indexed_at >= (each.written_at or 0.0) else {},
+                    compared.get((each.server, each.rating_key)),
                 )
             ),
             last_at=report.synced_at,
@@ -127,7 +131,7 @@ def _field(
 ) -> SceneField:
     record = item.fields.get(name, Record())
     wrote = shown(record.wrote[-1]) if record.wrote else None
-    there = seen.plex if seen else _text(row[name]) if name in row else None
+    there = seen.plex if seen else _text(row[name]) if name in row else wrote
     wanted = seen.stash if seen else wrote
     return SceneField(
         item_key=item.rating_key,
@@ -140,6 +144,11 @@ def _field(
         locked=seen.locked if seen else name in locks if locks is not None else None,
         kept=name in item.kept,
     )
+
+
+def _epoch(text: str) -> float:
+    """Epoch seconds of a time in ISO 8601; 0 of ""."""
+    return datetime.fromisoformat(text).timestamp() if text else 0.0
 
 
 def _text(value: Any) -> str:

@@ -122,7 +122,9 @@ function Fields({ scene }: { scene: Scene }) {
   const differs = scene.fields.filter((field) => field.differs);
   if (scene.fields.length === 0) return null;
   const seen =
-    scene.comparedAt === null ? "as the index saw it last" : `as seen ${ago(scene.comparedAt, now)}`;
+    scene.comparedAt === null
+      ? "as the index saw it, or as PlexSync wrote it since"
+      : `as seen ${ago(scene.comparedAt, now)}`;
   return (
     <>
       <h3 className="h6">
