@@ -9,6 +9,7 @@ import yaml
 
 from plexsync_plugin.base import errors
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.command_line.commands import COMMANDS
 from tests.architecture.sources import repository_files
 from tests.sim.process import ROOT
 from tools import page_settings
@@ -47,6 +48,13 @@ def test_every_setting_is_on_the_page_with_an_example_and_its_effect() -> None:
     assert [
         name for name, found in TEXTS.items() if not (found.meaning and found.example and found.effect)
     ] == []
+
+
+def test_every_task_and_command_is_on_the_page() -> None:
+    page = text(Path("docs/config.md"))
+    tasks = [task["name"] for task in yaml.safe_load(text(Path("PlexSync.yml")))["tasks"]]
+    assert [name for name in tasks if page.count(f"| *{name}* |") != 1] == []
+    assert [name for name in COMMANDS if len(re.findall(rf"^\| `{name}\b", page, re.M)) != 1] == []
 
 
 def test_setting_without_sentences_is_an_error() -> None:
