@@ -72,10 +72,10 @@ lock: $(VENV)/.ready
 package: $(VENV)/.ready
 	$(BIN)/python -m tools.package
 
-# The documentation as pages, in site/; a link that leads nowhere is an error.
+# The documentation as pages, in site/; a link that leads nowhere is an error, which --quiet would pass over.
 docs: $(VENV)/.ready
 	$(BIN)/python -m tools.settings_page
-	$(BIN)/mkdocs build --quiet --config-file mkdocs.yaml
+	$(BIN)/mkdocs build --config-file mkdocs.yaml
 
 # The tests on every Python from 3.11 to 3.14 that is found here, and the start-up in Alpine where that can be had.
 matrix: $(VENV)/.ready
