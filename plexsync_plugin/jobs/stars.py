@@ -23,6 +23,13 @@ class Stars:
         )
         return {row[0]: (row[1], Agreed(plex=row[2], stash=row[3])) for row in rows}
 
+    def count(self) -> int:
+        """Items that have a star, the same as their scene's rating."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM stars WHERE server = ? AND plex <> ''", (self._server,)
+        ).fetchone()
+        return int(row[0])
+
     def forget(self, rating_keys: Iterable[int]) -> None:
         """These items were given back: what they show now was agreed with nobody. Call it inside a transaction."""
         self._connection.executemany(

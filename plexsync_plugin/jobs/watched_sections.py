@@ -31,6 +31,13 @@ class WatchedSections:
         begins = json.loads(row["accounts"]) if row["accounts"] else {}
         return WatchedSection(begins=begins, played_to=row["played_to"], rated_to=row["rated_to"])
 
+    def count_plays(self) -> bool:
+        """Whether plays count in any library."""
+        row = self._connection.execute(
+            "SELECT 1 FROM watched_sections WHERE server = ? AND accounts <> ''", (self._server,)
+        ).fetchone()
+        return row is not None
+
     def put_plays(self, section: int, begins: Mapping[str, int], played_to: int) -> None:
         """Plays count from then on, and were read up to there."""
         self._connection.execute(

@@ -75,6 +75,11 @@ class PageIndex:
         )
         return {row[0] for row in rows}
 
+    def users(self) -> dict[int, str]:
+        """Names by Plex's number of the account; who has none is left out."""
+        rows = self._connection.execute("SELECT id, name FROM users WHERE name <> ''")
+        return {row[0]: row[1] for row in rows}
+
     def statistics(self) -> list[tuple[str, str, int, int]]:
         """Topic, label, items and bytes, in the order in which they are shown."""
         rows = self._connection.execute(

@@ -63,6 +63,14 @@ class SearchArguments:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class PlaysArguments:
+    """`before` as `next` of an answer gives it, "" for the newest; at most 50 rows."""
+
+    before: str = ""
+    limit: int = 50
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class OrderDetails:
     """What some orders need besides scenes: `key` of the chosen item, 0 to take the choice back, and
     `stash_path` of the file that is meant (choose), the two paths and `dry` (rule), `reason` (retry

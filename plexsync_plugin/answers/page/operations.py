@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plexsync_plugin.answers.page import arguments, order_shapes, shapes
+from plexsync_plugin.answers.page import arguments, order_shapes, play_shapes, shapes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "preview": Operation(arguments=arguments.PreviewArguments, answer=shapes.Preview),
     "library": Operation(arguments=arguments.NoArguments, answer=shapes.Library),
     "search": Operation(arguments=arguments.SearchArguments, answer=shapes.Search),
+    "plays": Operation(arguments=arguments.PlaysArguments, answer=play_shapes.PlaysFromPlex),
     "order": Operation(arguments=arguments.OrderArguments, answer=order_shapes.OrderGiven),
     "ticket": Operation(arguments=arguments.TicketArguments, answer=order_shapes.Ticket),
 }

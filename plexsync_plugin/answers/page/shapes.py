@@ -3,7 +3,7 @@
 In JSON each name is written as JavaScript writes it (`scene_id` becomes `sceneId`; `form.py` does that). TypeScript's types
 are made of these classes by `tools/page_types.py`: whoever changes one runs `python -m tools.page_types`.
 
-Times are epoch seconds, sizes are bytes, None is "not known". `next` is what to give as `after` (`before` in *activity*) to get
+Times are epoch seconds, sizes are bytes, None is "not known". `next` is what to give as `after` (`before` in *activity* and *plays*) to get
 the rows that follow, None when these are the last. `url` is an address in Plex's own page, "" where it is not known.
 
 Each question of the page starts a process, and a class that is frozen and comparable takes four times as long to make; these are

@@ -42,6 +42,8 @@ export type Unit = "number" | "bytes" | "seconds";
 
 export type LineLevel = "good" | "note" | "problem";
 
+export type PlayState = "counted" | "planned" | "waiting" | "undone";
+
 export type OrderName =
   | "sync"
   | "retry"
@@ -374,6 +376,46 @@ export interface Search {
   next: string | null;
 }
 
+// `before` as `next` of an answer gives it, "" for the newest; at most 50 rows.
+export interface PlaysArguments {
+  before?: string;
+  limit?: number;
+}
+
+// One play in Plex, at the second that Plex noted. `user` is the name of the `account`, "" where the index
+// has none; 1 is the server's owner. `state` planned: Stash is about to be told. waiting: no scene of Stash
+// is matched with the item yet. undone: it was taken back. `sceneId` null: it has no scene.
+export interface PlayRow {
+  at: number;
+  account: number;
+  user: string;
+  sceneId: number | null;
+  title: string;
+  item: ItemLink;
+  state: PlayState;
+}
+
+// How many plays of one account stand how; what is planned is among `counted`.
+export interface PlayUser {
+  account: number;
+  user: string;
+  counted: number;
+  waiting: number;
+  undone: number;
+  lastAt: number;
+}
+
+// The newest first. `rated` are items whose star Stash and Plex have agreed on. `counting`: the worker has
+// seen that new plays are to count (setting watch_back), and from when on.
+export interface PlaysFromPlex {
+  rows: readonly PlayRow[];
+  next: string | null;
+  users: readonly PlayUser[];
+  waiting: number;
+  rated: number;
+  counting: boolean;
+}
+
 // What some orders need besides scenes: `key` of the chosen item, 0 to take the choice back, and `stashPath`
 // of the file that is meant (choose), the two paths and `dry` (rule), `reason` (retry and discard of all for
 // one reason), `letters` of the list of failed scenes that are no scenes (retry, discard).
@@ -442,6 +484,7 @@ export interface Operations {
   preview: { args: PreviewArguments; data: Preview };
   library: { args: NoArguments; data: Library };
   search: { args: SearchArguments; data: Search };
+  plays: { args: PlaysArguments; data: PlaysFromPlex };
   order: { args: OrderArguments; data: OrderGiven };
   ticket: { args: TicketArguments; data: Ticket };
 }
