@@ -226,6 +226,29 @@ LIBRARY: dict[str, Any] = {
     "growth": [[f"2025-{n:02d}", 30 * n, n * 20_000_000_000] for n in range(1, 13)],
 }
 
+PLAYS: dict[str, Any] = {
+    "rows": [
+        {
+            "at": NOW - 600 - n * 90_000,
+            "account": 1 if n < 2 else 7,
+            "user": HTML if n == 2 else "Mary" if n < 2 else "",
+            "sceneId": None if state == "waiting" else n + 1,
+            "title": "" if state == "waiting" else f"Harbour Lights, part {n + 1}",
+            "item": link(501 + n, f"Harbour Lights {n + 1}"),
+            "state": state,
+        }
+        for n, state in enumerate(["counted", "planned", "waiting", "undone"])
+    ],
+    "next": None,
+    "users": [
+        {"account": 1, "user": "Mary", "counted": 31, "waiting": 0, "undone": 0, "lastAt": NOW - 600},
+        {"account": 7, "user": "", "counted": 2, "waiting": 1, "undone": 1, "lastAt": NOW - 180_600},
+    ],
+    "waiting": 1,
+    "rated": 12,
+    "counting": True,
+}  # fmt: skip
+
 
 def search(args: dict[str, Any]) -> dict[str, Any]:
     if args.get("q") == "nothing":
@@ -258,6 +281,7 @@ ANSWERS: dict[str, Any] = {
     "preview": PREVIEW,
     "library": LIBRARY,
     "search": search,
+    "plays": PLAYS,
     "order": order,
     "ticket": ticket,
     "findJob": {"status": "FINISHED", "progress": 1},

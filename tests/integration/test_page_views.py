@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser import LIGHT, PHONE, SETTINGS, Site, Visit, needs_browser
-from tests.page_answers import ACTIVITY, HTML, LIBRARY, NO_ACTION, OVERVIEW, PREVIEW, SCENE
+from tests.page_answers import ACTIVITY, HTML, LIBRARY, NO_ACTION, OVERVIEW, PLAYS, PREVIEW, SCENE
 
 pytestmark = needs_browser
 
@@ -16,6 +16,7 @@ VIEWS = {
     "problems": (f"{PAGE}/problems", "Night Train to Lisbon", ["problems"]),
     "preview": (f"{PAGE}/preview", "212 scenes would change", ["preview"]),
     "library": (f"{PAGE}/library", "Added by month", ["library"]),
+    "plays": (f"{PAGE}/plays", "31 counted", ["plays"]),
     "settings": (f"{PAGE}/settings", "Reconcile every so many hours", ["library"]),
     "scene": ("/scenes/1", "Played in Plex 2 times", ["scene"]),
     "panel": ("/settings", "Reconcile every so many hours", ["library"]),
@@ -48,13 +49,13 @@ def test_view_asks_once_and_is_accessible_in_dark_and_light_and_on_a_phone(name:
     assert visit.errors == []
 
 
-@pytest.mark.parametrize("name", ["overview", "problems", "preview", "library"])
+@pytest.mark.parametrize("name", ["overview", "problems", "preview", "library", "plays"])
 def test_titles_that_are_html_stay_text(name: str, site: Site) -> None:
     visit = opened(site, name)
     visit.expect_text(HTML, exact=True)
 
 
-@pytest.mark.parametrize("name", ["overview", "problems", "preview", "library", "scene"])
+@pytest.mark.parametrize("name", ["overview", "problems", "preview", "library", "plays", "scene"])
 def test_view_says_what_is_wrong_and_keeps_what_it_had(name: str, site: Site) -> None:
     operation = VIEWS[name][2][0]
     visit = opened(
@@ -107,6 +108,26 @@ def test_empty_lists_say_that_nothing_is_to_do(site: Site) -> None:
     tabs = visit.page.get_by_role("navigation", name="PlexSync")
     tabs.get_by_role("link", name="Preview").click()
     visit.page.get_by_text("There is no preview yet").wait_for()
+
+
+def test_plays_say_what_is_switched_off_and_import_lists_first(site: Site) -> None:
+    nothing = {**PLAYS, "rows": [], "users": [], "waiting": 0, "rated": 0}
+    visit = opened(site, "plays", {"plays": nothing})
+    visit.page.get_by_text("Plays in Plex do not count in Stash").wait_for()
+    assert visit.page.get_by_text("Nothing yet").count() == 0
+    visit.page.get_by_role("button", name="Import…").click()
+    visit.page.get_by_text("Import Plex Plays has ended").wait_for()
+    assert visit.tasks == ["Import Plex Plays"]
+    visit.page.get_by_role("link", name="Open the settings").click()
+    visit.page.get_by_role("heading", name="From Plex to Stash").wait_for()
+
+
+def test_plays_that_are_switched_on_wait_for_the_first(site: Site) -> None:
+    site.configure({**SETTINGS, "watch_back": True, "ratings_back": True})
+    nothing = {**PLAYS, "rows": [], "users": [], "waiting": 0, "rated": 0}
+    visit = opened(site, "plays", {"plays": nothing})
+    visit.page.get_by_text("Play something in Plex").wait_for()
+    assert visit.page.get_by_role("link", name="Open the settings").count() == 0
 
 
 def test_scene_that_nobody_knows_says_so(site: Site) -> None:

@@ -67,7 +67,7 @@ export function useAnswer<O extends Name>(operation: O, args: Args<O>, every = 0
   return { ...shown, refresh };
 }
 
-type Paged = "activity" | "problems" | "preview" | "search";
+type Paged = "activity" | "problems" | "preview" | "search" | "plays";
 
 /** Of what is not to end when its view is left: Stash would kill the process that just stores an order. */
 const LASTING = new AbortController().signal;
@@ -77,7 +77,7 @@ export function useMore<O extends Paged, R = Data<O>["rows"][number]>(
   operation: O,
   first: Data<O> | null,
   argsAfter: (after: NonNullable<Data<O>["next"]>) => Args<O>,
-  id: (row: R) => number,
+  id: (row: R) => number | string,
 ): { rows: readonly R[]; more: (() => void) | null } {
   type Rows = readonly R[];
   const reset = JSON.stringify(argsAfter(0));

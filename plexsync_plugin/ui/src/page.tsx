@@ -4,6 +4,7 @@ import { NavLink, Route, Switch } from "react-router-dom";
 import { Boundary } from "./boundary";
 import { Library } from "./library";
 import { Overview } from "./overview";
+import { Plays } from "./plays";
 import { Preview } from "./preview";
 import { Problems } from "./problems";
 import { ScenePanel } from "./scene_panel";
@@ -18,6 +19,7 @@ const VIEWS = [
   { path: "/problems", name: "Problems", view: Problems, more: "/:kind" },
   { path: "/preview", name: "Preview", view: Preview },
   { path: "/library", name: "Library", view: Library },
+  { path: "/plays", name: "Plays", view: Plays },
   { path: "/settings", name: "Settings", view: Settings },
 ] as const;
 
