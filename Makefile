@@ -53,8 +53,10 @@ ui: node_modules/.ready
 
 # Whether what is built is what the sources give, and the sources are in order.
 page:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.ready && npm run --silent check; \
-	else echo "The page inside Stash is not checked: there is no Node here."; fi
+	@if ! command -v npm >/dev/null; then echo "The page inside Stash is not checked: there is no Node here."; \
+	elif ! $(MAKE) --no-print-directory node_modules/.ready; then \
+	echo "The page inside Stash is not checked: its packages cannot be installed from npm here."; \
+	else npm run --silent check; fi
 
 # One table of ratios, and the same in bench/results/: minutes. BENCH=full adds 200 000 items and how costs grow: hours.
 # BENCH=profiles writes where the time goes; a name of bench/__main__.py measures that alone.
