@@ -53,8 +53,10 @@ ui: node_modules/.ready
 
 # Whether what is built is what the sources give, and the sources are in order.
 page:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.ready && npm run --silent check; \
-	else echo "The page inside Stash is not checked: there is no Node here."; fi
+	@if ! command -v npm >/dev/null; then echo "The page inside Stash is not checked: there is no Node here."; \
+	elif ! $(MAKE) --no-print-directory node_modules/.ready; then \
+	echo "The page inside Stash is not checked: its packages cannot be installed from npm here."; \
+	else npm run --silent check; fi
 
 # One table of ratios, and the same in bench/results/: minutes. BENCH=full adds 200 000 items and how costs grow: hours.
 # BENCH=profiles writes where the time goes; a name of bench/__main__.py measures that alone.
@@ -70,10 +72,10 @@ lock: $(VENV)/.ready
 package: $(VENV)/.ready
 	$(BIN)/python -m tools.package
 
-# The documentation as pages, in site/; a link that leads nowhere is an error.
+# The documentation as pages, in site/; a link that leads nowhere is an error, which --quiet would pass over.
 docs: $(VENV)/.ready
 	$(BIN)/python -m tools.settings_page
-	$(BIN)/mkdocs build --quiet --config-file mkdocs.yaml
+	$(BIN)/mkdocs build --config-file mkdocs.yaml
 
 # The tests on every Python from 3.11 to 3.14 that is found here, and the start-up in Alpine where that can be had.
 matrix: $(VENV)/.ready

@@ -21,7 +21,6 @@ from bench.lines import (
     many_edits,
     many_scenes,
     one_edit,
-    page,
     page_questions,
     pictures,
     questions,
@@ -45,9 +44,8 @@ MEASURES: Mapping[str, Measure] = {
     "index": lambda turns: index.measure(turns=turns),
     "memory": lambda _turns: index.measure_long_casts(LONG_CASTS),
     "pictures": lambda turns: pictures.measure(turns=turns),
-    "page_questions": lambda turns: page_questions.measure(turns=turns),
+    "page": lambda turns: page_questions.measure(turns=turns),
     "questions": lambda turns: questions.measure(turns=turns),
-    "page": lambda turns: page.measure(turns=turns),
     "install": lambda turns: installing.measure(turns),
 }
 
@@ -91,7 +89,11 @@ def _measure_and_save(turns: int, *, full: bool) -> None:
         rows = list(_grown())
         lines += growth.lines(rows)
     _show(lines)
-    results.save(results.as_json(lines, facts, at, [row.as_json() for row in rows]))
+    grown = [row.as_json() for row in rows]
+    last = results.last()
+    if last and last["at"][:10] == at[:10]:
+        grown = grown or last["growth"]  # it is this day's file that is written anew
+    results.save(results.as_json(lines, facts, at, grown))
     if full:
         _draw()
 

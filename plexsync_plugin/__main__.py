@@ -110,28 +110,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
-        sub = commands.add_parser(name, help=command.help, description=command.help.capitalize() + ".")
+        sub = commands.add_parser(
+            name, help=command.help, description=command.help[0].upper() + command.help[1:] + "."
+        )
         sub.add_argument("--json", action="store_true", help="the answer as JSON")
         if command.scene == "several":
             sub.add_argument(
-                "scenes", type=_scene, nargs="*", metavar="scene", help="numbers of scenes; none: all"
+                "scenes", type=_scene, nargs="*", metavar="SCENE", help="numbers of scenes; none: all"
             )
             sub.add_argument("--force", action="store_true", help="plan anew what counts as in sync, too")
         elif command.scene:
             sub.add_argument(
                 "scene",
                 type=_scene,
+                metavar="SCENE",
                 nargs=None if command.scene == "required" else "?",
                 help="number of the scene",
             )
         if name == "choose":
             meant = sub.add_mutually_exclusive_group(required=True)
-            meant.add_argument("item", type=_item, nargs="?", help="rating key of the Plex item")
+            meant.add_argument(
+                "item", type=_item, nargs="?", metavar="RATING_KEY", help="rating key of the Plex item"
+            )
             meant.add_argument(
                 "--none", action="store_true", help="take back what was chosen: the file decides again"
             )
             sub.add_argument(
                 "--file",
+                metavar="PATH",
                 default="",
                 help="path of the file that is meant, as Stash names it, where a scene has several",
             )

@@ -46,7 +46,13 @@ _MOVED = {
     "enabled": "What is synced",
     "preserve_plex_edits": "What is synced",
 }
-AREAS = ("Plex", "Matching", "Scenes", "Fields")  # before the colon in PlexSync.yml; the page's groups say it
+AREAS = (
+    "Plex",
+    "From Plex",
+    "Matching",
+    "Scenes",
+    "Fields",
+)  # before the colon in PlexSync.yml; the page's groups say it
 _DEFAULT = re.compile(r"Default: (?:empty, )?(.+?)(?: \(.*)?\.$")
 _FIRST = ("enabled", "preserve_plex_edits")  # of their group
 

@@ -1,5 +1,5 @@
 """`python -m tools.settings_page` writes the tables of settings into docs/config.md: names and defaults from the settings' model,
-the sentences from setting_texts.py. What stands between the tables is written by hand.
+what Stash shows instead of a name from PlexSync.yml, the sentences from setting_texts.py. What stands between the tables is written by hand.
 """
 
 import re
@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic.fields import FieldInfo
 
 from plexsync_plugin.base.settings import Settings
 from tools.setting_texts import TEXTS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "config.md"
+MANIFEST = PAGE.parents[1] / "PlexSync.yml"
 NO_TEXT = {"plex_library": "every video library", "title_format": "the title"}
 
 _TABLE = re.compile(r"(<!-- settings: (?P<group>[^>]+) -->\n).*?(<!-- end of settings -->)", re.S)
@@ -33,8 +35,8 @@ def _table(group: str) -> str:
     return "\n".join(
         [
             "",
-            "| setting | default | meaning | example | effect |",
-            "|---|---|---|---|---|",
+            "| setting | shown as | default | meaning | example | effect |",
+            "|---|---|---|---|---|---|",
             *_rows(group),
             "",
             "",
@@ -43,10 +45,18 @@ def _table(group: str) -> str:
 
 
 def _rows(group: str) -> Iterator[str]:
+    shown = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["settings"]
     for name, information in Settings.model_fields.items():
         text = TEXTS[name]
         if text.group == group:
-            cells = (f"`{name}`", default(name, information), text.meaning, text.example, text.effect)
+            cells = (
+                f"`{name}`",
+                shown[name]["displayName"],
+                default(name, information),
+                text.meaning,
+                text.example,
+                text.effect,
+            )
             yield f"| {' | '.join(cells)} |"
 
 

@@ -142,7 +142,9 @@ def _add_indexing(made: argparse.ArgumentParser) -> None:
         help="index this library alone; may be given again; wins over PLEX_LIBRARY_NAMES",
     )
     group.add_argument(
-        "--rebuild-db", action="store_true", help="read everything anew, and drop what Plex no longer lists"
+        "--rebuild-db",
+        action="store_true",
+        help="read everything anew, put a damaged index aside, and drop what Plex no longer lists",
     )
     group.add_argument(
         "--allow-empty",
@@ -152,7 +154,7 @@ def _add_indexing(made: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--no-lists",
         action="store_true",
-        help="leave out collections and playlists (a request for each that is new or changed)",
+        help="leave out collections and playlists (a request for each that is new or has changed)",
     )
     group.add_argument(
         "--no-history", action="store_true", help="leave out who has played what (one request a run)"

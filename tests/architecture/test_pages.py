@@ -9,6 +9,7 @@ import yaml
 
 from plexsync_plugin.base import errors
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.command_line.commands import COMMANDS
 from tests.architecture.sources import repository_files
 from tests.sim.process import ROOT
 from tools import page_settings
@@ -49,6 +50,13 @@ def test_every_setting_is_on_the_page_with_an_example_and_its_effect() -> None:
     ] == []
 
 
+def test_every_task_and_command_is_on_the_page() -> None:
+    page = text(Path("docs/config.md"))
+    tasks = [task["name"] for task in yaml.safe_load(text(Path("PlexSync.yml")))["tasks"]]
+    assert [name for name in tasks if page.count(f"| *{name}* |") != 1] == []
+    assert [name for name in COMMANDS if len(re.findall(rf"^\| `{name}\b", page, re.M)) != 1] == []
+
+
 def test_setting_without_sentences_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"docs/config\.md has no table"):
         render("")
@@ -75,6 +83,40 @@ def test_links_lead_to_files_and_headings_that_are_there(path: Path) -> None:
         if not found.exists() or (anchor and anchor not in anchors(found.read_text(encoding="utf-8"))):
             wrong.append(target)
     assert wrong == []
+
+
+def test_pages_of_the_documentation_link_to_nothing_that_is_not_made_into_one() -> None:
+    inside = (path for path in PAGES if path.parts[0] == "docs")
+    out = [
+        (path.as_posix(), target)
+        for path in inside
+        for target in _LINK.findall(text(path))
+        if not re.match(r"[a-z]+:", target)
+        and not (ROOT / path)
+        .parent.joinpath(target.partition("#")[0])
+        .resolve()
+        .is_relative_to(ROOT / "docs")
+    ]
+    assert out == []
+
+
+def test_no_table_of_the_documentation_is_cut_in_two() -> None:
+    """A row that stands behind an empty line is shown as text, with its strokes."""
+    cut = [
+        (path.as_posix(), rows[0])
+        for path in PAGES
+        for block in re.split(r"\n\s*\n", text(path))
+        if (rows := block.strip().splitlines()) and rows[0].startswith("|")
+        if len(rows) < 2 or not re.fullmatch(r"[|:\- ]+", rows[1])
+    ]
+    assert cut == []
+
+
+def test_links_are_looked_at_when_the_pages_are_made() -> None:
+    """MkDocs counts the warnings that it shows: with --quiet, strict lets every one of them pass."""
+    called = [line for line in text(Path("Makefile")).splitlines() if "mkdocs build" in line]
+    assert [("--quiet" in line or "-q " in line) for line in called] == [False]
+    assert yaml.safe_load(text(Path("mkdocs.yaml")))["strict"] is True
 
 
 def test_workflows_are_yaml_and_run_what_the_makefile_has() -> None:

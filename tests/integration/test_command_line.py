@@ -261,6 +261,12 @@ def test_every_command_has_help_with_json(stage: Stage) -> None:
         assert "--json" in said.out
 
 
+def test_help_calls_things_by_the_names_of_the_documentation(stage: Stage) -> None:
+    said = " ".join(call(stage, "choose", "--help").out.split())
+    assert "Say by hand which Plex item a scene is, or take that back (--none)." in said
+    assert "[--file PATH] SCENE [RATING_KEY]" in said
+
+
 def test_ambiguous_scene_is_settled_by_a_choice_of_hand(open_stage: Callable[..., Stage]) -> None:
     stage = with_failed_scene(open_stage)
     said = call(stage, "choose", "1", "900")

@@ -132,7 +132,7 @@ def test_choice_goes_into_the_inbox_with_scene_item_and_file(question: Question)
     lock.release()
     assert json.loads(row[0]) == {
         "v": 1, "kind": "command", "name": "choose", "ids": [7],
-        "args": {"item": 12, "file": "/a/x.mp4", "ticket": found["data"]["ticket"]},
+        "args": {"key": 12, "path": "/a/x.mp4", "ticket": found["data"]["ticket"]},
     }  # fmt: skip
 
 

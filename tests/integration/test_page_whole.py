@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 pytestmark = needs_browser
 PAGE = "/plugins/plexsync"
-COPY = {"ratingKey": 900, "title": "a copy", "file": "/media/copies/scene 3.mp4", "size": 1_000_003}
+COPIED = (3, 4)  # scenes whose file Plex has twice, in folders that tell nothing
+COPIES = [
+    {"ratingKey": 900 + n, "title": "a copy", "file": f"/media/copies/scene {n}.mp4", "size": 1_000_000 + n}
+    for n in COPIED
+]
 
 
 class PageStage(Stage):
@@ -43,11 +47,13 @@ def open_page(chromium: "Browser") -> "Iterator[Callable[[Stage, str], Page]]":
 def page_stage(tmp_path: Path) -> Iterator[Stage]:
     section = PLEX_LIBRARY["sections"][0]
     moved = [
-        {**item, "file": "/media/others/scene 3.mp4"} if item["ratingKey"] == item_key(3) else item
+        {**item, "file": f"/media/others/scene {item['ratingKey'] - 100}.mp4"}
+        if item["ratingKey"] - 100 in COPIED
+        else item
         for item in section["items"]
     ]
     folders = ["/media/videos", "/media/copies", "/media/others"]
-    library = {"sections": [{**section, "items": [*moved, COPY], "locations": folders}]}
+    library = {"sections": [{**section, "items": [*moved, *COPIES], "locations": folders}]}
     PageStage.stash_options = ("--ui", str(build_page(tmp_path / "ui")))
     with PageStage(plex=library) as stage:
         yield stage
@@ -79,16 +85,25 @@ def test_person_indexes_searches_decides_an_ambiguous_scene_and_sees_it_in_its_t
     page.get_by_role("searchbox").fill("scene 12")
     page.get_by_role("link", name="scene 12").wait_for()
     page_stage.edit(3, title="Night Train")
-    page_stage.wait(
-        lambda: bool(page_stage.rows("SELECT 1 FROM jobs WHERE state = 'dead'")), "the failed scene"
-    )
+    page_stage.edit(4, title="Day Train")
+    failed = "SELECT 1 FROM jobs WHERE state = 'dead'"
+    page_stage.wait(lambda: len(page_stage.rows(failed)) == 2, "the failed scenes")
     page.goto(f"{page_stage.stash.url}{PAGE}/problems/ambiguous")
-    page.get_by_label("/media/copies/scene 3.mp4").check()
-    page.get_by_role("button", name="Make a rule from this pair").click()
-    page.get_by_text("1 of 1 scene without a match would be found").wait_for()
-    page.get_by_role("button", name="Save this rule").click()
-    page_stage.wait(lambda: page_stage.item(900).get("title") == "Night Train", "the title by the rule")
-    assert page_stage.item(item_key(3))["title"] == "scene 3"
+    line = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Day Train"))
+    line.get_by_label("/media/copies/scene 4.mp4").check()
+    line.get_by_role("button", name="Choose").click()
+    page_stage.wait(lambda: page_stage.item(904).get("title") == "Day Train", "the title at the chosen item")
+    line = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Night Train"))
+    line.get_by_label("/media/others/scene 3.mp4").check()
+    line.get_by_role("button", name="Make a rule from this pair").click()
+    line.get_by_text("1 of 1 scene without a match would be found").wait_for()
+    line.get_by_role("button", name="Save this rule").click()
+    page_stage.wait_title(3, "Night Train")
+    assert page_stage.item(item_key(4))["title"] == "scene 4"
+    page.goto(f"{page_stage.stash.url}/scenes/4")
+    page.get_by_role("tab", name="PlexSync").click()
+    page.get_by_role("button", name="Why this match").click()
+    page.get_by_text("the choice of a person, certain").wait_for()
     page.goto(f"{page_stage.stash.url}/scenes/3")
     page.get_by_role("tab", name="PlexSync").click()
     page.get_by_role("heading", name="In sync").wait_for()

@@ -260,3 +260,46 @@ def test_trouble_with_a_picture_fails_no_scene_and_is_told_once(open_rig: Callab
     told = [row["text"] for row in rig.stage.rows("SELECT text FROM notices")]
     assert len([text for text in told if "The picture of studio 2" in text]) == 1
     assert poster_requests(rig) == []
+
+
+def test_collection_that_is_not_there_yet_is_looked_for_again(open_rig: Callable[..., Rig]) -> None:
+    rig = synced(ready(open_rig))
+    rig.stage.plex.control("remove_item", {"ratingKey": collection(rig)})
+    set_picture(rig, BLUE)
+    studio_event(rig)
+    assert poster_requests(rig) == [LOOK, LISTING]
+    rig.stage.plex.control("collection", {"section": 1, "title": "Child", "members": [1_001, 1_002]})
+    clear(rig)
+    rig.run_for(60)
+    assert poster_requests(rig) == [LOOK, LISTING, POST]
+    assert shown(rig) == uploaded(BLUE)
+
+
+def test_key_that_another_item_has_got_leads_to_no_poster_there(open_rig: Callable[..., Rig]) -> None:
+    rig = synced(ready(open_rig))
+    key = collection(rig)
+    rig.stage.plex.control("remove_item", {"ratingKey": key})
+    film = {"ratingKey": key, "title": "A film", "file": "/videos/9.mp4", "size": 9}
+    rig.stage.plex.control("add_item", {"section": 1, "item": film})
+    set_picture(rig, BLUE)
+    studio_event(rig)
+    assert poster_requests(rig) == [LOOK, LISTING]
+
+
+def test_trouble_of_plex_fails_no_scene_and_ends_with_the_poster(open_rig: Callable[..., Rig]) -> None:
+    rig = ready(open_rig)
+    rig.stage.plex.fault("status", match="POST ", status=500, times=1)
+    synced(rig)
+    assert [row["state"] for row in rig.stage.rows("SELECT state FROM jobs")] == ["done"] * 2
+    assert poster_requests(rig) == [LISTING, POST]
+    assert shown(rig) == ""
+    clear(rig)
+    rig.run_for(130)
+    assert poster_requests(rig) == [LOOK, POST]
+    assert shown(rig) == uploaded(RED)
+
+
+def test_posters_come_when_no_scene_waits(open_rig: Callable[..., Rig]) -> None:
+    rig = synced(ready(open_rig, count=5))
+    requests = [each.partition("?")[0] for each in rig.stage.plex_requests()]
+    assert max(n for n, each in enumerate(requests) if each.startswith("PUT ")) < requests.index(LISTING)

@@ -6,6 +6,7 @@ import {
   plexSentence,
   reasonName,
   ruleSentence,
+  tileName,
   workerSentence,
 } from "../../plexsync_plugin/ui/src/words";
 
@@ -65,4 +66,9 @@ test("columns: what is not nothing is seen, and nothing is higher than the drawi
     { value: 2, worse: 2 },
     { value: 0, worse: 0 },
   ]);
+});
+
+test("no number of the library is shown by the name that a program gives it", () => {
+  const names = ["movies", "withoutFile", "withoutPoster", "noLongerInPlex"].map(tileName);
+  assert.deepEqual(names, ["Movies", "Without a file", "Without a poster", "No longer in Plex"]);
 });

@@ -76,7 +76,7 @@ class ServerChanges(Changes):
 
     # --- another server ---------------------------------------------------------------------------------------------
 
-    def sync_meets_another_plex(self) -> None:
+    def sync_finds_another_plex(self) -> None:
         """At the same address, with the same rating keys and paths, and other things in its items. The worker is started anew."""
         self._machine = 1 - self._machine
         self.show_server(self._machine)

@@ -61,7 +61,7 @@ def _suite(path: str, seed: int, share: float) -> str:
     """Hypothesis draws anew from the seed."""
     environment = os.environ | {
         "HYPOTHESIS_PROFILE": "explore" if "property" in path else "check",
-        "PLEXSYNC_MACHINE_EXAMPLES": str(max(12, int(2_000 * share))),
+        "PLEXSYNC_MACHINE_EXAMPLES": str(max(3, int(500 * share))),
         "PLEXSYNC_MACHINE_SEED": str(seed),
         "PLEXSYNC_EXPLORE": str(max(25, int(2_000 * share))),
     }

@@ -9,7 +9,7 @@ from plexsync_plugin.answers.page.question import NoAnswer, Question
 from plexsync_plugin.answers.page.rule_trial import rule_of, trial
 from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.spawn import ensure_worker
-from plexsync_plugin.jobs.ticket import give_order
+from plexsync_plugin.jobs.ticket import CHOSEN_FILE, CHOSEN_ITEM, give_order
 
 # What the worker knows each by.
 _NAMES: Mapping[OrderName, str] = {
@@ -41,7 +41,7 @@ def answer(question: Question, arguments: OrderArguments) -> OrderGiven:
     elif arguments.name == "choose":
         if len(arguments.ids) != 1 or details.key is None:
             raise NoAnswer("The order choose needs one scene and one item of Plex.")
-        args = {"item": details.key, "file": details.stash_path}
+        args = {CHOSEN_ITEM: details.key, CHOSEN_FILE: details.stash_path}
     elif arguments.name == "preview":
         args = {"limit": details.limit or 0}
     return OrderGiven(ticket=_give(question, arguments, args), rule=None)

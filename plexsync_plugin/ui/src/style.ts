@@ -66,6 +66,7 @@ const CSS = `
 .plexsync-search { margin-bottom: .75rem; display: flex; flex-wrap: wrap; gap: .5rem; }
 .plexsync-search > * { flex: 0 1 auto; width: auto; }
 .plexsync-search > input { flex: 1 1 14rem; }
+.plexsync-search > select { padding-right: 1.75rem; }
 @media (max-width: 575px) {
   .plexsync-tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
   .plexsync-setting { grid-template-columns: minmax(0, 1fr); }

@@ -186,6 +186,9 @@ export function shareName(name: string): string {
 const TILES: Record<string, string> = {
   bytes: "Space",
   seconds: "Playing time",
+  withoutFile: "Without a file",
+  withoutPoster: "Without a poster",
+  noLongerInPlex: "No longer in Plex",
 };
 
 export function tileName(name: string): string {
