@@ -55,6 +55,7 @@ class UndoProgress:
     restored: int = 0
     gone: int = 0
     plays: int = 0
+    posters: int = 0
     of_everything: bool = True
     off: bool = False  # the setting `enabled` was off
     failures: int = 0
@@ -72,6 +73,8 @@ class UndoProgress:
         parts = [f"{count(self.restored, 'Plex item')} restored"]
         if self.gone:
             parts.append(f"{self.gone} no longer in Plex")
+        if self.posters:
+            parts.append(f"{count(self.posters, 'collection')} with the poster of before")
         if self.plays:
             parts.append(f"{count(self.plays, 'play')} taken out of Stash")
         sentence = (
@@ -101,6 +104,10 @@ def undo_all(order: Order, context: StepContext) -> Step:
         server, order.ids, first=order.cursor - CHOSEN, limit=1 if progress.failures else PAGE
     )
     if not keys and _take_back_plays(order, context, server, progress):
+        progress.save(context.records)
+        return Step(cursor=order.cursor)
+    if not keys and progress.of_everything and context.plex.current().pictures.posters.are_any:
+        progress.posters += context.plex.current().pictures.posters.take_back(context.come_first)
         progress.save(context.records)
         return Step(cursor=order.cursor)
     if not keys:
