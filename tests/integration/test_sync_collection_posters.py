@@ -303,3 +303,30 @@ def test_posters_come_when_no_scene_waits(open_rig: Callable[..., Rig]) -> None:
     rig = synced(ready(open_rig, count=5))
     requests = [each.partition("?")[0] for each in rig.stage.plex_requests()]
     assert max(n for n, each in enumerate(requests) if each.startswith("PUT ")) < requests.index(LISTING)
+
+
+def test_undo_passes_over_a_collection_that_plex_fails_at(open_rig: Callable[..., Rig]) -> None:
+    rig = ready(open_rig)
+    rig.stage.plex.control("collection", {"section": 1, "title": "Child", "members": [1_002]})
+    synced(rig)
+    rig.stage.plex.fault("status", match=f"GET /library/metadata/{collection(rig)}/posters", status=500)
+    order = give(rig, "undo")
+    rig.run_for(900)
+    (after,) = rig.stage.rows("SELECT state FROM orders WHERE id = ?", order["id"])
+    assert after["state"] == "done"
+    assert rig.stage.rows("SELECT * FROM collection_posters") == []
+
+
+def test_undo_of_one_scene_leaves_the_poster_to_the_others(open_rig: Callable[..., Rig]) -> None:
+    rig = synced(ready(open_rig))
+    give(rig, "undo", 1)
+    assert shown(rig) == uploaded(RED)
+
+
+def test_scenes_that_would_get_posters_by_the_setting_are_told(open_rig: Callable[..., Rig]) -> None:
+    rig = synced(ready(open_rig, collection_posters=False))
+    rig.stage.configure({**rig.stage.settings, "collection_posters": True})
+    rig.run_for(60)
+    told = [line for line in rig.stage.log_lines() if "Settings have changed" in line]
+    assert len(told) == 1
+    assert "(collection_posters), and 2 scenes would show something else" in told[0]

@@ -107,8 +107,7 @@ def undo_all(order: Order, context: StepContext) -> Step:
         progress.save(context.records)
         return Step(cursor=order.cursor)
     if not keys and progress.of_everything and context.plex.current().pictures.posters.are_any:
-        progress.posters += context.plex.current().pictures.posters.take_back(context.come_first)
-        progress.save(context.records)
+        _take_back_poster(context, progress)
         return Step(cursor=order.cursor)
     if not keys:
         return _ended(order, context, server, progress)
@@ -127,6 +126,21 @@ def undo_all(order: Order, context: StepContext) -> Step:
     progress.failures = 0
     progress.save(context.records)
     return Step(cursor=CHOSEN + 1 + max(done))
+
+
+def _take_back_poster(context: StepContext, progress: UndoProgress) -> None:
+    """The poster of one collection. One that Plex fails at again and again is passed over."""
+    posters = context.plex.current().pictures.posters
+    try:
+        progress.posters += posters.take_back_next(pass_over=progress.failures >= PATIENCE)
+    except PlexBusy:
+        raise  # that is no collection's fault
+    except PlexUnavailable:
+        progress.failures += 1
+        progress.save(context.records)
+        raise
+    progress.failures = 0
+    progress.save(context.records)
 
 
 def _take_back_plays(order: Order, context: StepContext, server: str, progress: UndoProgress) -> bool:

@@ -25,6 +25,7 @@ from plexsync_plugin.core.model import Entity, Scene
 from plexsync_plugin.core.picture import POSTERS, digest, upload_key
 from plexsync_plugin.jobs.collection_posters import CollectionPosters
 from plexsync_plugin.jobs.matches import Matches
+from plexsync_plugin.plex import elements
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash.covers import StashCover
 from plexsync_plugin.worker.pictures.fit_cover import CoverFitter
@@ -138,17 +139,19 @@ class CollectionPosterGiver:
         """Whether anything is known of posters of collections on this server."""
         return bool(self._records.all_of(self._server))
 
-    def take_back(self, come_first: Callable[[], bool]) -> int:
-        """Give collections the posters that they had before ours, until something else comes first; how many have got one.
+    def take_back_next(self, *, pass_over: bool) -> int:
+        """Give the next collection the poster that it had before ours; how many have got one. `pass_over`: Plex fails at this one
+        again and again, and it is forgotten as it is.
 
-        Repeated, it goes on. Raises what the gateway raises.
+        Raises what the gateway raises, and then nothing is forgotten.
         """
         given_back = 0
-        for poster in self._records.all_of(self._server):
-            given_back += self._give_back(poster)
+        for poster in self._records.all_of(self._server)[:1]:
+            try:
+                given_back = 0 if pass_over else self._give_back(poster)
+            except Rejected as error:
+                _log.warning("collection poster not given back item=%d %s", poster.rating_key, error)
             self._records.drop(self._server, poster)
-            if come_first():
-                break
         self._known = None
         self._bare.clear()
         self._later.clear()
@@ -286,7 +289,7 @@ class CollectionPosterGiver:
                 thumb = element.get("thumb", "")
                 shows = bool(thumb) and "/composite/" not in thumb
                 name = element.get("title", "").casefold()
-                found.setdefault(name, (int(element.get("ratingKey", "0")), shows))
+                found.setdefault(name, (elements.number(element, "ratingKey"), shows))
             start, total = start + max(len(page.elements), 1), page.total
         self._listings[section] = _Listing(found=found, began_at=began_at)
         return self._listings[section]
