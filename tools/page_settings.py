@@ -30,7 +30,7 @@ export interface Setting {
   example: string;
 }
 """
-PICTURES = ("performer_photos", "portrait_posters", "skip_poster", "skip_background")
+PICTURES = ("performer_photos", "collection_posters", "portrait_posters", "skip_poster", "skip_background")
 # Groups as the page shows them, in their order, with the groups of docs/config.md that they are made of.
 GROUPS = {
     "Connection": (PLEX,),

@@ -168,6 +168,12 @@ TEXTS: dict[str, SettingText] = {
         "`studio, parent=Network - , tag:VR, filter:To watch`",
         "The collections “Studio One”, “Network - Big”, for scenes tagged so “VR”, and “To watch” with the scenes of that filter.",
     ),
+    "collection_posters": SettingText(
+        FIELDS,
+        "Give the picture of a studio or group in Stash, where it has one, as poster to the collection that `collections` makes of it.",
+        "on",
+        "Collections show logos and box covers.",
+    ),
     "content_rating": SettingText(FIELDS, "One content rating for all synced items, as it stands.", "`XXX`", "Every item gets it."),
     "performer_photos": SettingText(
         FIELDS, "Give photos of performers with the cast, where Stash hands them out without a key.", "on", "The cast has faces."

@@ -167,7 +167,13 @@ class _Work:
         requests = itertools.chain((request,), itertools.repeat(again))
         stream = EventStream(request.connection, self._clock, filters=EVENTS)
         try:
-            Watch(stream, lambda: self._refresh(next(requests)), self._say, self._clock).run()
+            Watch(
+                stream,
+                lambda: self._refresh(next(requests)),
+                self._say,
+                self._clock,
+                quiet=self._given.quiet,
+            ).run()
         except KeyboardInterrupt:
             self._tell("Watching has ended.")
 

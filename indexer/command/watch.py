@@ -38,7 +38,8 @@ class Pace:
 
 
 class Watch:
-    """`refresh` reads the index; `say` tells a person of trouble, and of its end."""
+    """`refresh` reads the index; `say` tells a person of trouble, and of its end. With `quiet` a beginning without trouble is not
+    told."""
 
     def __init__(
         self,
@@ -47,12 +48,15 @@ class Watch:
         say: Callable[[str], None],
         clock: Clock,
         pace: Pace | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
         self._pace = pace or Pace()
         patience = Patience(first=self._pace.retry)
         self._listener = EventListener(source, self._hear, clock, patience)
         self._refresh = refresh
         self._say = say
+        self._quiet = quiet
         self._clock = clock
         self._signals: queue.SimpleQueue[Signal] = queue.SimpleQueue()
         self._streaming: bool | None = None  # not known yet
@@ -97,7 +101,7 @@ class Watch:
                     self._pending, self._latest = True, now + self._pace.longest
                 self._due = min(now + self._pace.quiet, self._latest)
             case Connected():
-                if not self._streaming:
+                if self._streaming is False or (self._streaming is None and not self._quiet):
                     self._say("Listening to Plex's events.")
                 self._streaming, self._due = True, now  # something may have changed while nobody listened
             case Broken(error):

@@ -160,6 +160,7 @@ class Settings(pydantic.BaseModel):
     sort_title: TitleFormat = ""
     ignore_tags: Names = NameList()
     collections: CollectionRules = ()
+    collection_posters: Switch = False
     content_rating: Text = ""
     performer_photos: Switch = False
     portrait_posters: Switch = False

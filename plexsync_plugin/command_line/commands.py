@@ -66,16 +66,17 @@ def _config_folder(environ: Mapping[str, str], stash: StashConnection) -> str:
         folder = above
         if os.path.isfile(os.path.join(folder, "config.yml")):
             return folder
+    why = "Stash does not name a folder that is on this machine. "
     try:
         status = ask(stash, CONFIG_PATH)["systemStatus"]
-    except PlexSyncError:
-        status = None
+    except PlexSyncError as error:
+        status, why = None, f"{error} "
     found = os.path.dirname(str(status["configPath"])) if isinstance(status, dict) else ""
     if not found or not os.path.isdir(found):
         raise SettingsError(
             "PLEXSYNC_DATA",
-            "PlexSync's data folder is not known. Put its path into the environment variable PLEXSYNC_DATA; "
-            "it is the folder plexsync in Stash's configuration folder.",
+            f"PlexSync's data folder is not known, as this is not below Stash's plugins folder. {why}Else the "
+            "environment variable PLEXSYNC_DATA says where it is: the folder plexsync in Stash's configuration folder.",
         )
     return found
 

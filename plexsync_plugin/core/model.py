@@ -106,6 +106,8 @@ class Scene:
     entities: tuple[
         Entity, ...
     ] = ()  # all that the scene shows: an edit of one of them syncs the scene again
+    # By the source of a rule for collections (`CollectionRule.source`): names of what can have a picture.
+    collectable: Mapping[str, tuple[tuple[str, Entity], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,21 @@ def scene_of(answer: Mapping[str, Any]) -> Scene:
         organized=bool(answer.get("organized")),
         updated_at=answer.get("updated_at") or "",
         entities=_entities(performer=performers, studio=[studio, parent], tag=tags, group=groups),
+        collectable={
+            source: named
+            for source, kind, entries in (
+                ("studio", "studio", [studio]),
+                ("parent", "studio", [parent]),
+                ("groups", "group", groups),
+            )
+            if (named := _named(kind, entries))
+        },
     )
+
+
+def _named(kind: str, entries: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, Entity], ...]:
+    found = ((clean_line(entry.get("name")), entry) for entry in entries if entry.get("id"))
+    return tuple((name, Entity(kind=kind, id=int(entry["id"]))) for name, entry in found if name)
 
 
 def _photos(performers: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 _LOSSES = {
     "ledger": "For some items nobody knows any more what was in Plex before PlexSync: Undo cannot give that back.",
     "images": "For some items nobody knows any more which picture was in Plex before PlexSync.",
+    "collection_posters": "For some collections nobody knows any more which poster was in Plex before PlexSync.",
     "photos": "For some of the cast nobody knows any more which photo was in Plex before PlexSync.",
     "undone": "Some scenes that were undone may be synced again.",
     "dead_letters": "Some failed scenes are no longer listed; Reconcile tries them again.",

@@ -56,6 +56,10 @@ FILES_LIKE = (
 )
 JOB_QUEUE = "{jobQueue{id status description}}"
 VERSION = "{version{version}}"
+PICTURE_ADDRESSES = {
+    "studio": "query($id:ID!){found:findStudio(id:$id){address:image_path}}",
+    "group": "query($id:ID!){found:findGroup(id:$id){address:front_image_path}}",
+}
 FOLDERS = "{configuration{general{stashes{path}}}}"
 PLUGINS_FOLDER = "{configuration{general{pluginsPath}}}"
 SCENE_COUNT = "{findScenes(filter:{per_page:0}){count}}"
@@ -246,6 +250,12 @@ class StashClient(stashapi.stashapp.StashInterface):  # type: ignore[misc] # sta
 
     def job_queue(self) -> Sequence[Mapping[str, Any]]:
         return self._read(shapes.JOB_QUEUE, JOB_QUEUE)["jobQueue"] or []
+
+    def has_picture(self, kind: str, entity_id: int) -> bool:
+        """Whether this studio or group is there and has a picture of its own: Stash marks the address of a default one."""
+        found = self._read(shapes.PICTURE, PICTURE_ADDRESSES[kind], {"id": str(entity_id)})["found"] or {}
+        address = found.get("address") or ""
+        return bool(address) and "default=true" not in address
 
     def version_text(self) -> str:
         version = self._read(shapes.VERSION, VERSION)["version"] or {}

@@ -174,6 +174,14 @@ class _JobQueue(TypedDict):
     jobQueue: list[_Job] | None
 
 
+class _PictureAddress(TypedDict, total=False):
+    address: Text
+
+
+class _PictureAnswer(TypedDict):
+    found: _PictureAddress | None
+
+
 class _Version(TypedDict, total=False):
     version: Text
 
@@ -193,6 +201,7 @@ COUNT = TypeAdapter(_FoundCount)
 FOLDERS = TypeAdapter(_LibraryFolders)
 SAVED_FILTERS = TypeAdapter(_SavedFilters)
 JOB_QUEUE = TypeAdapter(_JobQueue)
+PICTURE = TypeAdapter(_PictureAnswer)
 VERSION = TypeAdapter(_VersionAnswer)
 
 

@@ -40,7 +40,13 @@ Value = str | tuple[str, ...]
 # Anything else concerns the whole run.
 OF_ONE_SCENE = (ItemMissing, Absent, SearchPostponed, Ambiguous, Rejected, BadScene)
 # Nothing that a person did not ask to see costs requests: no pictures, no scans.
-LEFT_OUT = {"skip_poster": True, "skip_background": True, "performer_photos": False, "scan_plex": False}
+LEFT_OUT = {
+    "skip_poster": True,
+    "skip_background": True,
+    "performer_photos": False,
+    "collection_posters": False,
+    "scan_plex": False,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from plexsync_plugin.plex.event_stream import EventStream
 from plexsync_plugin.plex.yielding_gateway import YieldingGateway
 from plexsync_plugin.stash import log_page
 from plexsync_plugin.stash.connection import StashConnection
-from plexsync_plugin.stash.covers import StashCover, fetch_cover
+from plexsync_plugin.stash.covers import StashCover, fetch_cover, fetch_entity_picture
 from plexsync_plugin.worker.by_itself.asked_tasks import AskedTasks
 from plexsync_plugin.worker.by_itself.first_run import FirstRun
 from plexsync_plugin.worker.by_itself.index_schedule import IndexSchedule
@@ -208,8 +208,13 @@ def _stash_sources(stash: StashSession, notices: Notices, interruptions: Interru
         interruptions.between_requests()
         return fetch_cover(stash.client, scene_id, etag)
 
+    def fetch_entity(kind: str, entity_id: int, etag: str) -> StashCover | None:
+        interruptions.between_requests()
+        return fetch_entity_picture(stash.client, kind, entity_id, etag)
+
     pictures = PictureSources(
         fetch=fetch,
+        fetch_entity=fetch_entity,
         asks_sign_in=lambda: stash.asks_sign_in,
         notices=notices,
     )

@@ -238,6 +238,7 @@ def test_data_folder_is_asked_of_stash_where_nothing_else_tells(stage: Stage) ->
     assert call(stage, "status", "--json", PLEXSYNC_DATA=None).json()["synced"] == 1
     lost = call(stage, "status", PLEXSYNC_DATA=None, STASH_URL=NOWHERE)
     assert (lost.code, "PLEXSYNC_DATA" in lost.err) == (2, True)
+    assert f"Stash at {NOWHERE} cannot be reached" in lost.err
 
 
 @pytest.mark.parametrize(

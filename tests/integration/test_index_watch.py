@@ -221,3 +221,30 @@ def test_command_when_interrupted_ends_cleanly(world: World, tmp_path: Path, num
     assert "Watching has ended." in out
     assert errors == "Listening to Plex's events.\n"
     assert world.value("PRAGMA integrity_check") == "ok"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends as a service is ended")
+@pytest.mark.usefixtures("heard_interrupts")
+def test_command_when_quiet_tells_nothing_of_a_watch_without_trouble(world: World, tmp_path: Path) -> None:
+    command = CommandLine(tmp_path / "a folder", world)
+    command.settings()
+    log = tmp_path / "index.log"
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            str(command.folder / "plex_sync.py"),
+            *("--watch", "--quiet", "--no-images", "--log-file", str(log)),
+        ],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        until(lambda: log.exists() and "15 added" in log.read_text("utf-8"))
+        process.send_signal(signal.SIGTERM)
+        out, errors = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, out, errors) == (0, "", "")

@@ -70,6 +70,11 @@ def test_every_field_of_a_full_answer_is_read() -> None:
             Entity(kind="tag", id=8),
             Entity(kind="group", id=9),
         ),
+        collectable={
+            "studio": (("Studio", Entity(kind="studio", id=3)),),
+            "parent": (("Parent", Entity(kind="studio", id=4)),),
+            "groups": (("Group", Entity(kind="group", id=9)),),
+        },
     )
 
 

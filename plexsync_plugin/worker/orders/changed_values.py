@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.words import count
+from plexsync_plugin.core.collection_poster import pictured_collections
 from plexsync_plugin.core.model import Scene
 from plexsync_plugin.core.options import SWITCHES
 from plexsync_plugin.core.picture import PictureOptions, picture_options
@@ -25,6 +26,7 @@ ORDER = "count_differences"
 FIELDS = ("title_format", "sort_title", "ignore_tags", "collections", "content_rating", *SWITCHES)
 PICTURES = ("portrait_posters", "skip_poster", "skip_background")
 PHOTOS = "performer_photos"
+POSTERS = "collection_posters"
 FACT = "value_settings"  # "values" by setting as they are now, and the names that have "changed" and were not told of yet
 PAGE = 500  # scenes in full per query
 
@@ -48,7 +50,7 @@ class ChangedValues:
 
 
 def _values(settings: Settings) -> dict[str, str]:
-    return {name: repr(getattr(settings, name)) for name in (*FIELDS, *PICTURES, PHOTOS)}
+    return {name: repr(getattr(settings, name)) for name in (*FIELDS, *PICTURES, PHOTOS, POSTERS)}
 
 
 def count_differences(order: Order, context: StepContext) -> Step:
@@ -82,6 +84,7 @@ def _differing(
     options = picture_options(context.settings, can_compose=pillow_is_there())
     pictures = not set(PICTURES).isdisjoint(changed)
     photos = PHOTOS in changed and context.settings.performer_photos and not context.settings.skip_performers
+    posters = POSTERS in changed and context.settings.collection_posters
     covers = SceneCovers(context.connection)
     found = 0
     for scene in scenes:
@@ -89,7 +92,11 @@ def _differing(
         at_rest = reason == "" or reason == "cover"
         found += reason == "changed" or (
             at_rest
-            and ((photos and bool(scene.performers)) or (pictures and _shows_other(covers, options, scene)))
+            and (
+                (photos and bool(scene.performers))
+                or (pictures and _shows_other(covers, options, scene))
+                or (posters and bool(pictured_collections(scene, context.settings.collections)))
+            )
         )
     return found
 

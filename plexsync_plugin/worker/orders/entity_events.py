@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from plexsync_plugin.base.sqlite import transaction
 from plexsync_plugin.jobs.census import END, Census
+from plexsync_plugin.jobs.collection_posters import CollectionPosters
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.scene_entities import SceneEntities
 from plexsync_plugin.jobs.store import BULK
@@ -27,6 +28,8 @@ def sync_scenes_concerned(order: Order, context: StepContext) -> Step:
     kind = KINDS.get(subject)
     if kind is None or not order.ids:
         return Step(ended=True, message=f"Nothing follows from {order.name}.")
+    if not order.cursor:
+        CollectionPosters(context.connection).look_again(kind, order.ids)
     last, found = END, set()
     if not what.startswith("Destroy"):
         page = context.stash.scenes_showing(kind, order.ids, after=order.cursor, size=PAGE)

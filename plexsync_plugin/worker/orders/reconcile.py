@@ -18,6 +18,7 @@ from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.pathmap import file_name
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.census import END, Census
+from plexsync_plugin.jobs.collection_posters import CollectionPosters
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.store import BULK, RECONCILE
@@ -118,6 +119,7 @@ def _keep(progress: ReconcileProgress, found: Found, context: StepContext, *, en
             context.make_due(scenes, priority=RECONCILE, order_id=progress.order)
         progress.save(context.records)
         if ended and not progress.dry_run:
+            CollectionPosters(context.connection).look_at_all_again()
             give_for_libraries(context, ticket=f"reconcile:{progress.order}")
             _remember(progress, context)
     return 0 if progress.dry_run else added

@@ -55,6 +55,7 @@ class UndoProgress:
     restored: int = 0
     gone: int = 0
     plays: int = 0
+    posters: int = 0
     of_everything: bool = True
     off: bool = False  # the setting `enabled` was off
     failures: int = 0
@@ -72,6 +73,8 @@ class UndoProgress:
         parts = [f"{count(self.restored, 'Plex item')} restored"]
         if self.gone:
             parts.append(f"{self.gone} no longer in Plex")
+        if self.posters:
+            parts.append(f"{count(self.posters, 'collection')} with the poster of before")
         if self.plays:
             parts.append(f"{count(self.plays, 'play')} taken out of Stash")
         sentence = (
@@ -103,6 +106,9 @@ def undo_all(order: Order, context: StepContext) -> Step:
     if not keys and _take_back_plays(order, context, server, progress):
         progress.save(context.records)
         return Step(cursor=order.cursor)
+    if not keys and progress.of_everything and context.plex.current().pictures.posters.are_any:
+        _take_back_poster(context, progress)
+        return Step(cursor=order.cursor)
     if not keys:
         return _ended(order, context, server, progress)
     try:
@@ -120,6 +126,21 @@ def undo_all(order: Order, context: StepContext) -> Step:
     progress.failures = 0
     progress.save(context.records)
     return Step(cursor=CHOSEN + 1 + max(done))
+
+
+def _take_back_poster(context: StepContext, progress: UndoProgress) -> None:
+    """The poster of one collection. One that Plex fails at again and again is passed over."""
+    posters = context.plex.current().pictures.posters
+    try:
+        progress.posters += posters.take_back_next(pass_over=progress.failures >= PATIENCE)
+    except PlexBusy:
+        raise  # that is no collection's fault
+    except PlexUnavailable:
+        progress.failures += 1
+        progress.save(context.records)
+        raise
+    progress.failures = 0
+    progress.save(context.records)
 
 
 def _take_back_plays(order: Order, context: StepContext, server: str, progress: UndoProgress) -> bool:

@@ -14,6 +14,7 @@ from plexsync_plugin.jobs.store import RECONCILE, JobStore
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.stash.covers import StashCover
 from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.pictures.collection_posters import CollectionPosterGiver, FetchEntity
 from plexsync_plugin.worker.pictures.covers import Covers, Fetch
 from plexsync_plugin.worker.pictures.fit_cover import CoverFitter, pillow_is_there
 from plexsync_plugin.worker.pictures.item_pictures import ItemPictures
@@ -31,6 +32,7 @@ class PictureSources:
     """Where pictures come from, and where sentences about them go."""
 
     fetch: Fetch
+    fetch_entity: FetchEntity
     asks_sign_in: Callable[[], bool]  # whether Stash hands out pictures only with a key
     notices: Notices
 
@@ -42,6 +44,7 @@ class ServerPictures:
     records: ServerPictureRecords
     images: ItemPictures
     photos: PerformerPhotos
+    posters: CollectionPosterGiver
 
 
 class Pictures:
@@ -86,7 +89,16 @@ class Pictures:
             lambda text: self._tell("photo", text),
             self._clock,
         )
-        return ServerPictures(records=records, images=images, photos=photos)
+        posters = CollectionPosterGiver(
+            self._connection,
+            server,
+            self._gateway,
+            sources.fetch_entity if sources else None,
+            self._settings,
+            lambda text: self._tell("collection", text),
+            self._clock,
+        )
+        return ServerPictures(records=records, images=images, photos=photos, posters=posters)
 
     def wake_looks(self, store: JobStore) -> None:
         """Make a job for each scene without a cover that is to be looked at again now."""

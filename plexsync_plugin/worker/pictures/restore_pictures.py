@@ -37,7 +37,7 @@ def _give_back(rows: Sequence[Given], gateway: PlexGateway) -> int:
         shown = gateway.pictures(row.rating_key, SLOTS[row.element])
         selected = next((picture.key for picture in shown if picture.selected), "")
         if row.wrote(selected) or selected == row.saved:  # the latter: an earlier try ended before the lock
-            written += _select_saved(row, selected, [picture.key for picture in shown], gateway)
+            written += select_saved(row, selected, [picture.key for picture in shown], gateway)
             returned.append(row)
     locks = [edit.LockEdit(field=SLOTS[row.element].field, locked=row.saved_locked) for row in returned]
     for row in returned[:1]:
@@ -47,7 +47,7 @@ def _give_back(rows: Sequence[Given], gateway: PlexGateway) -> int:
     return written
 
 
-def _select_saved(row: Given, selected: str, there: Sequence[str], gateway: PlexGateway) -> int:
+def select_saved(row: Given, selected: str, there: Sequence[str], gateway: PlexGateway) -> int:
     """The saved picture, or where it is not there any more the first that nobody uploaded, or none."""
     slot = SLOTS[row.element]
     if row.saved is None or row.saved == selected:

@@ -56,7 +56,7 @@ class Batches:
         if not jobs:
             self._nothing_due()
             plex.wake_looks()
-            return False
+            return self._give_a_collection_poster(plex)
         self._singly = max(0, self._singly - len(jobs))
         # A batch holds persons' jobs alone, or none of them.
         yields = jobs[0].priority > PERSON
@@ -74,6 +74,14 @@ class Batches:
         if self._health.cautious and self._health.lets_work and not self._store.waits_for(REASONS):
             self._health.nothing_waits()
         self._failures.tidy()
+
+    def _give_a_collection_poster(self, plex: PlexSide) -> bool:
+        """When no scene is due: posters of collections delay none, and fail none."""
+        try:
+            with self._interruptions.yielding():
+                return plex.give_a_collection_poster()
+        except PutAside:
+            return True
 
     # --- reading -------------------------------------------------------------------------------------------------
 

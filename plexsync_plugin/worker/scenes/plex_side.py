@@ -153,6 +153,11 @@ class PlexSide:
     def wake_looks(self) -> None:
         self._pictures.wake_looks(JobStore(self._connection))
 
+    def give_a_collection_poster(self) -> bool:
+        """The next poster of a collection that is due; True when another may be. Raises PutAside; trouble is the posters' own."""
+        known = self._confirmed or self._records.known_server(self.settings.plex_url)
+        return bool(known) and self._bind(known).pictures.posters.give_next(self.server)
+
     def close(self) -> None:
         self._unbind()
         self.gateway.close()

@@ -73,6 +73,7 @@ class SceneSync:
         self._images = pictures.images
         self._given = pictures.records
         self._photos = pictures.photos
+        self._posters = pictures.posters
         self._clock = clock
         self._lengths = RequestLengths(gateway, records, sources.tell, clock)
         self._preserve = settings.preserve_plex_edits
@@ -158,6 +159,8 @@ class SceneSync:
 
     def _finish_unchanged(self, unchanged: Sequence[SceneWork]) -> None:
         """Their covers have been seen as they are now."""
+        for work in unchanged:
+            self._posters.note(work.scene)
         touched = [work.scene for work in unchanged if work.known_at != work.scene.updated_at]
         if touched:
             with transaction(self._connection):
@@ -208,6 +211,7 @@ class SceneSync:
             self._take_over(work)
             if not pictures.is_empty:
                 self._records.set_synced_time(work.scene.id, "")
+            self._posters.note(work.scene)
         self._stars.tell(work, held)
         if not pictures.is_empty:
             began = self._clock.monotonic()
