@@ -54,6 +54,8 @@ def _writer(form: str, requirements: str) -> Writer:
     if form not in _PACKAGES:
         return _TEXT_WRITERS[form]
     module, package = _PACKAGES[form]
+    # openpyxl would write by lxml where that is there, which reports a full disk as an error of its own.
+    os.environ.setdefault("OPENPYXL_LXML", "False")
     try:
         writer: Writer = import_module(f"indexer.answers.{module}").write
     except ImportError as error:

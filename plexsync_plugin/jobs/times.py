@@ -23,6 +23,7 @@ HAPPENED = {
     "notices": ("said_at",),
     "activity": ("at",),
     "comparisons": ("compared_at",),
+    "choices": ("chosen_at",),
 }
 # When something is due, when that was written down (where the table has it), and for how long a schedule may put it off.
 DUE = {

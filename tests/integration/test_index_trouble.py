@@ -61,7 +61,7 @@ def test_details_when_too_many_for_the_server_are_asked_for_in_halves(large: Wor
     large.plex.fault("status", status=500, match=DETAILS, times=4)
     verdict = large.index(parallel=False)
     assert verdict.total == Counts(seen=MANY, added=MANY)
-    assert [len(batch) for batch in large.details()[:5]] == [50, 50, 25, 25, 12]
+    assert [len(batch) for batch in large.details()[:5]] == [20, 20, 10, 10, 5]
     assert verdict.notes == ()
 
 

@@ -77,7 +77,7 @@ def test_batch_when_its_items_say_far_more_than_others_is_asked_for_in_halves(tm
     with start_plex(tmp_path, [movie_section(1, "Films", films)]) as plex:
         world = World(plex, tmp_path)
         verdict = world.index(parallel=False)
-        # 50 and 25 come to more than 4 MB; from then on 800 kB is asked for.
+        # 20 come to more than 3.6 MB; from then on 1.2 MB is asked for.
         sizes = [len(batch) for batch in world.details()]
     assert verdict.total.added == 60
-    assert sizes == [50, 25, 12, 13, 25, 12, 13, 3, 3, 3, 1]
+    assert sizes == [20, 10, 10, 5, 5, 5, 5, 5, 5, 5, 5]

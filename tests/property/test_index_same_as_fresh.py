@@ -96,7 +96,7 @@ QUERIES = {
     "without_file": "SELECT * FROM without_file ORDER BY 1",
     "sync_files": "SELECT * FROM sync_files ORDER BY 1, 4",
 }
-PAST = {"lastSeen", "lastDetailsAt", "lastSweepAt", "runsSinceSweep", "personId", "id"}
+PAST = {"collectionsReadAt", "lastSeen", "lastDetailsAt", "lastSweepAt", "runsSinceSweep", "personId", "id"}
 
 
 def shown(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
