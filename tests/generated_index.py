@@ -195,7 +195,15 @@ def _episodes(connection: sqlite3.Connection, rng: random.Random, keys: range) -
     _put(
         connection,
         "tv_shows",
-        ({"ratingKey": base + show, "title": f"Show {show}", "lastSeen": SEEN} for show in shows),
+        (
+            {
+                "ratingKey": base + show,
+                "title": f"Show {show}",
+                "available": int(show % 100 != 0),
+                "lastSeen": SEEN,
+            }
+            for show in shows
+        ),
     )
     seasons = [(2 * base + show * 10 + n, base + show, n) for show in shows for n in range(10)]
     _put(connection, "items", (_item(rng, key, 3, 2, f"Season {n}") for key, _, n in seasons))
@@ -203,7 +211,13 @@ def _episodes(connection: sqlite3.Connection, rng: random.Random, keys: range) -
         connection,
         "seasons",
         (
-            {"seasonRatingKey": key, "showRatingKey": show, "seasonNumber": n, "lastSeen": SEEN}
+            {
+                "seasonRatingKey": key,
+                "showRatingKey": show,
+                "seasonNumber": n,
+                "available": int(key % 100 != 0),
+                "lastSeen": SEEN,
+            }
             for key, show, n in seasons
         ),
     )

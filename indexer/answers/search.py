@@ -21,6 +21,7 @@ from plexsync_plugin.core.model import Kind
 ITEM_KINDS = tuple(kind.name.lower() for kind in Kind)
 KINDS = (*ITEM_KINDS, *LIST_KINDS)
 ROWS = 50  # unless told otherwise
+RANKED = 5_000  # items; of more, none is weighed
 SHORTEST_PART = 3  # characters that the index of parts can look up
 SHORTEST_BEGIN = 2  # characters that a word may begin with; one letter is a word of its own
 
@@ -112,30 +113,53 @@ def _found(
 
 
 def search(connection: sqlite3.Connection, typed: Typed, kinds: Sequence[str], limit: int) -> sqlite3.Cursor:
-    """`COLUMNS` of the items that are found, the best first."""
+    """`COLUMNS` of the items that are found, the best first. More than `RANKED` are in the order of `_nearest` alone."""
+    keys = _nearest(connection, typed, kinds, max(limit, RANKED) + 1)
+    statement = _Statement()
+    if len(keys) > RANKED:
+        found, ranked, order = json.dumps(keys[:limit]), "SELECT NULL, NULL", "found.place"
+    else:
+        found, ranked = json.dumps(keys), _ranked(statement, typed)
+        order = (
+            f"{_level(statement, typed, _as_words(statement, typed))}, ranked.rank IS NULL, ranked.rank, "
+            f"CASE items.kind {_PLACE} END, year DESC, ifnull(items.titleSort, items.title), items.ratingKey"
+        )
+    sql = (
+        f"WITH found (place, ratingKey) AS (SELECT key, value FROM json_each({statement.value(found)})), "
+        f"ranked (ratingKey, rank) AS ({ranked}) "
+        f"SELECT items.ratingKey, CASE items.kind {_KIND} END AS kind, sections.title AS library, items.title, "
+        "coalesce(movies.year, tv_shows.year, episodes.year, albums.year) AS year, "
+        "coalesce(above.title || CASE items.kind WHEN 4 THEN printf(', S%02dE%02d', episodes.seasonNumber, "
+        "episodes.episodeNumber) WHEN 10 THEN ', ' || parent.title ELSE '' END, above.title) AS partOf "
+        "FROM found CROSS JOIN items USING (ratingKey) JOIN sections ON sections.key = items.sectionKey "
+        "LEFT JOIN search_folded USING (ratingKey) LEFT JOIN ranked USING (ratingKey) "
+        "LEFT JOIN items AS parent ON parent.ratingKey = items.parentKey "
+        "LEFT JOIN items AS above ON above.ratingKey = ifnull(items.grandparentKey, items.parentKey) "
+        "LEFT JOIN movies USING (ratingKey) LEFT JOIN tv_shows USING (ratingKey) LEFT JOIN episodes USING (ratingKey) "
+        f"LEFT JOIN albums USING (ratingKey) ORDER BY {order} LIMIT {statement.value(limit)}"
+    )
+    return connection.execute(sql, statement.values)
+
+
+def _nearest(connection: sqlite3.Connection, typed: Typed, kinds: Sequence[str], most: int) -> list[int]:
+    """Rating keys of what is found, by what costs little to tell: titles that are it, begin so, hold it; the shortest first.
+
+    How often and where a word stands tells little of a word that thousands of items hold, and costs most to find out.
+    """
     statement = _Statement()
     found = " INTERSECT ".join(_holding(connection, statement, word) for word in typed.wanted)
     for word in typed.unwanted:
         found += f" EXCEPT {_holding(connection, statement, word)}"
     numbers = ", ".join(str(int(Kind[kind.upper()])) for kind in kinds)
     of_kinds = f"AND items.kind IN ({numbers})" if kinds else ""
-    sql = (
-        f"WITH found (ratingKey) AS ({found}), ranked (ratingKey, rank) AS ({_ranked(statement, typed)}) "
-        f"SELECT items.ratingKey, CASE items.kind {_KIND} END AS kind, sections.title AS library, items.title, "
-        "coalesce(movies.year, tv_shows.year, episodes.year, albums.year) AS year, "
-        "coalesce(above.title || CASE items.kind WHEN 4 THEN printf(', S%02dE%02d', episodes.seasonNumber, "
-        "episodes.episodeNumber) WHEN 10 THEN ', ' || parent.title ELSE '' END, above.title) AS partOf "
-        "FROM found JOIN items USING (ratingKey) JOIN sections ON sections.key = items.sectionKey "
-        "LEFT JOIN search_folded USING (ratingKey) LEFT JOIN ranked USING (ratingKey) "
-        "LEFT JOIN items AS parent ON parent.ratingKey = items.parentKey "
-        "LEFT JOIN items AS above ON above.ratingKey = ifnull(items.grandparentKey, items.parentKey) "
-        "LEFT JOIN movies USING (ratingKey) LEFT JOIN tv_shows USING (ratingKey) LEFT JOIN episodes USING (ratingKey) "
-        f"LEFT JOIN albums USING (ratingKey) WHERE items.available = 1 {of_kinds} "
-        f"ORDER BY {_level(statement, typed)}, ranked.rank IS NULL, ranked.rank, "
-        f"CASE items.kind {_PLACE} END, year DESC, ifnull(items.titleSort, items.title), items.ratingKey "
-        f"LIMIT {statement.value(limit)}"
+    rows = connection.execute(
+        f"SELECT items.ratingKey FROM ({found}) AS found CROSS JOIN items USING (ratingKey) "
+        f"LEFT JOIN search_folded USING (ratingKey) WHERE items.available = 1 {of_kinds} "
+        f"ORDER BY {_level(statement, typed, '0')}, length(text), CASE items.kind {_PLACE} END, items.ratingKey "
+        f"LIMIT {statement.value(most)}",
+        statement.values,
     )
-    return connection.execute(sql, statement.values)
+    return [row[0] for row in rows]
 
 
 def _holding(connection: sqlite3.Connection, statement: _Statement, word: str) -> str:
@@ -185,17 +209,19 @@ def _ranked(statement: _Statement, typed: Typed) -> str:
     return f"SELECT rowid, {_RANK} FROM search WHERE search MATCH {statement.value(words)}"
 
 
-def _level(statement: _Statement, typed: Typed) -> str:
-    """0: it is the title; 1: the title begins so; 2: all are words of the title; 3: parts of it; 4: they stand elsewhere."""
-    whole = statement.value(typed.whole)
+def _as_words(statement: _Statement, typed: Typed) -> str:
+    """Whether all words are words of the title."""
     words = " ".join(
         f"{{title originalTitle}} : {quoted(word)}" for word in typed.wanted if _has_letters(word)
     )
-    as_words = (
-        f"items.ratingKey IN (SELECT rowid FROM search WHERE search MATCH {statement.value(words)})"
-        if words
-        else "0"
-    )
+    if not words:
+        return "0"
+    return f"items.ratingKey IN (SELECT rowid FROM search WHERE search MATCH {statement.value(words)})"
+
+
+def _level(statement: _Statement, typed: Typed, as_words: str) -> str:
+    """0: it is the title; 1: the title begins so; 2: all are words of the title; 3: parts of it; 4: they stand elsewhere."""
+    whole = statement.value(typed.whole)
     as_parts = " AND ".join(f"instr(text, {statement.value(folded(word))})" for word in typed.wanted)
     return (
         f"CASE WHEN instr(char(10) || text || char(10), char(10) || {whole} || char(10)) THEN 0 "

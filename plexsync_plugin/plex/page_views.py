@@ -11,12 +11,12 @@ from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 
 BUSY_SECONDS = 2.0  # publishing takes less
-NEEDED = "statistics"  # the newest of what is read here
-# What a listing is sorted by -> the order of page_items' rows.
+NEEDED = "page_sizes"  # the newest of what is read here
+# What a listing is sorted by -> the view that tells it with the fewest tables, and the order of its rows.
 ORDERS = {
-    "title": "sort_title COLLATE NOCASE, rating_key",
-    "size": "size DESC, rating_key",
-    "added": "added DESC, rating_key DESC",
+    "title": ("page_items", "sort_title COLLATE NOCASE, rating_key"),
+    "size": ("page_sizes", "size DESC, rating_key"),
+    "added": ("page_items", "added DESC, rating_key DESC"),
 }
 
 
@@ -89,9 +89,10 @@ class PageIndex:
 
     def listed(self, kind: int | None, order: str, limit: int) -> list[int]:
         """Rating keys of all items, of this kind if one is given, in one of `ORDERS`."""
+        view, sorted_by = ORDERS[order]
         of_kind = "" if kind is None else "WHERE kind = :kind"
         rows = self._connection.execute(
-            f"SELECT rating_key FROM page_items {of_kind} ORDER BY {ORDERS[order]} LIMIT :limit",
+            f"SELECT rating_key FROM {view} {of_kind} ORDER BY {sorted_by} LIMIT :limit",
             {"kind": kind, "limit": limit},
         )
         return [row[0] for row in rows]

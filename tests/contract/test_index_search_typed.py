@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.answers.search import quoted, read_typed, search
+from indexer.answers.search import RANKED, quoted, read_typed, search
 from indexer.rows.folding import folded, search_text
 from plexsync_plugin.base.errors import SettingsError
 from tests.contract.index_file import empty_index, put_item, put_movie
@@ -205,3 +205,34 @@ def test_parts_when_texts_change_and_go_agree_with_them() -> None:
         index.execute("DELETE FROM items WHERE ratingKey = 2")
         assert found(index, "noth") == []
         index.execute("INSERT INTO search_parts (search_parts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_word_when_thousands_hold_it_brings_titles_that_are_it_then_that_begin_so_the_shortest_first() -> (
+    None
+):
+    with contextlib.closing(empty_index()) as index:
+        for key in range(1, RANKED + 1):
+            put_film(index, key, title=f"A film of number {key}")
+        put_film(index, RANKED + 1, title="Film")
+        put_film(index, RANKED + 2, title="Film noir in the rain")
+        put_film(index, RANKED + 3, title="Film noir")
+        put_film(index, RANKED + 4, title="Untitled", summary="A film about nobody")
+        assert found(index, "film", limit=5) == [RANKED + 1, RANKED + 3, RANKED + 2, 1, 2]
+        assert found(index, "film", limit=RANKED + 100)[-1] == RANKED + 4
+        assert len(found(index, "film", limit=RANKED + 100)) == RANKED + 4
+        assert found(index, "film -number", limit=5) == [RANKED + 1, RANKED + 3, RANKED + 2, RANKED + 4]
+        assert found(index, f"film {RANKED}") == [RANKED]
+        assert found(index, "film", "show") == []
+
+
+def test_word_is_weighed_while_no_more_items_hold_it_than_are_ranked() -> None:
+    """Weighed, a title with the word itself stands before the shorter ones that hold it as a part."""
+    with contextlib.closing(empty_index()) as index:
+        for key in range(1, RANKED):
+            put_film(index, key, title="A microfilm")
+        put_film(index, RANKED, title="The only film of them all")
+        assert found(index, "film", limit=1) == [RANKED]
+        put_film(index, RANKED + 1, title="A microfilm")
+        assert found(index, "film", limit=1) == [1]
+        index.execute("UPDATE items SET available = 0 WHERE ratingKey = 2")
+        assert found(index, "film", limit=1) == [RANKED]
