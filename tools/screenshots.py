@@ -50,6 +50,7 @@ VIEWS: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("scene", "/scenes/1", ".nav-tabs", _open_scene),
     ("preview", f"{PAGE}/preview", "text=would change", _nothing),
     ("library", f"{PAGE}/library", "text=Added by month", _search),
+    ("plays", f"{PAGE}/plays", "text=31 counted", _nothing),
     ("settings", f"{PAGE}/settings", "text=Check setup", _nothing),
     ("panel", "/settings", "text=Set up step by step", _nothing),
     ("wizard", f"{PAGE}/settings", "text=Step 1 of 5", _nothing),
