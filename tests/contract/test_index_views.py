@@ -83,6 +83,12 @@ DUPLICATES = (
 )
 
 
+def sorted_list(joined: str) -> str:
+    """Keys joined by ", " or paths one a line, each in its order."""
+    by = "\n" if "\n" in joined else ", "
+    return by.join(sorted(joined.split(by)))
+
+
 def test_duplicates_when_of_each_reason_are_listed_once(index: sqlite3.Connection) -> None:
     for key, title, year in (
         (1, "Twice", 1999),
@@ -97,7 +103,8 @@ def test_duplicates_when_of_each_reason_are_listed_once(index: sqlite3.Connectio
     same_guid(index, 1, 2)
     put_files(index, (1, 10), (2, 11), (3, 12), (4, 13), (5, 14), (6, 15), (7, 15))
     put_file(index, 3, 7, version=1)
-    assert rows(index, DUPLICATES) == [
+    # Which copy is named first SQLite does not promise: 3.53 does it otherwise than 3.40.
+    assert [(*row[:5], *map(sorted_list, row[5:])) for row in rows(index, DUPLICATES)] == [
         ("same work", "Films", "movie", 2, 21, "1, 2", "/m/1-0.mkv\n/m/2-0.mkv"),
         ("several versions", "Films", "movie", 2, 19, "3", "/m/3-0.mkv\n/m/3-1.mkv"),
         ("same title and year", "Films", "movie", 2, 27, "4, 5", "/m/4-0.mkv\n/m/5-0.mkv"),
