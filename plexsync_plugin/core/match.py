@@ -8,9 +8,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from plexsync_plugin.base.rules import PathRule
-from plexsync_plugin.core.model import File, Kind
+from plexsync_plugin.core.model import File, Item, Kind
 from plexsync_plugin.core.pathmap import (
     PathMap,
     PlexPath,
@@ -53,6 +54,13 @@ class Candidate:
     kind: Kind
     file: File
     title: str = ""  # not known where the index found it
+
+    @classmethod
+    def of(cls, item: Item, file: File) -> Self:
+        """The item, for this file of its own."""
+        return cls(
+            rating_key=item.rating_key, section=item.section, kind=item.kind, file=file, title=item.title
+        )
 
     @property
     def name(self) -> str:

@@ -27,13 +27,7 @@ class AppearedFiles:
         """`in_full`: from its details, and not from a listing."""
         now = self._clock.monotonic()
         for file in item.files:
-            candidate = Candidate(
-                rating_key=item.rating_key,
-                section=item.section,
-                kind=item.kind,
-                title=item.title,
-                file=file,
-            )
+            candidate = Candidate.of(item, file)
             name = name_key(file.path)
             others = [each for each in self._files.pop(name, ()) if each[1].rating_key != item.rating_key]
             self._files[name] = [*others, (now, candidate)]

@@ -163,13 +163,7 @@ class SceneItems:
         """For each file the items that hold it, and the grounds."""
         there = [items[key] for key in dict.fromkeys(work.keys) if key in items]
         candidates = [
-            Candidate(
-                rating_key=item.rating_key,
-                section=item.section,
-                kind=item.kind,
-                title=item.title,
-                file=file,
-            )
+            Candidate.of(item, file)
             for item in there
             if self._finder.allows(item.section)
             for file in item.files

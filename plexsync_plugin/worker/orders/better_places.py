@@ -66,13 +66,7 @@ def _by_name(listed: Iterable[Item]) -> dict[str, list[Candidate]]:
     for item in listed:
         for file in item.files:
             if not file.trashed:
-                candidate = Candidate(
-                    rating_key=item.rating_key,
-                    section=item.section,
-                    kind=item.kind,
-                    title=item.title,
-                    file=file,
-                )
+                candidate = Candidate.of(item, file)
                 found.setdefault(candidate.name, []).append(candidate)
     return found
 

@@ -50,9 +50,7 @@ def _choose(order: Order, context: StepContext, scene: Scene, file: File, item: 
     choice = Choice(
         path=file.path, place=held.path, scene_id=scene.id, size=file.size, rating_key=item.rating_key
     )
-    found = Candidate(
-        rating_key=item.rating_key, section=item.section, kind=item.kind, file=held, title=item.title
-    )
+    found = Candidate.of(item, held)
     with transaction(context.connection):
         others = records.put_choice(choice, context.clock.now())
         records.add_match(scene.id, found)
