@@ -9,6 +9,7 @@ the one wait that stays outside.
 import http.client
 import io
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -58,6 +59,7 @@ class Current:
     clock: Clock
     limits: Limits
     sock: socket.socket | None = None  # of the connection that was made last
+    meanwhile: Callable[[], None] | None = None  # to be done once, while an answer is waited for
 
 
 class LimitedResponse(http.client.HTTPResponse):

@@ -51,6 +51,16 @@ class LimitedAdapter(requests.adapters.HTTPAdapter):
             with contextlib.suppress(OSError):  # it has ended by itself
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)  # a TLS socket's own would wait for its reader
 
+    @contextlib.contextmanager
+    def while_waiting(self, action: Callable[[], None]) -> Iterator[None]:
+        """Within this, `action` is done once: when a request has gone out whole and before its answer is read. Not at all where no
+        request gets that far. What it raises ends the request, and the connection with it."""
+        self._current.meanwhile = action
+        try:
+            yield
+        finally:
+            self._current.meanwhile = None
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         pools = {"http": _HttpPool, "https": _HttpsPool}
@@ -130,6 +140,9 @@ class _Connection(http.client.HTTPConnection):
             super().send(data[place : place + PIECE])
 
     def getresponse(self) -> Any:
+        action, self._current.meanwhile = self._current.meanwhile, None
+        if action is not None:
+            action()
         try:
             response = super().getresponse()
         except (http.client.RemoteDisconnected, ConnectionResetError) as error:

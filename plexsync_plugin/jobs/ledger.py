@@ -67,6 +67,24 @@ class LedgerStore:
             ),
         )
 
+    def ledger_row(self, server: str, rating_key: int) -> sqlite3.Row | None:
+        """All that is stored of the item, for `put_back_ledger`."""
+        row: sqlite3.Row | None = self._connection.execute(
+            "SELECT * FROM ledger WHERE server = ? AND rating_key = ?", (server, rating_key)
+        ).fetchone()
+        return row
+
+    def put_back_ledger(self, server: str, rating_key: int, row: sqlite3.Row | None) -> None:
+        """As `ledger_row` found it. Call it inside a transaction."""
+        self._connection.execute(
+            "DELETE FROM ledger WHERE server = ? AND rating_key = ?", (server, rating_key)
+        )
+        if row is not None:
+            names = row.keys()
+            self._connection.execute(
+                f"INSERT INTO ledger ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", tuple(row)
+            )
+
     def set_kept(self, server: str, item: Item, scene_id: int, kept: str, now: float) -> bool:
         """In these fields of the item, joined by commas, a person's value stays; whether that is new."""
         values = {

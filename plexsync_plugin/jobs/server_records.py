@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.sqlite import transaction
@@ -25,6 +26,16 @@ from plexsync_plugin.jobs.synced import Synced
 
 # Seconds. A proxy that is set up anew, and a Plex that restarts while nobody asks it, give no sign of it.
 LIMIT_HOLDS = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What stood here of an item and its scene before a write was noted."""
+
+    rating_key: int
+    scene_id: int
+    ledger: sqlite3.Row | None
+    synced: sqlite3.Row | None
 
 
 class ServerRecords:
@@ -145,6 +156,20 @@ class ServerRecords:
 
     def save_ledger(self, item: Item, scene_id: int, fields: Ledger, now: float) -> None:
         self._records.save_ledger(self._server, item, scene_id, fields, now)
+
+    def stored(self, rating_key: int, scene_id: int) -> Stored:
+        """What a write to the item for this scene is about to replace here."""
+        return Stored(
+            rating_key=rating_key,
+            scene_id=scene_id,
+            ledger=self._records.ledger_row(self._server, rating_key),
+            synced=self._records.synced_row(self._server, scene_id),
+        )
+
+    def put_back(self, before: Stored) -> None:
+        """The write did not happen: all is as it was. Call it inside a transaction."""
+        self._records.put_back_ledger(self._server, before.rating_key, before.ledger)
+        self._records.put_back_synced(self._server, before.scene_id, before.synced)
 
     def accept_listing(self, rating_key: int, mark: str) -> None:
         self._records.accept_listing(self._server, rating_key, mark)

@@ -76,6 +76,23 @@ class SyncedScenes:
         """The scene is not in sync, or not known to be, until it is synced again."""
         self._connection.execute("DELETE FROM synced WHERE scene_id = ? AND server = ?", (scene_id, server))
 
+    def synced_row(self, server: str, scene_id: int) -> sqlite3.Row | None:
+        """All that is stored of the scene here, for `put_back_synced`."""
+        row: sqlite3.Row | None = self._connection.execute(
+            "SELECT desired_hash, updated_at, synced_at FROM synced WHERE scene_id = ? AND server = ?",
+            (scene_id, server),
+        ).fetchone()
+        return row
+
+    def put_back_synced(self, server: str, scene_id: int, row: sqlite3.Row | None) -> None:
+        """As `synced_row` found it, unless the scene has been destroyed since. Call it inside a transaction."""
+        if row is not None:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO synced (scene_id, server, desired_hash, updated_at, synced_at) "
+                "SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM jobs WHERE scene_id = ?)",
+                (scene_id, server, *row, scene_id),
+            )
+
     def distrust(self, scene_ids: Iterable[int]) -> None:
         """These scenes are planned anew, on any server, whatever was written to them. Their covers stay known."""
         self._connection.executemany(

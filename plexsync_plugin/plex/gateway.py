@@ -7,6 +7,7 @@ the library and the sections again for each first edit (docs/facts/plex.md secti
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
@@ -250,8 +251,11 @@ class PlexGateway:
     @property
     def received(self) -> int:
         """Bytes, after decompression, of the last answer to the calling thread."""
-        adapter: LimitedAdapter = self._session().get_adapter(self._connection.url)  # type: ignore[assignment]
-        return adapter.received
+        return self._thread_adapter().received
+
+    def while_waiting(self, action: Callable[[], None]) -> AbstractContextManager[None]:
+        """As `LimitedAdapter.while_waiting`, for the calling thread's requests. `action` may ask Plex nothing."""
+        return self._thread_adapter().while_waiting(action)
 
     def close(self) -> None:
         for session in self._open_sessions:
@@ -272,6 +276,10 @@ class PlexGateway:
             self._sessions.session = session
             self._open_sessions.append(session)
         return session
+
+    def _thread_adapter(self) -> LimitedAdapter:
+        adapter: LimitedAdapter = self._session().get_adapter(self._connection.url)  # type: ignore[assignment]
+        return adapter
 
     def _adapter(self) -> LimitedAdapter:
         """The adapter that carries the requests of one thread."""

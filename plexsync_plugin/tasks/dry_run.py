@@ -119,6 +119,7 @@ class DryRun:
         for work in batch:
             if work.scene.id not in problems:
                 attempt(work, lambda work=work: sync.sync(work, items))  # type: ignore[misc]
+                sync.settle(work)
             if work.scene.id in problems:
                 results.append(problems[work.scene.id])
                 continue

@@ -133,6 +133,11 @@ class SceneItems:
                 found[item.rating_key] = item
         return found
 
+    def is_plain(self, work: SceneWork, items: dict[int, Item]) -> bool:
+        """Whether `held` finds the scene's one file in its one known item, and Plex is asked for nothing."""
+        known = len(work.scene.files) == 1 and len(work.keys) == 1 and work.keys[0] in items
+        return known and not self._unsearched(work, items)
+
     def held(self, work: SceneWork, items: dict[int, Item]) -> list[Item]:
         """The items that hold the scene's files now; what each file was found to be stands in `work.matches` then.
 

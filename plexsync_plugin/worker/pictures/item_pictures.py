@@ -103,6 +103,20 @@ class ItemPictures:
         """
         return self._covers.ask(scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
 
+    def is_settled(self, scene: Scene, item: Item, known_at: str, due: PictureDue | None) -> bool:
+        """Whether `look` and `prepare` would ask nobody for anything, and find nothing to do."""
+        if not self._options.slots:
+            return True
+        if due is not None or self._covers.is_due(scene, known_at):
+            return False
+        known = self._records.given(item.rating_key)
+        lost = any(
+            may_be_lost(known[slot.element], item.pictures.get(slot.field, ""))
+            for slot in self._options.slots
+            if slot.element in known
+        )
+        return not lost and self._covers.are_settled(scene, [item.rating_key])
+
     def look(self, items: Sequence[Item]) -> None:
         """Find out whether these items still show our pictures; what is lost is given again by `prepare`.
 

@@ -6,8 +6,10 @@ Stash or a person, which ends the batch and leaves the rest waiting. What is don
 """
 
 import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import zip_longest
 from typing import TypeVar
 
 from plexsync_plugin.base.clock import Clock
@@ -29,6 +31,8 @@ BATCH = 100  # jobs
 
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
+
 
 class Batches:
     def __init__(
@@ -47,6 +51,7 @@ class Batches:
         self._clock = clock
         self._interruptions = interruptions
         self._limit = BATCH  # jobs in the next batch
+        self._unsettled: SceneWork | None = None  # written, and what came of it is not stored yet
         self._singly = 0  # so many jobs are to be read one by one, to find out which of them fails
 
     def carry_out(self, plex: PlexSide, stash: StashSession) -> bool:
@@ -146,17 +151,55 @@ class Batches:
         fresh_until: float,
         max_retries: int,
     ) -> None:
-        for work in found:
+        """Store what came of one scene and make the next one ready while Plex works on the one between them."""
+        try:
+            self._write_in_turn(sync, found, items, fresh_until=fresh_until, max_retries=max_retries)
+        except PutAside:
+            self._end_turns(sync, max_retries)
+            raise
+        self._end_turns(sync, max_retries)
+
+    def _write_in_turn(
+        self,
+        sync: SceneSync,
+        found: Sequence[SceneWork],
+        items: dict[int, Item],
+        *,
+        fresh_until: float,
+        max_retries: int,
+    ) -> None:
+        for work, following in zip_longest(found, found[1:]):
             if self._clock.monotonic() > fresh_until:
                 return
             if not self._store.begin(work.job, self._clock.now()):
                 continue  # edited again or destroyed since it was read
-            with self._interruptions.writing(work.job):
+
+            def meanwhile(work: SceneWork = work, following: SceneWork | None = following) -> None:
+                self._settle_last(sync, max_retries)
+                # What an item of both needs is not known before it is known what came of the first.
+                if following is not None and not set(following.keys) & set(work.keys):
+                    self._make_ready(sync, following, items)
+
+            with self._interruptions.writing(work.job), sync.while_waiting(meanwhile):
                 written = self._attempt(work, max_retries, partial(sync.sync, work, items))
             if written is not None:
-                self._succeeded(work, written, max_retries)
+                self._succeeded(sync, work, written, max_retries)
             if self._ends(work.job):
                 return
+
+    def _make_ready(self, sync: SceneSync, work: SceneWork, items: dict[int, Item]) -> None:
+        """A failure is none yet: in its turn the scene meets it again, and there it is its job's."""
+        try:
+            sync.make_ready(work, items)
+        except Exception as error:
+            # A job boundary, as in `_attempt`.
+            if isinstance(error, FilesReplaced) or concerns_own_files(error):
+                raise
+            _log.debug("scene=%d cannot be made ready: %s", work.scene.id, type(error).__name__)
+
+    def _end_turns(self, sync: SceneSync, max_retries: int) -> None:
+        sync.take_back()
+        self._settle_last(sync, max_retries)
 
     def _attempt(self, work: SceneWork, max_retries: int, action: Callable[[], int | None]) -> int | None:
         """The job boundary: whatever the action raises is this job's failure alone. None when it failed.
@@ -175,10 +218,20 @@ class Batches:
             self._failed(work.job, max_retries, error, work)
             return None
 
-    def _succeeded(self, work: SceneWork, written: int, max_retries: int) -> None:
+    def _succeeded(self, sync: SceneSync, work: SceneWork, written: int, max_retries: int) -> None:
         self._pauses.plex_took_a_write()
         if written:
             self._failures.wrote(work.job)
+        self._settle_last(sync, max_retries)
+        self._unsettled = work
+        if work.unsettled is None:
+            self._settle_last(sync, max_retries)
+
+    def _settle_last(self, sync: SceneSync, max_retries: int) -> None:
+        """Store what came of the scene that was written last, unless that was done."""
+        work, self._unsettled = self._unsettled, None
+        if work is None or self._attempt(work, max_retries, partial(sync.settle, work)) is None:
+            return
         if work.left is not None:
             self._failed(work.job, max_retries, work.left, work)  # the files that have no item yet
         else:

@@ -28,6 +28,11 @@ class RequestLengths:
         self._tell = tell
         self._clock = clock
 
+    @property
+    def are_limited(self) -> bool:
+        """Whether this server is known to refuse long requests."""
+        return self._records.longest_target(self._clock.now()) > 0
+
     def fitted(self, work: SceneWork, desired: Mapping[str, Value], cut: frozenset[str]) -> dict[str, Value]:
         """Values as they stand; where this server is known to refuse long requests, texts are cut at a word and lists at their
         end. `cut` are lists that it refused just now."""

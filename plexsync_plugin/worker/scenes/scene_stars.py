@@ -35,7 +35,7 @@ class SceneStars:
     def __init__(
         self, records: ServerRecords, options: FieldOptions, ratings: Ratings | None, *, on: bool
     ) -> None:
-        self._on = on
+        self.on = on
         self._records = records
         self._options = options
         self._ratings = ratings
@@ -43,7 +43,7 @@ class SceneStars:
 
     def decide(self, work: SceneWork, held: Sequence[Item]) -> None:
         """What the scene's rating is to be, as if Stash had it already; `work.stars` says of each item whose counts."""
-        if not self._on:
+        if not self.on:
             return
         known = self._known(work, held)
         work.stars = self._compare(work, held, known)

@@ -4,34 +4,30 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, Rejected
+from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
-from plexsync_plugin.base.words import count
-from plexsync_plugin.core.ledger import Ledger, Value, written_tags
 from plexsync_plugin.core.match import BY_PATH, FileMatch
-from plexsync_plugin.core.model import Item, Scene
+from plexsync_plugin.core.model import Item, Scene, Tag
 from plexsync_plugin.core.options import field_options, scope
-from plexsync_plugin.core.plan import ListEdit, Plan, plan
-from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope, unsure_collections
-from plexsync_plugin.core.stars import STAR
-from plexsync_plugin.jobs.activity import UNDONE, WRITTEN, Activity
+from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
+from plexsync_plugin.jobs.activity import UNDONE
 from plexsync_plugin.jobs.gone_scenes import forget_gone
-from plexsync_plugin.jobs.server_records import ServerRecords
+from plexsync_plugin.jobs.server_records import ServerRecords, Stored
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
-from plexsync_plugin.plex import edit
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
-from plexsync_plugin.worker.scenes.changes import Changes, changes_of, title_after
 from plexsync_plugin.worker.scenes.give_back import give_back
-from plexsync_plugin.worker.scenes.request_lengths import RequestLengths, too_long_list
+from plexsync_plugin.worker.scenes.item_writer import ItemWrite, ItemWriter
 from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 from plexsync_plugin.worker.scenes.stash_sources import StashSources
@@ -41,13 +37,16 @@ FRESH = (
     10.0  # seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen
 )
 
-KEPT = (
-    "Values in Plex stay in {scenes} so far, because preserve_plex_edits is on and PlexSync does not know them as its own; the first is "
-    "scene {scene}: {fields}. After a loss of plexsync.db that may be what PlexSync wrote itself. To have Stash's value, unlock the "
-    "field in Plex; the command explain names the fields of each scene."
-)
-
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyScene:
+    """A scene whose one write is noted and not sent. `before` is what stood in the note's place."""
+
+    work: SceneWork
+    write: ItemWrite
+    before: Stored
 
 
 class SceneSync:
@@ -64,7 +63,6 @@ class SceneSync:
         settings: Settings,
         sources: StashSources,
     ) -> None:
-        self._tell = sources.tell
         self._gateway = gateway
         self._items = items
         self._connection = records.connection
@@ -75,12 +73,21 @@ class SceneSync:
         self._photos = pictures.photos
         self._posters = pictures.posters
         self._clock = clock
-        self._lengths = RequestLengths(gateway, records, sources.tell, clock)
         self._preserve = settings.preserve_plex_edits
         self._takes_back = settings.take_back
         self._options = field_options(settings)
         self._stars = SceneStars(records, self._options, sources.ratings, on=settings.ratings_back)
         self._scope = scope(settings)
+        self._writer = ItemWriter(
+            gateway=gateway,
+            records=records,
+            photos=pictures.photos,
+            stars=self._stars,
+            settings=settings,
+            tell=sources.tell,
+            clock=clock,
+        )
+        self._ready: ReadyScene | None = None
 
     def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
         """What is left to do; jobs whose scene is gone, left out or in sync are finished here, without a word to Plex."""
@@ -181,8 +188,66 @@ class SceneSync:
     def read_items(self, keys: Iterable[int]) -> dict[int, Item]:
         return self._items.read(keys)
 
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def make_ready(self, work: SceneWork, items: dict[int, Item]) -> None:
+        """Before the scene's turn: what its item needs is worked out, and what will be overwritten is made safe. Plex is asked for
+        nothing, and a scene about whose item or pictures anybody would have to be asked waits for its turn with all of that.
+
+        What is ready is taken back by `take_back`, unless `sync` has come to this scene first. No transaction may be open.
+        """
+        self.take_back()
+        if self._stars.on or self._writer.cuts or not self._items.is_plain(work, items):
+            return
+        held = self._items.held(work, items)
+        if len(held) != 1 or not self._is_simple(work, held[0]):
+            return
+        write = self._writer.lay_out(work, held[0])
+        if not write.edits:
+            return
+        before = self._records.stored(held[0].rating_key, work.scene.id)
+        with transaction(self._connection):
+            self._writer.note(work, write)
+        self._ready = ReadyScene(work=work, write=write, before=before)
+
+    def _is_simple(self, work: SceneWork, item: Item) -> bool:
+        """Whether there is nothing to do but to write the fields of this item."""
+        cast = work.desired.get("actor", ())
+        if self._records.is_foreign(item) or any(tag.thumb for tag in cast if isinstance(tag, Tag)):
+            return False
+        return self._images.is_settled(work.scene, item, work.known_at, work.pictures)
+
+    def while_waiting(self, action: Callable[[], None]) -> AbstractContextManager[None]:
+        """As `PlexGateway.while_waiting`."""
+        return self._gateway.while_waiting(action)
+
+    def take_back(self) -> None:
+        """A scene that was made ready does not get its turn now: what is stored of it is as it was."""
+        ready, self._ready = self._ready, None
+        if ready is not None:
+            with relaxed(self._connection), transaction(self._connection):
+                self._records.put_back(ready.before)
+
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
-        """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
+        """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by.
+
+        Where nothing else follows, what was written is not stored yet: `settle` does that, while Plex works on the next request.
+        """
+        ready = self._taken(work)
+        if ready is not None:
+            sent = self._writer.deliver(work, ready.write)
+            work.unsettled = partial(self._settle, work, [sent.item], sent)
+            return len(sent.requests)
+        return self._sync_whole(work, items)
+
+    def _taken(self, work: SceneWork) -> ReadyScene | None:
+        """What was made ready of this scene, if Plex has not refused a long request since."""
+        if self._ready is not None and (self._ready.work is not work or self._writer.cuts):
+            self.take_back()
+        ready, self._ready = self._ready, None
+        return ready
+
+    def _sync_whole(self, work: SceneWork, items: dict[int, Item]) -> int:
         try:
             held = self._items.held(work, items)
         except (Ambiguous, ItemMissing, Absent):
@@ -197,22 +262,13 @@ class SceneSync:
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
         written = 0
         for item in held:
-            written += self._write(work, item, pictures.locks(item))
+            written += self._writer.write(work, item, pictures.locks(item))
         written += self._give_back_weaker(work, items, held)
         self._stars.give(work)
-        with relaxed(self._connection), transaction(self._connection):
-            self._records.set_matches(work.scene.id, held)
-            self._records.set_file_matches(work.scene.id, work.matches)
-            if work.left is None:
-                self._records.set_missing_files(work.scene.id, ())
-            self._records.observe(work.lessons)
-            self._stars.settle(work, held)
-            self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
-            self._take_over(work)
-            if not pictures.is_empty:
-                self._records.set_synced_time(work.scene.id, "")
-            self._posters.note(work.scene)
-        self._stars.tell(work, held)
+        if pictures.is_empty and not work.taken:
+            work.unsettled = partial(self._settle, work, held)
+            return written
+        self._settle(work, held, whole=pictures.is_empty)
         if not pictures.is_empty:
             began = self._clock.monotonic()
             sent = self._images.give(pictures)
@@ -221,6 +277,32 @@ class SceneSync:
             written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
+
+    def settle(self, work: SceneWork) -> None:
+        """What was written to the scene's items is stored; nothing, where that was done."""
+        action, work.unsettled = work.unsettled, None
+        if action is not None:
+            action()
+
+    def _settle(
+        self, work: SceneWork, held: Sequence[Item], sent: ItemWrite | None = None, *, whole: bool = True
+    ) -> None:
+        """`sent` is what was written last and not kept yet. Not `whole`: the pictures are still to be sent."""
+        with relaxed(self._connection), transaction(self._connection):
+            if sent is not None:
+                self._writer.keep(work, sent)
+            self._records.set_matches(work.scene.id, held)
+            self._records.set_file_matches(work.scene.id, work.matches)
+            if work.left is None:
+                self._records.set_missing_files(work.scene.id, ())
+            self._records.observe(work.lessons)
+            self._stars.settle(work, held)
+            self._records.set_synced(work.scene, self._digest(work, work.matches), self._clock.now())
+            self._take_over(work)
+            if not whole:
+                self._records.set_synced_time(work.scene.id, "")
+            self._posters.note(work.scene)
+        self._stars.tell(work, held)
 
     def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
         """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what
@@ -255,84 +337,9 @@ class SceneSync:
                 changes = give_back(item, ledger, self._given, self._gateway)
                 self._records.empty_ledger(key, self._clock.now())
                 if changes is not None:
-                    self._note(work, item, changes, began, outcome=UNDONE)
+                    self._writer.add_activity(work, item, changes, began, outcome=UNDONE)
                 done += 1
         return done
-
-    def _write(
-        self, work: SceneWork, item: Item, locks: Iterable[str], cut: frozenset[str] = frozenset()
-    ) -> int:
-        """`locks` are fields of pictures, which travel with the other edits; `cut` are lists that Plex refused whole."""
-        known = self._records.ledger_of(item)
-        shown = item.lists["actor"]
-        self._photos.seen(work.desired, shown)
-        desired = self._lengths.fitted(work, self._photos.fresh(self._as_sure(work, known), shown), cut)
-        planned = self._plan(work, item, desired, known)
-        self._note_kept(work, item, planned.kept)
-        edits = [*planned.edits, *(edit.LockEdit(field=name, locked=True) for name in locks)]
-        began = self._clock.monotonic()
-        if not edits:
-            if planned.after != known:
-                self._save_after(work, item, planned.after)
-            self._records.follow(item.rating_key, work.scene.id)
-            return 0
-        cast = [each.tags for each in planned.edits if isinstance(each, ListEdit) and each.field == "actor"]
-        # What is overwritten is safe before the request goes out; a crash in between is recognised (core.ledger).
-        with transaction(self._connection):
-            self._records.forget_synced(work.scene.id)
-            self._records.save_ledger(item, work.scene.id, planned.before, self._clock.now())
-            self._photos.save_before(cast[0] if cast else (), shown)
-        requests = edit.targets(item.section, item.rating_key, item.kind, edits)
-        try:
-            for target in requests:
-                self._gateway.put(target)
-        except Rejected as refusal:
-            too_long = too_long_list(target, refusal, edits)
-            if too_long and too_long not in cut:
-                return self._write(work, item, locks, cut | {too_long})
-            if too_long or not self._lengths.learned(target, refusal):
-                raise
-            return self._write(work, item, locks, cut)
-        self._save_after(work, item, planned.after)
-        self._photos.sent(cast[0] if cast else ())
-        fields = ",".join(change.field for change in edits)
-        _log.info("synced scene=%d item=%d fields=%s", work.scene.id, item.rating_key, fields)
-        self._note(work, item, changes_of(item, edits), began, requests=len(requests))
-        return len(requests)
-
-    def _plan(self, work: SceneWork, item: Item, desired: Mapping[str, Value], known: Ledger) -> Plan:
-        if item.rating_key not in work.stars or STAR not in desired:
-            return plan(item, desired, known, preserve=self._preserve)
-        trimmed = self._stars.trim(work, item, known)
-        if self._stars.is_equal(work, item):
-            others = {name: value for name, value in desired.items() if name != STAR}
-            return plan(item, others, trimmed, preserve=self._preserve)
-        return plan(item, desired, trimmed, preserve=self._preserve, firm=(STAR,))
-
-    def _note(
-        self,
-        work: SceneWork,
-        item: Item,
-        changes: Changes,
-        began: float,
-        *,
-        outcome: str = WRITTEN,
-        requests: int = 0,
-    ) -> None:
-        """Remember what was done for the transaction that settles the job. `began` on the monotonic clock."""
-        work.activities.append(
-            Activity(
-                scene_id=work.scene.id,
-                title=work.scene.title,
-                server=self._records.server,
-                item=item.rating_key,
-                item_title=title_after(item, changes),
-                outcome=outcome,
-                changes=changes,
-                ms=round((self._clock.monotonic() - began) * 1_000),
-                requests=requests,
-            )
-        )
 
     def _note_pictures(
         self, work: SceneWork, held: Sequence[Item], pictures: PicturePlan, began: float, sent: int
@@ -344,30 +351,5 @@ class SceneSync:
                 if upload.row.rating_key == item.rating_key
             )
             if changed or item.rating_key in pictures.returned:
-                self._note(work, item, changed, began, requests=sent)
+                self._writer.add_activity(work, item, changed, began, requests=sent)
                 sent = 0  # told once, however many items there are
-
-    def _as_sure(self, work: SceneWork, known: Ledger) -> dict[str, Value]:
-        """What the scene's items are to show; they stay in collections of which nobody knows whether the scene belongs there."""
-        unsure = unsure_collections(work.scene, self._options.collections)
-        stay = written_tags(known.get("collection"), unsure)
-        wanted = work.desired.get("collection")
-        if not stay or wanted is None or isinstance(wanted, str):
-            return work.desired
-        there = {tag.key for tag in wanted}
-        return {**work.desired, "collection": (*wanted, *(tag for tag in stay if tag.key not in there))}
-
-    def _save_after(self, work: SceneWork, item: Item, fields: Ledger) -> None:
-        with relaxed(self._connection):
-            self._records.save_ledger(item, work.scene.id, fields, self._clock.now())
-
-    def _note_kept(self, work: SceneWork, item: Item, kept: Sequence[str]) -> None:
-        """A value of a person's that stays is what the setting is for, but nobody must wonder where an edit went."""
-        if not self._records.set_kept(item, work.scene.id, kept, self._clock.now()):
-            return
-        if kept:
-            _log.info("kept scene=%d item=%d fields=%s", work.scene.id, item.rating_key, ",".join(kept))
-        number, scene, fields = self._records.kept_scenes()
-        shown = fields.replace(",", ", ")
-        sentence = KEPT.format(scenes=count(number, "scene"), scene=scene, fields=shown) if number else ""
-        self._tell("kept", sentence)

@@ -1,5 +1,6 @@
 """One scene on its way through a batch: what is known, what was searched, what it will show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from plexsync_plugin.base.errors import Ambiguous, PlexSyncError
@@ -44,6 +45,9 @@ class SceneWork:
     )
     rated: int | None = None  # the rating that Stash has until then
     matches: list[FileMatch] = field(default_factory=list)  # what was settled for each file
+    unsettled: Callable[[], None] | None = (
+        None  # stores what was written to its items; None: nothing is left to store
+    )
     activities: list[Activity] = field(default_factory=list)  # what was done in Plex, not yet stored
     left: PlexSyncError | None = None  # why a file has no item, although another file of the scene has one
 
