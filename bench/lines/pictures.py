@@ -53,7 +53,7 @@ def _with_pictures(url: str, folder: Path) -> float:
 
 def _converted(drawn: Path, number: int) -> float:
     sizes = (*BOXES[THUMB], QUALITY, METHOD)
-    return float(limit("convert_pictures", str(drawn), str(number), str(WIDTH), *map(str, sizes)).output)
+    return limit("convert_pictures", str(drawn), str(number), str(WIDTH), *map(str, sizes)).seconds
 
 
 def _draw(folder: Path) -> None:

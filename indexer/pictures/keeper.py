@@ -28,6 +28,7 @@ from plexsync_plugin.core.model import Kind
 from plexsync_plugin.plex.gateway import PlexGateway
 
 WIDTH = 4
+QUEUED = 4  # pictures for each thread, by address alone: nobody waits for work while a slow one is the oldest
 BOXES = {THUMB: (480, 720), ART: (1280, 720)}  # pixels
 LARGEST_BODY = 8_000_000  # bytes
 FAILURES_IN_A_ROW = 10  # then it is Plex, not a picture
@@ -181,7 +182,7 @@ class PictureKeeper:
             raise _PicturesRefused("Plex hands out no pictures now; the next run goes on with them.")
 
     def _outcomes(self, pictures: Iterable[PlexPicture]) -> Generator[tuple[int, FetchResult], None, None]:
-        """Results in the order of the pictures, with at most `WIDTH` requests under way."""
+        """Results in the order of the pictures, with at most `WIDTH` of them in hand."""
         width = WIDTH if self._wish.parallel else 1
         waiting: deque[tuple[int, Future[FetchResult]]] = deque()
 
@@ -193,7 +194,7 @@ class PictureKeeper:
             try:
                 for picture in pictures:
                     waiting.append((picture.rating_key, pool.submit(self._take, picture)))
-                    if len(waiting) > width:
+                    if len(waiting) > QUEUED * width:
                         yield first()
                 while waiting:
                     yield first()
