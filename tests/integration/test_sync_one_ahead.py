@@ -1,4 +1,5 @@
-"""While Plex works on one scene, the next is made ready and the one before is stored: what is seen of that, and what takes it back."""
+"""While Plex works on one scene, the next ones are made ready and the one before is stored: what is seen of that, and what takes it
+back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -82,18 +83,18 @@ def test_next_scene_is_noted_while_plex_works_and_the_last_one_stored(synced: Ca
 
 def test_note_is_taken_back_when_a_persons_edit_comes_first(synced: Callable[..., Rig]) -> None:
     rig = synced()
-    before = stored(rig, 2)
+    before = [stored(rig, scene) for scene in (2, 3)]
     seen: list[Any] = []
 
     def edit_and_look() -> None:
-        seen.append(noted(rig, 2, "Bulk"))
+        seen.append([noted(rig, scene, "Bulk") for scene in (2, 3)])
         rig.stage.edit(PERSONS, title="Mine")
-        during_put(rig, 1, lambda: seen.append(stored(rig, 2)))
+        during_put(rig, 1, lambda: seen.append([stored(rig, scene) for scene in (2, 3)]))
 
     during_put(rig, 1, edit_and_look)
     rig.stage.bulk_edit(list(SCENES), details="Bulk")
     rig.settle()
-    assert seen == [True, before]
+    assert seen == [[True, True], before]
     assert written(rig) == [1, PERSONS, 2, 3]
 
 
@@ -159,6 +160,26 @@ def test_kill_between_note_and_request_leaves_what_was_there_to_be_found(
     assert [(each["title"], each["summary"]) for each in shown] == [
         (f"scene {scene}", "What the agent found.") for scene in SCENES
     ]
+
+
+def test_scenes_are_made_ready_in_short_runs(synced: Callable[..., Rig]) -> None:
+    """Seven more: when the first is answered four of them are noted, and the others when the last of those four is under way."""
+    rig = synced()
+    scenes = list(range(10, 18))
+    rig.stage.bulk_edit(scenes, details="First")
+    rig.settle()
+    seen: list[list[int]] = []
+
+    def look(more: int) -> None:
+        seen.append([scene for scene in scenes if noted(rig, scene, "Second")])
+        if more:
+            during_put(rig, 1, lambda: look(more - 1))
+
+    during_put(rig, 1, lambda: look(5))
+    rig.stage.bulk_edit(scenes, details="Second")
+    rig.settle()
+    assert [len(each) for each in seen] == [5, 5, 5, 5, 8, 8]
+    assert [rig.stage.item(item_key(scene))["summary"] for scene in scenes] == ["Second"] * 8
 
 
 def test_scene_destroyed_after_its_note_leaves_nothing_behind(synced: Callable[..., Rig]) -> None:

@@ -9,7 +9,6 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import zip_longest
 from typing import TypeVar
 
 from plexsync_plugin.base.clock import Clock
@@ -24,10 +23,11 @@ from plexsync_plugin.worker.neighbours.plex_health import REASONS, PlexHealth
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
-from plexsync_plugin.worker.scenes.scene_sync import FRESH, SceneSync
+from plexsync_plugin.worker.scenes.scene_sync import FRESH, ReadyScene, SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 BATCH = 100  # jobs
+AHEAD = 4  # scenes at most that are made ready at once, in one commit that waits for the disk
 
 T = TypeVar("T")
 
@@ -151,7 +151,7 @@ class Batches:
         fresh_until: float,
         max_retries: int,
     ) -> None:
-        """Store what came of one scene and make the next one ready while Plex works on the one between them."""
+        """Store what came of one scene and make the next ones ready while Plex works on the one between them."""
         try:
             self._write_in_turn(sync, found, items, fresh_until=fresh_until, max_retries=max_retries)
         except PutAside:
@@ -168,17 +168,17 @@ class Batches:
         fresh_until: float,
         max_retries: int,
     ) -> None:
-        for work, following in zip_longest(found, found[1:]):
+        for place, work in enumerate(found):
             if self._clock.monotonic() > fresh_until:
                 return
             if not self._store.begin(work.job, self._clock.now()):
-                continue  # edited again or destroyed since it was read
+                sync.take_back([work])  # edited again or destroyed since it was read
+                continue
 
-            def meanwhile(work: SceneWork = work, following: SceneWork | None = following) -> None:
+            def meanwhile(place: int = place) -> None:
                 self._settle_last(sync, max_retries)
-                # What an item of both needs is not known before it is known what came of the first.
-                if following is not None and not set(following.keys) & set(work.keys):
-                    self._make_ready(sync, following, items)
+                if not sync.is_ready:
+                    self._make_ready(sync, found[place], found[place + 1 : place + 1 + AHEAD], items)
 
             with self._interruptions.writing(work.job), sync.while_waiting(meanwhile):
                 written = self._attempt(work, max_retries, partial(sync.sync, work, items))
@@ -187,15 +187,32 @@ class Batches:
             if self._ends(work.job):
                 return
 
-    def _make_ready(self, sync: SceneSync, work: SceneWork, items: dict[int, Item]) -> None:
+    def _make_ready(
+        self, sync: SceneSync, in_hand: SceneWork, following: Sequence[SceneWork], items: dict[int, Item]
+    ) -> None:
+        """Those that follow, as far as they are plain. What an item of two scenes needs is not known before it is known what came of
+        the first."""
+        ready: list[ReadyScene] = []
+        taken = set(in_hand.keys)
+        for work in following:
+            laid_out = None if taken & set(work.keys) else self._laid_out(sync, work, items)
+            if laid_out is None:
+                break
+            taken |= set(work.keys)
+            ready.append(laid_out)
+        if ready:
+            sync.make_ready(ready)
+
+    def _laid_out(self, sync: SceneSync, work: SceneWork, items: dict[int, Item]) -> ReadyScene | None:
         """A failure is none yet: in its turn the scene meets it again, and there it is its job's."""
         try:
-            sync.make_ready(work, items)
+            return sync.lay_out(work, items)
         except Exception as error:
             # A job boundary, as in `_attempt`.
             if isinstance(error, FilesReplaced) or concerns_own_files(error):
                 raise
             _log.debug("scene=%d cannot be made ready: %s", work.scene.id, type(error).__name__)
+            return None
 
     def _end_turns(self, sync: SceneSync, max_retries: int) -> None:
         sync.take_back()

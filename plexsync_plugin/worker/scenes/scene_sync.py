@@ -87,7 +87,7 @@ class SceneSync:
             tell=sources.tell,
             clock=clock,
         )
-        self._ready: ReadyScene | None = None
+        self._ready: dict[int, ReadyScene] = {}  # by scene
 
     def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
         """What is left to do; jobs whose scene is gone, left out or in sync are finished here, without a word to Plex."""
@@ -190,25 +190,32 @@ class SceneSync:
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def make_ready(self, work: SceneWork, items: dict[int, Item]) -> None:
-        """Before the scene's turn: what its item needs is worked out, and what will be overwritten is made safe. Plex is asked for
-        nothing, and a scene about whose item or pictures anybody would have to be asked waits for its turn with all of that.
+    @property
+    def is_ready(self) -> bool:
+        """Whether a scene is ready whose turn has not come."""
+        return bool(self._ready)
 
-        What is ready is taken back by `take_back`, unless `sync` has come to this scene first. No transaction may be open.
-        """
-        self.take_back()
+    def lay_out(self, work: SceneWork, items: dict[int, Item]) -> ReadyScene | None:
+        """Before the scene's turn: what its item needs. None where anybody would have to be asked about its item or its pictures, or
+        where nothing is to be written: such a scene waits for its turn with all of that."""
         if self._stars.on or self._writer.cuts or not self._items.is_plain(work, items):
-            return
+            return None
         held = self._items.held(work, items)
         if len(held) != 1 or not self._is_simple(work, held[0]):
-            return
+            return None
         write = self._writer.lay_out(work, held[0])
         if not write.edits:
-            return
+            return None
         before = self._records.stored(held[0].rating_key, work.scene.id)
+        return ReadyScene(work=work, write=write, before=before)
+
+    def make_ready(self, scenes: Sequence[ReadyScene]) -> None:
+        """What they will overwrite is made safe, for all of them at once. No two may have an item in common. Each is sent by `sync` in its
+        turn, or taken back by `take_back`. No transaction may be open."""
         with transaction(self._connection):
-            self._writer.note(work, write)
-        self._ready = ReadyScene(work=work, write=write, before=before)
+            for each in scenes:
+                self._writer.note(each.work, each.write)
+        self._ready.update({each.work.scene.id: each for each in scenes})
 
     def _is_simple(self, work: SceneWork, item: Item) -> bool:
         """Whether there is nothing to do but to write the fields of this item."""
@@ -221,12 +228,14 @@ class SceneSync:
         """As `PlexGateway.while_waiting`."""
         return self._gateway.while_waiting(action)
 
-    def take_back(self) -> None:
-        """A scene that was made ready does not get its turn now: what is stored of it is as it was."""
-        ready, self._ready = self._ready, None
-        if ready is not None:
+    def take_back(self, works: Iterable[SceneWork] | None = None) -> None:
+        """These scenes, or all, do not get the turn that they were made ready for: what is stored of them is as it was."""
+        ids = list(self._ready) if works is None else [work.scene.id for work in works]
+        ready = [each for number in ids if (each := self._ready.pop(number, None)) is not None]
+        if ready:
             with relaxed(self._connection), transaction(self._connection):
-                self._records.put_back(ready.before)
+                for each in ready:
+                    self._records.put_back(each.before)
 
     def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
         """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by.
@@ -241,11 +250,10 @@ class SceneSync:
         return self._sync_whole(work, items)
 
     def _taken(self, work: SceneWork) -> ReadyScene | None:
-        """What was made ready of this scene, if Plex has not refused a long request since."""
-        if self._ready is not None and (self._ready.work is not work or self._writer.cuts):
+        """What was made ready of this scene; nothing of any, where Plex has refused a long request since."""
+        if self._ready and self._writer.cuts:
             self.take_back()
-        ready, self._ready = self._ready, None
-        return ready
+        return self._ready.pop(work.scene.id, None)
 
     def _sync_whole(self, work: SceneWork, items: dict[int, Item]) -> int:
         try:
