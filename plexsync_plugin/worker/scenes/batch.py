@@ -114,9 +114,11 @@ class Batches:
             return []
         found: list[SceneWork] = []
         for work in batch:
-            if self._attempt(work, max_retries, partial(sync.find_items, work)) is not None:
+            is_found = self._attempt(work, max_retries, partial(sync.find_items, work)) is not None
+            if is_found:
                 found.append(work)
-            if self._ends(work.job):
+            # Where nobody was asked no time has passed.
+            if (work.looked_for or not is_found) and self._ends(work.job):
                 return []
         return found
 
