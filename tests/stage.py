@@ -215,7 +215,7 @@ class Stage:
 
     def workers(self) -> list[int]:
         """Process ids of the workers that started on this stage and still run."""
-        started = [int(pid) for pid in re.findall(r"worker starts pid=(\d+)", self.worker_log())]
+        started = [int(pid) for pid in re.findall(r"worker (?:starts|goes on) pid=(\d+)", self.worker_log())]
         return [pid for pid in dict.fromkeys(started) if is_running(pid)]
 
     def kill_workers(self) -> None:
