@@ -70,6 +70,7 @@ class Stage:
     in another way than a copy."""
 
     stash_options: tuple[str, ...] = ()  # of the simulated Stash, besides those that every stage has
+    api_key = ""  # with which the stage asks a Stash that wants a sign-in
 
     def __init__(
         self,
@@ -125,7 +126,11 @@ class Stage:
         request = urllib.request.Request(
             f"{self.stash.url}/graphql",
             data=json.dumps({"query": query, "variables": variables}).encode(),
-            headers={"Content-Type": "application/json", "Accept": "application/json"},
+            headers={
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+                **({"ApiKey": self.api_key} if self.api_key else {}),
+            },
         )
         with urllib.request.urlopen(request, timeout=120) as response:
             answer = json.loads(response.read())
