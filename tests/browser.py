@@ -152,6 +152,23 @@ def fulfil(route: "Route", data: Mapping[str, Any]) -> None:
     route.fulfill(json={"data": data})
 
 
+def gql(address: str, query: str, **variables: Any) -> Any:
+    """What the Stash at this address answers."""
+    request = urllib.request.Request(
+        f"{address}/graphql",
+        data=json.dumps({"query": query, "variables": variables}).encode(),
+        headers={"Content-Type": "application/json", "Accept": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return json.loads(response.read())["data"]
+
+
+def configure(address: str, settings: Mapping[str, Any]) -> None:
+    """The plugin's settings in the Stash at this address."""
+    query = 'mutation($i:Map!){configurePlugin(plugin_id:"PlexSync",input:$i)}'
+    gql(address, query, i=dict(settings))
+
+
 class Site:
     """A Stash with the plugin, before a browser; use it as a context manager, and `visit` as often as you like."""
 
@@ -185,18 +202,10 @@ class Site:
             context.close()
 
     def configure(self, settings: Mapping[str, Any]) -> None:
-        """The plugin's settings in Stash."""
-        query = 'mutation($i:Map!){configurePlugin(plugin_id:"PlexSync",input:$i)}'
-        self.gql(query, i=dict(settings))
+        configure(self.address, settings)
 
-    def gql(self, query: str, **variables: Any) -> Any:
-        request = urllib.request.Request(
-            f"{self.stash.url}/graphql",
-            data=json.dumps({"query": query, "variables": variables}).encode(),
-            headers={"Content-Type": "application/json", "Accept": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as response:
-            return json.loads(response.read())["data"]
+    def gql(self, query: str) -> Any:
+        return gql(self.address, query)
 
     def blank(
         self,
