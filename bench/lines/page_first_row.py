@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bench import page_data
 from bench.measuring import RUNS, Line
 from plexsync_plugin.base.paths import DataFolder
-from tests.browser import DESKTOP, SETTINGS, WHY_NOT, browser, build_page, configure
+from tests.browser import DESKTOP, SETTINGS, WHY_NOT, browser, configure, stash_page
 from tests.sim.process import SimProcess
 from tests.stage import install_plugin
 
@@ -90,7 +90,7 @@ def measure(items: int = 200_000, scenes: int = 50_000, turns: int = RUNS) -> li
         library.write_text(json.dumps({"scenes": [{"id": SCENE, "title": "One"}]}), encoding="utf-8")
         stash = SimProcess(
             "tests.sim.stash", "--config-dir", str(config), "--library", str(library),
-            "--ui", str(build_page(Path(folder, "page"))),
+            "--ui", str(stash_page()),
         )  # fmt: skip
         try:
             configure(stash.url, SETTINGS)

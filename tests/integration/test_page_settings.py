@@ -63,10 +63,28 @@ def test_token_is_nowhere_in_the_document_and_is_changed_blindly(path: str, site
     while not visit.saved:
         visit.page.wait_for_timeout(20)
     assert visit.saved[-1]["plex_token"] == "another-token-0815"
+    visit.page.wait_for_load_state("networkidle")
     assert field.input_value() == ""
     assert not any(TOKEN in str(args) or "0815" in str(args) for args in visit.asked), (
         "no secret goes into an operation"
     )
+
+
+def test_settings_that_are_saved_in_the_same_moment_are_all_kept(site: Site) -> None:
+    site.configure({})
+    visit = site.visit(VIEW)
+    address = visit.page.get_by_label("Address (required)")
+    address.fill("192.168.1.5:32400")
+    visit.page.evaluate(
+        "for (const [place, text] of [[0, 'http://192.168.1.5'], [1, 'planted']]) {"
+        " const field = document.querySelectorAll('.plexsync-setting input')[place];"
+        " Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, text);"
+        " field.dispatchEvent(new Event('input', { bubbles: true }));"
+        " field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })); }"
+    )
+    visit.page.get_by_text("Saved.").nth(1).wait_for()
+    assert stored(site) == {"plex_url": "http://192.168.1.5", "plex_token": "planted"}
+    assert visit.page.get_by_role("button", name="Test").is_enabled()
 
 
 def test_number_that_makes_no_sense_is_not_saved(site: Site) -> None:

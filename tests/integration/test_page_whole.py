@@ -1,12 +1,11 @@
 """The page with the plugin behind it: between a simulated Stash that loads it as the real one does and a simulated Plex."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import DESKTOP, build_page, needs_browser
+from tests.browser import DESKTOP, needs_browser, stash_page
 from tests.stage import PLEX_LIBRARY, Stage, item_key
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def open_page(chromium: "Browser") -> "Iterator[Callable[[Stage, str], Page]]":
 
 
 @pytest.fixture
-def page_stage(tmp_path: Path) -> Iterator[Stage]:
+def page_stage() -> Iterator[Stage]:
     section = PLEX_LIBRARY["sections"][0]
     moved = [
         {**item, "file": f"/media/others/scene {item['ratingKey'] - 100}.mp4"}
@@ -54,7 +53,7 @@ def page_stage(tmp_path: Path) -> Iterator[Stage]:
     ]
     folders = ["/media/videos", "/media/copies", "/media/others"]
     library = {"sections": [{**section, "items": [*moved, *COPIES], "locations": folders}]}
-    PageStage.stash_options = ("--ui", str(build_page(tmp_path / "ui")))
+    PageStage.stash_options = ("--ui", str(stash_page()))
     with PageStage(plex=library) as stage:
         yield stage
 

@@ -94,7 +94,7 @@ function Results({ rows }: { rows: readonly SearchRow[] }) {
     <div ref={place}>
       <Table heads={["Title", "Library", "File", "Stash"]}>
         {rows.map((row) => (
-          <tr key={row.key}>
+          <tr key={row.key} className={row.poster ? "plexsync-with-poster" : ""}>
             <td>
               <Poster row={row} />
               <PlexLink url={row.url} title={row.title}>

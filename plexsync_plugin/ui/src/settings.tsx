@@ -90,12 +90,12 @@ function useOwnSettings() {
     };
   }, [round]);
   const save: Save = async (changed) => {
-    const before = stored;
-    setStored({ ...stored, ...changed }); // seen at once; Stash says afterwards what it keeps
+    setStored((before) => ({ ...before, ...changed })); // seen at once; Stash says afterwards what it keeps
     try {
-      setStored(await saveSettings(changed));
+      const kept = await saveSettings(changed);
+      setStored((before) => ({ ...before, ...kept }));
     } catch (error) {
-      setStored(before);
+      setRound((before) => before + 1); // what Stash has is read anew
       throw error;
     }
     tellChange();

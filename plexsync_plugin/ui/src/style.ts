@@ -75,7 +75,9 @@ const CSS = `
   .plexsync-setting { grid-template-columns: minmax(0, 1fr); }
   .plexsync .nav-tabs .nav-link { padding: .5rem; }
   .plexsync-stack thead { position: absolute; clip: rect(0 0 0 0); }
-  .plexsync-stack tr { display: flow-root; padding: .5rem 0; border-top: 1px solid rgba(128, 128, 128, .3); }
+  .plexsync-stack tr { display: block; padding: .5rem 0; border-top: 1px solid rgba(128, 128, 128, .3); }
+  .plexsync-with-poster { position: relative; padding-left: 52px !important; min-height: 77px; }
+  .plexsync-with-poster .plexsync-poster { position: absolute; left: 0; }
   .plexsync-stack td { display: block; border: 0; padding: .1rem 0; }
   .plexsync-stack .plexsync-actions { text-align: left; }
   .plexsync-stack .plexsync-actions > * { margin: 0 .5rem 0 0; }
