@@ -3,20 +3,13 @@
 from typing import Any
 
 from plexsync_plugin.answers.advice import advice
+from plexsync_plugin.answers.grounds import GROUNDS
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.words import span
 from plexsync_plugin.core.ledger import Record, Value
-from plexsync_plugin.core.match import BY_FOLDER, BY_NAME, BY_PATH, BY_PERSON, BY_SIZE, FileMatch
+from plexsync_plugin.core.match import FileMatch
 from plexsync_plugin.jobs.scene_report import WrittenItem, read_scene
 
-GROUNDS = {
-    BY_PERSON: "a person chose it",
-    BY_PATH: "it is at the file's exact place",
-    BY_FOLDER: "name and size are the same, and the folder agrees",
-    BY_SIZE: "name and size are the same",
-    BY_NAME: "the name is the same, and the size is not known",
-    0: "it was the best guess of several (strict_matching is off)",
-}
 PRIORITIES = ("a person's edit", "bulk work", "reconcile")
 
 
@@ -99,7 +92,7 @@ def explain_lines(found: dict[str, Any], now: float) -> list[str]:
 def _file_line(file: dict[str, Any]) -> str:
     if not file["rating_key"]:
         return f"No Plex item is known that holds {file['path']}."
-    return f"{file['path']} is the Plex item {file['rating_key']}: {file['grounds']}."
+    return f"{file['path']} is the Plex item {file['rating_key']}, matched by {file['grounds']}."
 
 
 def _stash_lines(found: dict[str, Any]) -> list[str]:

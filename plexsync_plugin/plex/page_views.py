@@ -75,6 +75,23 @@ class PageIndex:
         )
         return {row[0] for row in rows}
 
+    def video_libraries(self) -> list[str]:
+        """Titles, by title."""
+        rows = self._connection.execute(
+            "SELECT title FROM sections WHERE type IN ('movie', 'show') ORDER BY title"
+        )
+        return [row[0] for row in rows]
+
+    def pictures(self, keys: Iterable[int]) -> dict[int, str]:
+        """By rating key: the nearest picture that shows the item, as a path below the folder of pictures. Whether the file is there,
+        nobody has looked."""
+        rows = self._connection.execute(
+            "SELECT ratingKey, file, min(distance) FROM json_each(?) AS wanted "
+            "CROSS JOIN pictures ON ratingKey = wanted.value GROUP BY ratingKey",
+            (json.dumps(list(keys)),),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def users(self) -> dict[int, str]:
         """Names by Plex's number of the account; who has none is left out."""
         rows = self._connection.execute("SELECT id, name FROM users WHERE name <> ''")

@@ -5,6 +5,7 @@ written is read from the requests that were held back. Pictures are left out.
 """
 
 import contextlib
+import math
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -121,7 +122,7 @@ class DryRun:
         results = []
         for work in batch:
             if work.scene.id not in problems:
-                attempt(work, lambda work=work: sync.sync(work, items))  # type: ignore[misc]
+                attempt(work, lambda work=work: sync.sync(work, items, math.inf))  # type: ignore[misc]
             if work.scene.id in problems:
                 results.append(problems[work.scene.id])
                 continue

@@ -127,6 +127,7 @@ def answers(stage: Guarded) -> dict[str, bytes]:
     arguments: dict[str, dict[str, Any]] = {
         "scene": {"id": 1},
         "search": {"q": "scene"},
+        "posters": {"keys": [1_001]},
         "ticket": {"ticket": "none"},
         "order": {"name": "check"},
     }

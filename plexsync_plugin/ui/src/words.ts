@@ -157,6 +157,7 @@ const ORDERS: Record<string, string> = {
   check: "Check Setup",
   preview: "Preview",
   compare: "Comparison",
+  libraries: "Libraries",
 };
 
 export function orderName(name: string): string {
