@@ -133,6 +133,7 @@ def copy_state(path: str) -> sqlite3.Connection:
         if state is not None:
             with contextlib.closing(state):
                 state.backup(copy)
+        levelling.level(copy, migrations(), path=path, backs_up=False)
         sqlite.migrate(copy, migrations(), application_id=APPLICATION_ID, path=path, backs_up=False)
     except BaseException:
         copy.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.command_line.commands import COMMANDS, CommandContext
@@ -141,6 +142,21 @@ def test_damaged_plexsync_db_is_told_by_all(told: Told, ruin: Ruin) -> None:
         assert says(shown, path, words), shown
     assert "Last index:" in told.run("status")[1]
     assert "Scene 1 (One) is item 101" in told.run("check")[1]
+
+
+@pytest.mark.parametrize("ruin", RUINS[1:], ids=lambda ruin: ruin.__name__)
+def test_preview_without_a_plexsync_db_that_can_be_read_says_why(told: Told, ruin: Ruin) -> None:
+    ruin(told.root / "plexsync.db")
+    with pytest.raises(DatabaseError, match="cannot be read as a whole") as caught:
+        told.run("preview")
+    assert "Process Queue" in str(caught.value)
+
+
+def test_preview_after_an_update_goes_by_what_the_file_of_before_holds(told: Told) -> None:
+    """The worker, which brings it up to date, has not run yet."""
+    earlier(told.root / "plexsync.db")
+    assert told.run("preview")[0] == 0
+    assert list(told.root.glob("*.backup")) == [], "a look changes nothing"
 
 
 @pytest.mark.parametrize("ruin", RUINS, ids=lambda ruin: ruin.__name__)
