@@ -32,15 +32,14 @@ from plexsync_plugin.jobs.inbox_trouble import InboxTrouble, of_inbox
 from plexsync_plugin.jobs.notices import ONCE, Notice, NoticeStore
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+from plexsync_plugin.jobs.taken_rows import TakenRows
 from plexsync_plugin.jobs.undone import UndoneScenes
 
 PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (docs/architecture.md, "The inbox")
 ACK_FAILED = 9  # persistqueue.sqlackqueue.AckStatus
 UNACK = 2
 LARGEST_ID = (1 << 63) - 1  # what SQLite holds
-LAST_ROW = "inbox_row"  # the fact that keeps the number of the row that was taken last
 
-_OTHER = "{} is not the one that PlexSync had, or was emptied. Edits that were in it may have been lost, so all scenes are compared again."
 _log = logging.getLogger(__name__)
 
 
@@ -91,7 +90,7 @@ class Drain:
         self._undone = UndoneScenes(connection)
         self._matches = FileMatches(connection)
         self._clock = clock
-        self._facts = Facts(connection)
+        self._taken = TakenRows(folder, Facts(connection))
         self._notices = NoticeStore(connection)
         self.locked = False  # by another program; the spool is drained meanwhile
         self._seen: tuple[object, ...] | None = None
@@ -126,8 +125,9 @@ class Drain:
                 count += self._follow_another_file()
             elif count or not os.path.getsize(self._folder.inbox):
                 self._look_at_file()
-            if self._was_further():  # before its new rows are taken, whose numbers hide it
-                self._compare_all(_OTHER.format(self._folder.inbox))
+            another = self._taken.inbox_is_another(self._watcher)
+            if another:  # asked before its new rows are taken, whose numbers hide it
+                self._compare_all(another)
             count += self._drain_queue()
         except InboxTrouble as found:
             self._met(found)
@@ -170,13 +170,15 @@ class Drain:
         """Whatever is there: what is damaged is put aside first, and what is locked is opened with a later look."""
         try:
             self._open_file()
-            lacks_rows = self._was_further()
+            another = self._taken.inbox_is_another(self._watcher) or self._taken.state_is_another(
+                self._watcher
+            )
         except InboxTrouble as found:
             self.close()
             self._met(found)
             return
-        if lacks_rows:
-            self._compare_all(_OTHER.format(self._folder.inbox))
+        if another:
+            self._compare_all(another)
 
     def _is_free(self) -> bool:
         """Of other programs' locks. Asked shortly: persist-queue waits ten seconds each time, and the spool is to be drained."""
@@ -208,12 +210,6 @@ class Drain:
             self._acked: int = self._queue.acked_count()
         self._id = file_id(self._folder.inbox)
         self._seen = None
-
-    def _was_further(self) -> bool:
-        """Whether rows were taken out that were never put into this file."""
-        with of_inbox():
-            row = self._watcher.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (TABLE,)).fetchone()
-        return int(self._facts.fact(LAST_ROW) or 0) > (row[0] if row else 0)
 
     def _follow_another_file(self) -> int:
         """The inbox was deleted or replaced. What it held is still to be read, and drained; then the one that is there now."""
@@ -247,10 +243,10 @@ class Drain:
 
     def _compare_all(self, sentence: str) -> None:
         """What differs is found by a Reconcile; the sentence is said when Stash takes it."""
-        now = self._clock.now()
+        now, taken = self._clock.now(), self._taken.last_taken(self._watcher)
         with transaction(self._connection):
             self._apply_order(f"inbox:{now:.0f}", Row(kind="command", name="reconcile", ids=[], args={}))
-            self._facts.set_fact(LAST_ROW, "0")
+            self._taken.note(taken)
             notice = Notice(level="error", text=sentence, blocking=False)
             self._notices.drop(f"{ONCE}inbox")
             self._notices.add(f"{ONCE}inbox", notice, now, delivered=False)
@@ -316,6 +312,7 @@ class Drain:
             ).fetchall()
         for number, data in rows:
             self._bury_raw(data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data))
+            self._taken.note(number)
             with of_inbox():
                 self._watcher.execute(f"UPDATE `{TABLE}` SET status = ? WHERE _id = ?", (ACK_FAILED, number))
 
@@ -347,10 +344,12 @@ class Drain:
             row = read_row(content)
         except ValueError:
             self._bury_raw(json.dumps(content))
+            if number:
+                self._taken.note(number)
             return
         with transaction(self._connection):
             if number:
-                self._facts.set_fact(LAST_ROW, str(number))
+                self._taken.note(number)
             if row.kind == "scene":
                 self._apply_scenes(label, row)
             else:
