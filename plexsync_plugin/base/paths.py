@@ -44,6 +44,14 @@ def file_id(path: str) -> "tuple[int, int]":
     return (found.st_dev, found.st_ino)
 
 
+def is_emptied(path: str) -> bool:
+    """Whether a file is there and holds nothing."""
+    try:
+        return os.path.isfile(path) and not os.path.getsize(path)
+    except OSError:  # it has gone in between
+        return False
+
+
 class DataFolder:
     """The folder `<Stash config>/plexsync`, or what the environment variable PLEXSYNC_DATA names."""
 

@@ -124,7 +124,7 @@ def migrate(
     Raises NewerDatabase (written by a newer program) and ForeignDatabase (another program's file).
     """
     version, owner = _read_header(connection)
-    if owner not in (0, application_id) or (owner == 0 and version > 0):
+    if owner not in (0, application_id) or (owner == 0 and (version > 0 or _holds_tables(connection))):
         raise ForeignDatabase(f"{path} is not a file of this program. Move it away, or name another path.")
     if version > len(steps):
         raise NewerDatabase(
@@ -141,6 +141,10 @@ def _read_header(connection: sqlite3.Connection) -> tuple[int, int]:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
     return int(version), int(owner)
+
+
+def _holds_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
 
 
 def _apply(connection: sqlite3.Connection, script: str, number: int, application_id: int) -> None:

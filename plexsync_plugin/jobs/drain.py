@@ -21,7 +21,7 @@ import persistqueue.serializers.json
 from plexsync_plugin.base.aside import put_aside
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.file_trouble import FileTrouble
-from plexsync_plugin.base.paths import DataFolder, file_id
+from plexsync_plugin.base.paths import DataFolder, file_id, is_emptied
 from plexsync_plugin.base.sqlite import Damage, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.facts import Facts
@@ -75,7 +75,7 @@ class _Queue(persistqueue.SQLiteAckQueue):  # type: ignore[misc] # persist-queue
 
 def _identity(path: str) -> tuple[object, ...]:
     """Of what stands in a file's place: which file, and whether it was emptied."""
-    return (*file_id(path), os.path.exists(path) and not os.path.getsize(path))
+    return (*file_id(path), is_emptied(path))
 
 
 class Drain:
@@ -123,7 +123,7 @@ class Drain:
         try:
             if file_id(self._folder.inbox) != self._id:
                 count += self._follow_another_file()
-            elif count or not os.path.getsize(self._folder.inbox):
+            elif count or is_emptied(self._folder.inbox):
                 self._look_at_file()
             another = self._taken.inbox_is_another(self._watcher)
             if another:  # asked before its new rows are taken, whose numbers hide it
@@ -197,7 +197,7 @@ class Drain:
 
     def _look_at_file(self) -> None:
         """By a connection of its own, for ours goes by what it has read: a hook that spools its row could not use the file."""
-        if not os.path.getsize(self._folder.inbox):
+        if is_emptied(self._folder.inbox):
             raise InboxTrouble(Damage("it was emptied"), FileTrouble.DAMAGED)
         with of_inbox(), contextlib.closing(self._new_watcher()) as connection:
             connection.execute(f"SELECT count(*) FROM `{TABLE}` WHERE status = ?", (UNACK,)).fetchall()

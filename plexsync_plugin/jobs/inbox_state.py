@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.file_trouble import FileTrouble, trouble_of
-from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.paths import DataFolder, is_emptied
 from plexsync_plugin.jobs.inbox import TABLE
 
 _ACKNOWLEDGED = 5  # persistqueue.sqlackqueue.AckStatus: those below wait, or are in hand
@@ -42,7 +42,7 @@ def read_inbox(folder: DataFolder) -> InboxState:
         return InboxState(
             rows=spooled, problem=f"A folder stands in the place of the inbox {folder.inbox}. {_MENDING}"
         )
-    if not os.path.getsize(folder.inbox) and os.path.exists(folder.state):
+    if is_emptied(folder.inbox) and os.path.exists(folder.state):
         # Without a plexsync.db the first hook of all is just making it.
         return InboxState(rows=spooled, problem=f"The inbox {folder.inbox} was emptied. {_MENDING}")
     try:

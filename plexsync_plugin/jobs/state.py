@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from plexsync_plugin.base import levelling, sqlite
 from plexsync_plugin.base.aside import SIDE_FILES
 from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
+from plexsync_plugin.base.paths import is_emptied
 
 APPLICATION_ID = 0x506C5331  # "PlS1"
 FRESH = ".fresh"  # a file whose schema is being made
@@ -96,7 +97,7 @@ def _refuse_empty(path: str) -> None:
         raise DatabaseError(f"A folder stands in the place of the database {path}.") from sqlite.Damage(
             "nothing is in it"
         )
-    if not os.path.getsize(path):
+    if is_emptied(path):
         raise DatabaseError(f"The database {path} is empty.") from sqlite.Damage("nothing is in it")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.file_trouble import FileTrouble, trouble_of
+from plexsync_plugin.base.paths import is_emptied
 
 BUSY_SECONDS = 2.0
 _OTHER = (
@@ -34,7 +35,7 @@ def read_index_state(path: str) -> IndexState:
             problem=f"A folder stands in the place of the index {path}. Edits are synced without it. Move the folder away, and run Index "
             "Plex Library."
         )
-    if not os.path.getsize(path):
+    if is_emptied(path):
         return IndexState(
             problem=f"The index {path} is empty. Edits are synced without it; run Index Plex Library. If it was not new, {_LOST}."
         )

@@ -124,6 +124,18 @@ def test_file_that_is_no_database_is_a_database_error(tmp_path: Path) -> None:
         open_state(str(path))
 
 
+def test_file_with_tables_of_another_program_is_not_taken_over(tmp_path: Path) -> None:
+    """SQLite files have neither number unless their program sets one."""
+    path = tmp_path / "state.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (text)")
+    for opening in (open_state, read_state):
+        with pytest.raises(ForeignDatabase, match="not a file of this program"):
+            opening(str(path))
+    with closing(sqlite3.connect(path)) as connection:
+        assert [row[0] for row in connection.execute("SELECT name FROM sqlite_schema")] == ["theirs"]
+
+
 def test_reader_gets_none_while_no_worker_made_the_file(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     assert read_state(str(path)) is None

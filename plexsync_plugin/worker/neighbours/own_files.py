@@ -7,7 +7,7 @@ import os
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.file_trouble import FilesReplaced
-from plexsync_plugin.base.paths import DataFolder, file_id
+from plexsync_plugin.base.paths import DataFolder, file_id, is_emptied
 from plexsync_plugin.base.sqlite import Damage
 from plexsync_plugin.jobs.state import open_anew
 
@@ -28,7 +28,7 @@ class OwnFiles:
         for ours. Raises FilesReplaced, and what opening a ruined plexsync.db raises: DatabaseError, sqlite3.Error."""
         if self._now() != self._held:
             raise FilesReplaced(f"The files in {self._folder.root} are not those that the worker has open.")
-        if not os.path.getsize(self._folder.state):
+        if is_emptied(self._folder.state):
             raise DatabaseError(f"The database {self._folder.state} is empty.") from Damage("it was emptied")
         if self._clock.monotonic() >= self._next_opening:
             self._next_opening = self._clock.monotonic() + OPEN_EVERY
