@@ -103,7 +103,7 @@ class DataFolder:
 
     def make(self) -> None:
         """Create the folder and its private parts; cheap when they exist. Raises OSError."""
-        if os.path.isdir(self.spool):
+        if os.path.isdir(self.spool) and os.path.isdir(self.path("log")):
             return
         # The folder is open to other users: dashboards pass through it to the index.
         make_shared(self.root)

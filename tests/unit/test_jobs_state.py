@@ -127,7 +127,8 @@ def test_reader_gets_none_while_no_worker_made_the_file(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     assert read_state(str(path)) is None
     path.touch()
-    assert read_state(str(path)) is None
+    with pytest.raises(DatabaseError, match="is empty"):
+        read_state(str(path))
 
 
 def test_reader_cannot_write(tmp_path: Path) -> None:

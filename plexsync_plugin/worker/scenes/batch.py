@@ -152,7 +152,7 @@ class Batches:
             if not self._store.begin(work.job, self._clock.now()):
                 continue  # edited again or destroyed since it was read
             with self._interruptions.writing(work.job):
-                written = self._attempt(work, max_retries, partial(sync.sync, work, items))
+                written = self._attempt(work, max_retries, partial(sync.sync, work, items, fresh_until))
             if written is not None:
                 self._succeeded(work, written, max_retries)
             if self._ends(work.job):
@@ -167,6 +167,8 @@ class Batches:
             return action() or 0
         except PutAside:
             self._store.release(work.job, self._clock.now())
+            if work.activities:
+                self._failures.remember(work.scene, work.activities)
             raise
         except Exception as error:
             # The job boundary; the traceback is kept with the job.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, Rejected
+from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, PutAside, Rejected
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.base.words import count
@@ -37,9 +37,8 @@ from plexsync_plugin.worker.scenes.scene_work import SceneWork
 from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is asked for again
-FRESH = (
-    10.0  # seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen
-)
+# Seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen.
+FRESH = 10.0
 
 KEPT = (
     "Values in Plex stay in {scenes} so far, because preserve_plex_edits is on and PlexSync does not know them as its own; the first is "
@@ -181,8 +180,9 @@ class SceneSync:
     def read_items(self, keys: Iterable[int]) -> dict[int, Item]:
         return self._items.read(keys)
 
-    def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
-        """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by."""
+    def sync(self, work: SceneWork, items: dict[int, Item], fresh_until: float) -> int:
+        """Write what is to be written; the number of requests that wrote. What was read of `items` counts until `fresh_until`, on the
+        monotonic clock. Raises what the job is to be settled by."""
         try:
             held = self._items.held(work, items)
         except (Ambiguous, ItemMissing, Absent):
@@ -195,9 +195,7 @@ class SceneSync:
         if work.job.priority > PERSON:  # a person's edit does not wait for looks
             self._images.look(held)
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
-        written = 0
-        for item in held:
-            written += self._write(work, item, pictures.locks(item))
+        held, written = self._write_all(work, items, held, pictures, fresh_until)
         written += self._give_back_weaker(work, items, held)
         self._stars.give(work)
         with relaxed(self._connection), transaction(self._connection):
@@ -215,12 +213,40 @@ class SceneSync:
         self._stars.tell(work, held)
         if not pictures.is_empty:
             began = self._clock.monotonic()
-            sent = self._images.give(pictures)
+            sent = self._images.give(pictures, lambda: self._clock.monotonic() > fresh_until)
             if sent:
                 self._note_pictures(work, held, pictures, began, sent)
             written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
+
+    def _write_all(
+        self,
+        work: SceneWork,
+        items: dict[int, Item],
+        held: list[Item],
+        pictures: PicturePlan,
+        fresh_until: float,
+    ) -> tuple[list[Item], int]:
+        """The items as they were written, and the number of requests that wrote."""
+        written = 0
+        for key in [item.rating_key for item in held]:
+            if self._clock.monotonic() > fresh_until:
+                held, fresh_until = self._read_again(work, items, held), self._clock.monotonic() + FRESH
+            written += self._write(work, items[key], pictures.locks(items[key]))
+        return held, written
+
+    def _read_again(self, work: SceneWork, items: dict[int, Item], held: list[Item]) -> list[Item]:
+        """A cover, or another item of the scene, has taken long. Raises PutAside where the scene has other items by now."""
+        keys = [item.rating_key for item in held]
+        found = self._items.read(keys)
+        for key in keys:
+            items.pop(key)
+        items.update(found)
+        again = self._items.held(work, items)
+        if {item.rating_key for item in again} != set(keys):
+            raise PutAside("the scene's items have changed meanwhile")
+        return again
 
     def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
         """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what
