@@ -6,6 +6,7 @@ and `first failure`, which tools/mutations.py takes, does not look for the small
 `make explore` runs the property tests with the second one, for as long as one likes to look for what `check` never draws.
 """
 
+import compileall
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,21 @@ settings.register_profile(
     "first failure", settings.get_profile("check"), phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
+
+
+COMPILED = ("plexsync_plugin", "indexer", "tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiles once what hundreds of processes of these tests import, also where the environment tells Python to keep nothing."""
+    if not hasattr(config, "workerinput"):
+        for folder in COMPILED:
+            compileall.compile_dir(config.rootpath / folder, quiet=2)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Of `-n auto`: most of these tests wait for other processes half of the time, so three run on two cores."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -177,7 +177,7 @@ class Copy:
         self.root = folder / "repository"
         shutil.copytree(ROOT, self.root, ignore=shutil.ignore_patterns(*LEFT_OUT))
 
-    def passes(self, tests: list[Path], patience: float | None = None) -> bool:
+    def passes(self, tests: Sequence[Path | str], patience: float | None = None, **environment: str) -> bool:
         """False when a test fails, or when they last longer than `patience` seconds. Raises SystemExit when none ran."""
         command = [
             sys.executable,
@@ -193,10 +193,15 @@ class Copy:
         ]
         # Shrinking an example to the smallest takes long, and here nobody reads it. A half-read module may stay cached
         # when two breaks of it have one size and were written within one second.
-        environment = os.environ | {"HYPOTHESIS_PROFILE": "first failure", "PYTHONDONTWRITEBYTECODE": "1"}
+        given = {"HYPOTHESIS_PROFILE": "first failure", "PYTHONDONTWRITEBYTECODE": "1", **environment}
         try:
             done = subprocess.run(
-                command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=patience
+                command,
+                cwd=self.root,
+                env=os.environ | given,
+                capture_output=True,
+                text=True,
+                timeout=patience,
             )
         except subprocess.TimeoutExpired:
             return False

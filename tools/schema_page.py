@@ -49,8 +49,9 @@ Written by `python -m tools.schema_page` from `indexer/file/schema/*.sql`. The n
 - Searching: `plex_sync.py search` takes what a person types, and `search_typed` takes it as `text LIKE '%...%'`, in lower case and with
   or without accents. Who writes `MATCH` puts each word between double quotes and doubles those within: `"C++"`, `"AC/DC"`,
   `"O'Brien"`, `"7"" single"` (and doubles `'` where the statement is text). Without quotes FTS5 reads `+ - * : ( ) ^` and AND, OR, NOT
-  as signs of its own. `search` looks for words (`"wait"*` for their begin), `search_parts` for three characters or more within
-  words, as Japanese and Chinese need it.
+  as signs of its own. `search` looks for words (`"wait"*` for their begin). Japanese, Chinese, Korean and Thai put no space between words: of their
+  titles and names it finds each part of up to eight characters, too. `search_parts` looks for three characters or more within any
+  word, also of their summaries.
 - Each column holds values of one type, or NULL. pandas reads every table and view by `read_sql`, polars by
   `read_database(query, connection, infer_schema_length=None)`: it guesses types from the first 100 rows unless told otherwise, and
   fails where those are NULL.

@@ -13,11 +13,11 @@ from typing import Any
 from indexer.answers.export import replacing
 from indexer.answers.query import check_schema, reading
 from indexer.answers.report_plays import every_month, plays_by_month, users
+from indexer.file.numbers import GROWTH, SHARES, TILES, UNKNOWN
 from indexer.rows.values import duration_text, size_text
 from plexsync_plugin.base.errors import DatabaseError
 
 ROWS = 25  # of each list
-UNKNOWN = "unknown"
 _FOLDER = Path(__file__).parent
 
 
@@ -47,43 +47,32 @@ WITH held AS (
 )
 """
 
+# Name on the page -> name of the number.
 _TILES = {
-    "Movies": "SELECT count(*) FROM movies WHERE available",
-    "Shows": "SELECT count(*) FROM tv_shows WHERE available",
-    "Episodes": "SELECT count(*) FROM episodes WHERE available",
-    "Artists": "SELECT count(*) FROM artists WHERE available",
-    "Albums": "SELECT count(*) FROM albums WHERE available",
-    "Tracks": "SELECT count(*) FROM tracks WHERE available",
-    "Without a file": "SELECT count(*) FROM without_file",
-    "Without a poster": "SELECT count(*) FROM items WHERE available AND kind IN (1, 2, 8, 9) AND thumb IS NULL",
-    "No longer in Plex": "SELECT count(*) FROM items WHERE NOT available",
+    "Movies": "movies",
+    "Shows": "shows",
+    "Episodes": "episodes",
+    "Artists": "artists",
+    "Albums": "albums",
+    "Tracks": "tracks",
+    "Without a file": "withoutFile",
+    "Without a poster": "withoutPoster",
+    "No longer in Plex": "noLongerInPlex",
 }
 
-
-def _by_file(column: str, condition: str = "1") -> str:
-    """The items and bytes of each value of a column of files."""
-    return (
-        f"SELECT coalesce({column}, '{UNKNOWN}'), count(DISTINCT ratingKey), sum(size) FROM files "
-        f"WHERE leftOut IS NULL AND {condition} GROUP BY 1"
-    )
-
-
-# Title of the chart -> label, items and bytes, the largest first.
+# Title of the chart -> label, items and bytes.
 _SHARES = {
-    "Libraries": "SELECT sections.title, count(DISTINCT ratingKey), sum(size) FROM files "
-    "JOIN sections ON sections.key = sectionKey WHERE leftOut IS NULL GROUP BY sections.key",
-    "Resolution": _by_file("videoResolution", "kind <> 10"),
-    "Video codec": _by_file("videoCodec", "kind <> 10"),
-    "Audio codec": _by_file("audioCodec"),
-    "Container": _by_file("container"),
+    "Libraries": SHARES["library"],
+    "Resolution": SHARES["resolution"],
+    "Video codec": SHARES["videoCodec"],
+    "Audio codec": SHARES["audioCodec"],
+    "Container": SHARES["container"],
     "Decade": f"{_MEDIA} SELECT (year / 10 * 10) || 's', count(*), sum(size) FROM media "
     "WHERE year IS NOT NULL AND counted GROUP BY 1",
 }
 
 # How a share is drawn; the others are slices of a ring.
 _FORMS = {"Libraries": "rows", "Decade": "columns"}
-
-_GROWTH = "SELECT month, sum(added), sum(addedBytes) FROM growth GROUP BY month ORDER BY month"
 
 # Title of the list -> its columns, and the query that gives label, kind, then one value to show.
 _LISTS = {
@@ -144,7 +133,9 @@ def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:
         f"{_MEDIA} SELECT sum(size), sum(duration) FROM media WHERE counted"
     ).fetchone()
     facts = dict(connection.execute("SELECT name, value FROM meta").fetchall())
-    tiles = [[name, f"{connection.execute(sql).fetchone()[0]:,}"] for name, sql in _TILES.items()]
+    tiles = [
+        [name, f"{connection.execute(TILES[number]).fetchone()[0]:,}"] for name, number in _TILES.items()
+    ]
     return {
         "server": facts.get("serverName", ""),
         "madeAt": made_at,
@@ -156,7 +147,7 @@ def gather(connection: sqlite3.Connection, made_at: str) -> dict[str, Any]:
         ],
         "forms": _FORMS,
         "shares": {name: _share(connection, name, sql) for name, sql in _SHARES.items()},
-        "growth": _every_month(connection.execute(_GROWTH).fetchall()),
+        "growth": _every_month(connection.execute(GROWTH).fetchall()),
         "plays": plays_by_month(connection),
         "lists": {name: _list(connection, *parts) for name, parts in _LISTS.items()}
         | {"Users": users(connection, ROWS)},

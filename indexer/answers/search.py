@@ -30,8 +30,8 @@ NOTHING = "Nothing found."
 
 _TYPED = re.compile(r'(?P<out>-?)"(?P<phrase>[^"]+)"?|(?P<word>\S+)')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-# Weights of the columns of `search`: title, original title, summary, people.
-_RANK = "bm25(search, 10.0, 8.0, 1.0, 4.0)"
+# Weights of the columns of `search`: title, original title, summary, people, parts of titles and names.
+_RANK = "bm25(search, 10.0, 8.0, 1.0, 4.0, 4.0)"
 # What people look for most stands first among equals.
 _PREFERRED = (Kind.MOVIE, Kind.SHOW, Kind.ARTIST, Kind.ALBUM, Kind.EPISODE, Kind.TRACK, Kind.SEASON)
 _PLACE = " ".join(f"WHEN {int(kind)} THEN {place}" for place, kind in enumerate(_PREFERRED))

@@ -149,11 +149,20 @@ class Store:
     def _fold_texts(self) -> None:
         """Of all items that are here, as extraction does it for those that come."""
         self.connection.create_function("search_text", 4, folding.search_text, deterministic=True)
-        self.connection.execute("DELETE FROM search_folded")
+        self.connection.create_function("unspaced_parts", 3, folding.unspaced_parts, deterministic=True)
         self.connection.execute(
-            "INSERT INTO search_folded (ratingKey, text) SELECT ratingKey, text FROM (SELECT ratingKey, "
-            "search_text(title, originalTitle, people, summary) AS text FROM search_texts) WHERE text IS NOT NULL"
+            "CREATE TEMP TABLE folded_anew AS SELECT ratingKey, search_text(title, originalTitle, people, summary) AS text, "
+            "unspaced_parts(title, originalTitle, people) AS parts FROM search_texts"
         )
+        self.connection.execute(
+            "DELETE FROM search_folded WHERE ratingKey NOT IN (SELECT ratingKey FROM folded_anew WHERE text IS NOT NULL)"
+        )
+        self.connection.execute(
+            "INSERT INTO search_folded (ratingKey, text, parts) SELECT ratingKey, text, parts FROM folded_anew "
+            "WHERE text IS NOT NULL ON CONFLICT (ratingKey) DO UPDATE SET text = excluded.text, parts = excluded.parts "
+            "WHERE (text, parts) IS NOT (excluded.text, excluded.parts)"
+        )
+        self.connection.execute("DROP TABLE folded_anew")
         self.note({"searchForm": folding.FORM})
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from indexer.rows.fingerprint import media_hash
-from indexer.rows.folding import search_text
+from indexer.rows.folding import search_text, unspaced_parts
 from indexer.rows.media import NO_VERSION, media
 from indexer.rows.parts import identifiers, parts
 from indexer.rows.rows import (
@@ -56,9 +56,10 @@ def _search_rows(row: LibraryRow, key: int) -> Iterator[SearchRow]:
     texts = row._asdict()
     title = texts.get("artistName") or texts.get("title")
     people = ", ".join(names for job in _PEOPLE if (names := texts.get(job)))
-    text = search_text(title, texts.get("originalTitle"), people, texts["summary"])
+    original_title = texts.get("originalTitle")
+    text = search_text(title, original_title, people, texts["summary"])
     if text:
-        yield SearchRow(ratingKey=key, text=text)
+        yield SearchRow(ratingKey=key, text=text, parts=unspaced_parts(title, original_title, people))
 
 
 def _item(element: Element, kind: Kind, section: int) -> ItemRow:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-FORM = "1"  # of what is made here; an index with another is filled anew
+FORM = "2"  # of what is made here; an index with another is filled anew
 
 # Accents of Latin, Greek and Cyrillic letters. The voicing marks of Japanese are others: without them it is another word.
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -21,6 +21,9 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+# Within such a run, what is a word is not known: each part of up to so many characters may be one.
+LONGEST_PART = 8
+_RUN = re.compile(f"{_UNSPACED.pattern}+")
 # Letters that a word index does not take for their plain ones.
 _OWN_LETTER = re.compile("[øØæÆœŒłŁđĐðÐþÞıßẞ]")
 _WORD = re.compile(r"\w+")
@@ -50,6 +53,23 @@ def search_text(
     lines += (folded(word) for word in _words(people, _MISSED_IN_NAMES))
     lines += (folded(word) for word in _words(summary, _UNSPACED))
     return "\n".join(line for line in dict.fromkeys(lines) if line) or None
+
+
+def unspaced_parts(*texts: str | None) -> str | None:
+    """Every part of up to `LONGEST_PART` characters of the runs without spaces, so that a search by words finds each.
+
+    A word of two of the characters of a title is what people look for most, and too short for an index of three.
+    """
+    parts: dict[str, None] = {}
+    for given in texts:
+        if given and not given.isascii():
+            for run in _RUN.findall(unicodedata.normalize("NFC", given)):
+                parts |= dict.fromkeys(
+                    run[begin : begin + length]
+                    for begin in range(len(run))
+                    for length in range(1, min(LONGEST_PART, len(run) - begin) + 1)
+                )
+    return " ".join(parts) or None
 
 
 def _words(text: str | None, sign: re.Pattern[str]) -> Iterable[str]:

@@ -353,6 +353,7 @@ class SearchRow(NamedTuple):
 
     ratingKey: int
     text: str
+    parts: str | None
 
 
 class WatchRow(NamedTuple):

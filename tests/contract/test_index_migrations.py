@@ -88,6 +88,7 @@ def contents(path: Path) -> dict[str, Any]:
             ).fetchall()
             for index, word in (
                 ("search", "montmartre OR rich"),
+                ("search", '"千尋"'),
                 ("search_parts", '"神隠し"'),
                 ("search_parts", '"lai"'),
             )

@@ -149,7 +149,19 @@ def test_music_when_inserted_is_found(index: sqlite3.Connection) -> None:
 
 
 TEXTS = st.one_of(st.none(), st.sampled_from(["ant", "bee ant", "cat", "", "bee, cat"]))
-STEPS = st.lists(st.tuples(st.sampled_from(["upsert", "update", "delete"]), TEXTS, TEXTS), max_size=12)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["upsert", "update", "delete", "movie goes", "fold", "unfold"]), TEXTS, TEXTS),
+    max_size=12,
+)
+FOLD = (
+    "INSERT INTO search_folded (ratingKey, text, parts) SELECT ratingKey, 'x', ? FROM items WHERE true "
+    "ON CONFLICT (ratingKey) DO UPDATE SET parts = excluded.parts"
+)
+WRITTEN = {
+    "delete": "DELETE FROM items",
+    "movie goes": "DELETE FROM movies",
+    "unfold": "DELETE FROM search_folded",
+}
 
 
 @given(STEPS)
@@ -158,8 +170,10 @@ def test_search_when_anything_was_written_agrees_with_the_tables(
 ) -> None:
     with contextlib.closing(empty_index()) as index:
         for step, summary, actors in steps:
-            if step == "delete":
-                index.execute("DELETE FROM items")
+            if step in WRITTEN:
+                index.execute(WRITTEN[step])
+            elif step == "fold":
+                index.execute(FOLD, (summary,))
             elif step == "update":
                 index.execute("UPDATE movies SET summary = ?, actors = ?", (summary, actors))
             else:
@@ -169,7 +183,9 @@ def test_search_when_anything_was_written_agrees_with_the_tables(
         check(index)
         texts = [
             " ".join(str(text) for text in row)
-            for row in index.execute("SELECT title, summary, actors FROM movies")
+            for row in index.execute(
+                "SELECT title, summary, actors, parts FROM movies LEFT JOIN search_folded USING (ratingKey)"
+            )
         ]
         for word in ("ant", "bee", "cat", "dog"):
             assert bool(found(index, word)) == any(word in text for text in texts)
@@ -233,3 +249,21 @@ def test_people_when_they_change_are_found_by_their_new_names_alone(tmp_path: Pa
         plex.control("edit_item", {"ratingKey": 1, "fields": fields})
         world.index()
         assert (hits(world, "people : old"), hits(world, "people : new AND wim")) == (set(), {1})
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"千尋"', "神隠し", '"神隠し"', "title : 千と千尋の神隠し", "尋", '"宮崎"', "千尋 AND 宮崎", "神隠*"],
+)
+def test_part_of_a_title_or_name_without_spaces_is_a_word(tmp_path: Path, words: str) -> None:
+    film = {"ratingKey": 1, "title": "千と千尋の神隠し", "Director": ["宮崎駿"]}
+    with start_plex(
+        tmp_path, [movie_section(1, "Films", [film, {"ratingKey": 2, "title": "A film"}])]
+    ) as plex:
+        world = World(plex, tmp_path)
+        world.index()
+        assert hits(world, words) == {1}
+        plex.control("edit_item", {"ratingKey": 1, "fields": {"title": "Zebra", "Director": ["Anna New"]}})
+        world.index()
+        assert hits(world, words) == set()
+        world.rows("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")

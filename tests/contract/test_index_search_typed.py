@@ -151,7 +151,7 @@ def test_episode_when_found_tells_its_show_and_number() -> None:
             "INSERT INTO episodes (ratingKey, title, year, seasonNumber, episodeNumber, lastSeen) "
             "VALUES (3, 'Pilot', 1999, 1, 2, '')"
         )
-        index.execute("INSERT INTO search_folded VALUES (3, 'pilot')")
+        index.execute("INSERT INTO search_folded (ratingKey, text) VALUES (3, 'pilot')")
         cursor = search(index, read_typed("pilot"), (), 5)
         assert [column[0] for column in cursor.description] == [
             "ratingKey", "kind", "library", "title", "year", "partOf"

@@ -124,3 +124,29 @@ def test_order_about_the_queue_ends_the_batch_after_the_job_in_hand(open_rig: Ca
     gateway.put = put_and_order  # type: ignore[method-assign]
     rig.settle()
     assert reads_and_writes(rig) == [f"GET {ONE},{THREE}", f"PUT {ONE}"]
+
+
+def test_second_item_of_a_scene_is_read_again_when_the_first_took_long(open_rig: Callable[..., Rig]) -> None:
+    rig = open_rig(settings=NO_PICTURES)
+    second = {"path": "/data/videos/second.mp4", "size": 4_321}
+    rig.stage.plex.control(
+        "add_item",
+        {
+            "section": 1,
+            "item": {"ratingKey": 900, "title": "agent", "file": "/media/videos/second.mp4", "size": 4_321},
+        },
+    )
+    rig.stage.stash.control("scan_changed", {"scenes": [{"id": 1, "add": second}]})
+    scenes_in_sync(rig, 1)
+    assert rig.stage.item(900)["title"] == rig.stage.item(ONE)["title"]
+    rig.stage.plex.clear_log()
+    rig.stage.edit(1, title="One")
+    let_first_write_take(rig, 11.0)
+    rig.run_for(12.0)
+    first, second_key = ONE, 900
+    assert reads_and_writes(rig) == [
+        f"GET {first},{second_key}",
+        f"PUT {first}",
+        f"GET {first},{second_key}",
+        f"PUT {second_key}",
+    ]

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.integration.orders import NO_PICTURES, give
 from tests.rig import Rig
 
@@ -159,6 +161,32 @@ def test_item_in_the_trash_at_the_files_own_place_is_written_while_there_is_no_o
     rig.stage.plex.control("remove_item", {"ratingKey": 100, "trash": True})
     rig.stage.edit(1, title="Drive away")
     rig.settle()
+    assert titles(rig, 100) == ["Drive away"]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "first contact"])
+def test_item_in_the_trash_that_the_index_still_shows_does_not_hide_the_one_that_has_the_file_now(
+    open_rig: OpenRig, known: bool
+) -> None:
+    rig = opened(open_rig, [films(item(100, "/videos/a/1.mp4"))], scene(1, "/videos/a/1.mp4"))
+    if known:
+        give(rig, "sync_all")
+    before = rig.stage.item(100)["title"]
+    rig.stage.run_task("Index Plex Library")
+    rig.stage.plex.control("remove_item", {"ratingKey": 100, "trash": True})
+    add(rig, 101, "/videos/a/1.mp4")
+    rig.stage.edit(1, title="There")
+    rig.settle()
+    assert titles(rig, 100, 101) == [before, "There"]
+
+
+def test_item_in_the_trash_alone_is_looked_for_once(open_rig: OpenRig) -> None:
+    rig = opened(open_rig, [films(item(100, "/videos/a/1.mp4"))], scene(1, "/videos/a/1.mp4"))
+    rig.stage.plex.control("remove_item", {"ratingKey": 100, "trash": True})
+    rig.stage.edit(1, title="Drive away")
+    rig.settle()
+    asked = [path for path in rig.stage.plex_paths() if path.startswith("GET /library/sections/1/all")]
+    assert len(asked) == 1
     assert titles(rig, 100) == ["Drive away"]
 
 

@@ -341,6 +341,32 @@ def test_preserve_keeps_what_a_person_chose_while_the_first_poster_was_cut_off(
     assert shown(rig, "art") == f"upload://arts/{sha1(RED)}"
 
 
+@pytest.mark.parametrize("preserve", [True, False], ids=["preserved", "replaced"])
+def test_poster_that_a_person_chooses_while_the_fields_take_long_is_known_as_a_persons(
+    open_rig: Callable[..., Rig], preserve: bool
+) -> None:
+    rig = open_rig(settings={"preserve_plex_edits": preserve})
+    set_cover(rig, RED)
+    rig.run_for(1)
+    rig.stage.edit(1, title="A Title")
+    assert rig.worker.plex is not None
+    gateway = rig.worker.plex.gateway
+    put = gateway.put
+    chosen: list[str] = []
+
+    def slow_put(target: str) -> None:
+        put(target)
+        if not chosen:
+            chosen.append(person_uploads(rig))
+            rig.clock.sleep(11.0)
+
+    gateway.put = slow_put  # type: ignore[method-assign]
+    rig.settle()
+    assert shown(rig) == (chosen[0] if preserve else f"upload://posters/{sha1(RED)}")
+    give(rig, "undo")
+    assert shown(rig) == chosen[0]
+
+
 def test_preserve_switched_off_gives_the_cover_to_what_was_left_alone(open_rig: Callable[..., Rig]) -> None:
     rig = open_rig(settings={"preserve_plex_edits": True})
     person_uploads(rig)

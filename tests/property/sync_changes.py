@@ -22,7 +22,7 @@ UPLOADS, P_UPLOADS = (
 # What Stash tells of by its hooks, and what may happen to the worker meanwhile.
 TOLD = (
     "stash_edit", "stash_cover", "stash_bulk", "stash_rename", "stash_destroy", "stash_merge_tags", "stash_performer",
-    "sync_works", "sync_settles", "sync_is_killed", "sync_meets",
+    "sync_works", "sync_settles", "sync_is_killed", "sync_meets", "sync_loses",
 )  # fmt: skip
 THEMES = {
     "anything": ("stash_", "plex_", "sync_"),

@@ -119,15 +119,18 @@ class PlexChanges(Drawn):
         keys = self._keys()
         if keys:
             key, field = self._pick(keys), self._pick(["thumb", "art"])
-            library, item = self._world.world.library, self._world.world.library.items[key]
-            before = Shown.of(item)
-            data = PERSONS[self._number(0, 2)]
-            name = f"upload://{ {'thumb': 'posters', 'art': 'arts'}[field] }/{hashlib.sha1(data).hexdigest()}"
-            if any(each.key == name for each in images.gallery(item, field).uploads):
-                images.select(library, self._world.world.settings, item, field, name)
-            else:
-                images.upload(library, self._world.world.settings, item, field, data, None)
-            self._watch.others_changed(key, before)
+            self._choose(key, field, PERSONS[self._number(0, 2)])
+
+    def _choose(self, key: int, field: str, data: bytes) -> None:
+        library, settings = self._world.world.library, self._world.world.settings
+        item = library.items[key]
+        before = Shown.of(item)
+        name = f"upload://{ {'thumb': 'posters', 'art': 'arts'}[field] }/{hashlib.sha1(data).hexdigest()}"
+        if any(each.key == name for each in images.gallery(item, field).uploads):
+            images.select(library, settings, item, field, name)
+        else:
+            images.upload(library, settings, item, field, data, None)
+        self._watch.others_changed(key, before)
 
     def plex_remove(self) -> None:
         keys = self._keys()

@@ -3,8 +3,8 @@ the worker. Beyond `sync_changes`, for the state machine of tests/fire."""
 
 from typing import Any
 
-from tests.property.sync_changes import Changes
 from tests.property.sync_drawing import NAMES, SIZES
+from tests.property.sync_files import FileChanges
 from tests.property.sync_plex_changes import FOLDERS, plex_document
 from tests.property.sync_watch import Watch
 from tests.sim.plex.control import CONTROLS
@@ -16,10 +16,11 @@ from tests.sim.plex.model import Item
 MACHINES = ("a" * 40, "b" * 40)
 
 
-class ServerChanges(Changes):
+class ServerChanges(FileChanges):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._machine = 0
+        self._met = {0}
         self._world.world.about["machineIdentifier"] = MACHINES[0]
         other = Library()
         load_library(other, _other_document())
@@ -79,6 +80,7 @@ class ServerChanges(Changes):
     def sync_finds_another_plex(self) -> None:
         """At the same address, with the same rating keys and paths, and other things in its items. The worker is started anew."""
         self._machine = 1 - self._machine
+        self._met.add(self._machine)
         self.show_server(self._machine)
         self._world.start()
 
@@ -93,11 +95,14 @@ class ServerChanges(Changes):
         return watch
 
     def servers(self) -> list[int]:
-        """The one that answers last."""
-        return [1 - self._machine, self._machine]
+        """Those that PlexSync has met, the one that answers last."""
+        return [number for number in (1 - self._machine, self._machine) if number in self._met]
+
+    def watches(self) -> list[Watch]:
+        return [watch for _, watch in self._kept]
 
     def problems(self) -> list[str]:
-        return [problem for _, watch in self._kept for problem in watch.problems]
+        return [problem for watch in self.watches() for problem in watch.problems]
 
     # --- the worker's life --------------------------------------------------------------------------------------------
 

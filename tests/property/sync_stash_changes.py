@@ -79,7 +79,7 @@ class StashChanges(Drawn):
         scene = self._scene()
         if scene is not None:
             values = self._values(["title", "details", "tag_ids", "cover_image"])
-            self._watch.meanwhile.append(lambda: self._edit_if_there(scene, values))
+            self._watch.meanwhile.append(lambda _: self._edit_if_there(scene, values))
             self.stash_edit()
             self._world.turns(3)
 

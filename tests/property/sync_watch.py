@@ -81,6 +81,23 @@ class Taken:
     )  # of lists before us; None: somebody has touched it since
 
 
+@dataclass
+class Left:
+    """What an item showed of ours when PlexSync lost what it knew of the item: that may stay, or come back by Undo."""
+
+    texts: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)
+
+    def add(self, shown: Shown) -> None:
+        self.texts.update(shown.texts.values())
+        self.tags.update(*shown.lists.values())
+        self.pictures.update(shown.pictures.values())
+
+
+NOTHING = Left()
+
+
 class Watch:
     def __init__(self) -> None:
         self.library = Library()
@@ -89,7 +106,11 @@ class Watch:
         self.problems: list[str] = []
         self.preserve: set[bool] = set()
         self.undoing = False
-        self.meanwhile: list[Callable[[], None]] = []
+        self.meanwhile: list[Callable[[Request], None]] = []  # one for each of the next requests that write
+        self.outdated: set[str] = set()  # of Stash; a newer one had come before their turn
+        self.only: set[int] | None = None  # the items that may be written to now; None: all
+        self.unknown: dict[int, Left] = {}
+        self.changed_since: set[int] = set()  # items that PlexSync has changed since a backup was made
         self.fuse: Callable[[], None] | None = None  # lit by a request that writes
         self.skip = 0  # so many of them go by first
         self.covers: set[str] = set()  # upload keys of Stash's pictures
@@ -125,11 +146,27 @@ class Watch:
     def forget(self, key: int) -> None:
         self.taken.pop(key, None)
 
+    def forget_history(self, *, pictures_alone: bool = False, changed_alone: bool = False) -> None:
+        """PlexSync has said that it knows no more what was there before; `changed_alone`: of what it changed since a backup was made."""
+        for key, item in self.library.items.items():
+            if item.kind == "collection" or (changed_alone and key not in self.changed_since):
+                continue
+            shown, taken, left = Shown.of(item), self.of(key), self.unknown.setdefault(key, Left())
+            taken.pictures.clear()
+            if pictures_alone:
+                left.pictures.update(shown.pictures.values())
+                continue
+            self.taken[key] = Taken(ever=taken.ever)
+            left.add(shown)
+
+    def left(self, key: int) -> Left:
+        return self.unknown.get(key, NOTHING)
+
     # --- PlexSync ---------------------------------------------------------------------------------------------------
 
     def before(self, request: Request) -> None:
-        while self.meanwhile:
-            self.meanwhile.pop(0)()
+        if self.meanwhile:
+            self.meanwhile.pop(0)(request)
         self.skip -= 1
         if self.fuse is not None and self.skip < 0:
             self.fuse()
@@ -146,16 +183,27 @@ class Watch:
                 continue
             now = Shown.of(self.library.items[key])
             if now != before:
+                self.changed_since.add(key)
                 self._compare(key, before, now, request.target)
+                self._judge_moment(key, before, now)
         for key, item in self.library.items.items():
             for element in ELEMENTS if item.kind != "collection" else ():
                 keys = [each.key for each in images.gallery(item, ELEMENTS[element]).uploads]
                 if len(keys) != len(set(keys)):
-                    self._say(f"item {key}: a picture was uploaded twice to {element}")
+                    self.say(f"item {key}: a picture was uploaded twice to {element}")
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
         if text not in self.problems:
             self.problems.append(text)
+
+    def _judge_moment(self, key: int, before: Shown, now: Shown) -> None:
+        for name, text in now.texts.items():
+            if text in self.outdated and text != before.texts[name]:
+                self.say(
+                    f"item {key}: {name} {text!r} was written although a newer one had come before its turn"
+                )
+        if self.only is not None and key not in self.only:
+            self.say(f"item {key} was written after the queue had been cleared")
 
     def _compare(self, key: int, before: Shown, now: Shown, target: str) -> None:
         taken = self.of(key)
@@ -177,14 +225,14 @@ class Watch:
             return
         if not is_stash(name, old):  # empty too
             if self._kept(before, name) and old:
-                self._say(f"item {key}: {name} {old!r} of a person was overwritten with {new!r}")
+                self.say(f"item {key}: {name} {old!r} of a person was overwritten with {new!r}")
             if not is_stash(name, new):
-                self._say(f"item {key}: {name} {old!r} became {new!r}, which is nothing of Stash's")
+                self.say(f"item {key}: {name} {old!r} became {new!r}, which is nothing of Stash's")
             taken.texts[name] = (old, locked)
         elif not is_stash(name, new):
             wanted = taken.texts.pop(name, None)
             if wanted is not None and wanted != (new, name in now.locks):
-                self._say(
+                self.say(
                     f"item {key}: {name} was given back as {(new, name in now.locks)}, taken as {wanted}"
                 )
 
@@ -192,11 +240,11 @@ class Watch:
         gone = {tag for tag in before.lists[name] - now.lists[name] if not is_stash(name, tag)}
         come = {tag for tag in now.lists[name] - before.lists[name] if not is_stash(name, tag)}
         if gone and (name == "collection" or self._kept(before, name)):
-            self._say(f"item {key}: {sorted(gone)} of a person's {name} went")
+            self.say(f"item {key}: {sorted(gone)} of a person's {name} went")
         mine = taken.lists.setdefault(name, set())
         ever = taken.ever.setdefault(name, set())
         if come - ever:
-            self._say(f"item {key}: {sorted(come - ever)} came into {name} from nowhere")
+            self.say(f"item {key}: {sorted(come - ever)} came into {name} from nowhere")
         mine -= come
         mine |= gone
         ever |= gone
@@ -206,7 +254,7 @@ class Watch:
         elif held and not holds and name in taken.locks and name != "collection":
             wanted = taken.locks.pop(name)
             if wanted not in (None, name in now.locks):
-                self._say(f"item {key}: the lock of {name} was given back as {name in now.locks}")
+                self.say(f"item {key}: the lock of {name} was given back as {name in now.locks}")
 
     def _picture(self, key: int, element: str, before: Shown, now: Shown, taken: Taken) -> None:
         old, new = before.pictures[element], now.pictures[element]
@@ -218,12 +266,12 @@ class Watch:
             return
         if old not in self.covers:
             if self.preserve == {True} and not self.undoing and locked and old:
-                self._say(f"item {key}: a person's picture of {element} {old} was replaced")
+                self.say(f"item {key}: a person's picture of {element} {old} was replaced")
             taken.pictures[element] = (old, locked)
         elif new not in self.covers:
             wanted = taken.pictures.pop(element, None)
             if wanted is not None and wanted[0] != new:
-                self._say(f"item {key}: {element} was given back as {new}, taken as {wanted}")
+                self.say(f"item {key}: {element} was given back as {new}, taken as {wanted}")
 
     # --- after an undo ------------------------------------------------------------------------------------------------
 
@@ -231,25 +279,25 @@ class Watch:
         for key, item in self.library.items.items():
             if item.kind != "collection":
                 shown, taken = Shown.of(item), self.of(key)
-                self._check_fields(f"undo: item {key}", shown, taken)
-                self._check_pictures(f"undo: item {key}", shown, taken)
+                self._check_fields(f"undo: item {key}", shown, taken, self.left(key))
+                self._check_pictures(f"undo: item {key}", shown, taken, self.left(key))
 
-    def _check_fields(self, where: str, shown: Shown, taken: Taken) -> None:
+    def _check_fields(self, where: str, shown: Shown, taken: Taken, left: Left) -> None:
         for name in TEXTS:
-            if is_stash(name, shown.texts[name]):
-                self._say(f"{where} still shows {name} {shown.texts[name]!r}")
+            if is_stash(name, shown.texts[name]) and shown.texts[name] not in left.texts:
+                self.say(f"{where} still shows {name} {shown.texts[name]!r}")
             if name in taken.texts:
-                self._say(f"{where}: {name} {taken.texts[name]} was not given back ({shown.texts[name]!r})")
+                self.say(f"{where}: {name} {taken.texts[name]} was not given back ({shown.texts[name]!r})")
         for name in LISTS:
-            left = {tag for tag in shown.lists[name] if is_stash(name, tag)}
-            if left:
-                self._say(f"{where} still shows {name} {sorted(left)}")
+            ours = {tag for tag in shown.lists[name] if is_stash(name, tag)} - left.tags
+            if ours:
+                self.say(f"{where} still shows {name} {sorted(ours)}")
             if taken.lists.get(name):
-                self._say(f"{where}: {name} {sorted(taken.lists[name])} were not given back")
+                self.say(f"{where}: {name} {sorted(taken.lists[name])} were not given back")
 
-    def _check_pictures(self, where: str, shown: Shown, taken: Taken) -> None:
+    def _check_pictures(self, where: str, shown: Shown, taken: Taken, left: Left) -> None:
         for element in ELEMENTS:
-            if shown.pictures[element] in self.covers:
-                self._say(f"{where} still shows our picture in {element}")
+            if shown.pictures[element] in self.covers - left.pictures:
+                self.say(f"{where} still shows our picture in {element}")
             if element in taken.pictures:
-                self._say(f"{where}: {element} {taken.pictures[element]} was not given back")
+                self.say(f"{where}: {element} {taken.pictures[element]} was not given back")

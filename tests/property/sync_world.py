@@ -1,8 +1,8 @@
 """A Stash, a Plex and a worker in this process, over real sockets, in a time of their own: hundreds of histories in minutes.
 
 Stash's hooks are carried out in the thread of the request, with the document that Stash would write; everything else is
-what runs outside tests. `Killed` ends the worker at any reading of its clock, of which there is one round every request,
-transaction and step.
+what runs outside tests. The worker is killed as `sync_clock` says; where its own files are damaged or replaced it is put together
+again as `worker.entry` does it.
 """
 
 import contextlib
@@ -14,18 +14,25 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import DatabaseError
+from plexsync_plugin.base.file_trouble import FilesReplaced
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings, read_settings
 from plexsync_plugin.hook import row_of
 from plexsync_plugin.jobs import inbox
-from plexsync_plugin.stash.connection import connection_of
+from plexsync_plugin.stash.connection import StashConnection, connection_of
 from plexsync_plugin.worker.app import assemble
 from plexsync_plugin.worker.loop import Worker
+from plexsync_plugin.worker.mending import Mending
+from plexsync_plugin.worker.waiting import Waiting
+from tests.property.sync_clock import CallFuse, Killed, WorldClock
+from tests.sim.faults import Fault, Faults
 from tests.sim.message import Request, Response
 from tests.sim.plex.application import PlexApplication
 from tests.sim.plex.library import Library
@@ -44,58 +51,15 @@ from tests.sim.stash.installation import Context, Installation
 from tests.sim.stash.plugin_process import Result
 from tests.sim.stash.runner import Caller, Event, Runner
 
+MEMORY = "/dev/shm"  # Linux has it
 TOKEN = "world-token-51ab"
-START = 1_800_000_000.0
 TURNS = 4_000
-IDLE = 3  # turns without work after which nothing is due
-
-
-class Killed(BaseException):
-    """As SIGKILL: nothing of the worker may go on."""
-
-
-class WorldClock(Clock):
-    """Stands still but for sleeps and a millisecond per reading. `fuse`: readings by its maker's thread until it is Killed."""
-
-    def __init__(self) -> None:
-        self._time = START
-        self._wrong = 0.0
-        self._thread = threading.get_ident()
-        self.fuse: int | None = None
-
-    def _read(self) -> float:
-        if threading.get_ident() == self._thread:
-            if self.fuse is not None:
-                self.fuse -= 1
-                if self.fuse < 0:
-                    self.fuse = None
-                    raise Killed
-            self._time += 0.001
-        return self._time
-
-    def now(self) -> float:
-        return self._read() + self._wrong
-
-    def set_wall_clock(self, ahead: float) -> None:
-        """Somebody sets the computer's clock so many seconds ahead of the right time, or back; no time passes by it."""
-        self._wrong = ahead
-
-    def monotonic(self) -> float:
-        return self._read()
-
-    def sleep(self, seconds: float) -> None:
-        self._time += seconds
-
-    def restart(self) -> None:
-        self._time, self._wrong = START, 0.0
-
-    def peek(self) -> float:
-        """What the computer's clock shows, for everybody but the worker."""
-        return self._time + self._wrong
-
-    def steady(self) -> float:
-        """As `monotonic`, and no time passes by it."""
-        return self._time
+IDLE = 3  # turns without work
+WAITING = (
+    "SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM jobs WHERE state = 'waiting' "
+    "UNION ALL SELECT min(due_at) FROM orders WHERE state = 'waiting' "
+    "UNION ALL SELECT probe_at FROM breaker WHERE probe_at > 0)"
+)
 
 
 class HookRunner(Runner):
@@ -145,6 +109,19 @@ class WatchedPlex:
         return self.plex.control(name, payload)
 
 
+class ToldFaults(Faults):
+    """With somebody who hears of every request, and what fault it gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: Callable[[str, Fault | None], None] = lambda _line, _fault: None
+
+    def take(self, line: str) -> Fault | None:
+        fault = super().take(line)
+        self.told(line, fault)
+        return fault
+
+
 class SyncWorld:
     def __init__(self, folder: Path) -> None:
         self._root = folder
@@ -165,6 +142,7 @@ class SyncWorld:
         self.world = World()
         self.plex = WatchedPlex(self.world)
         self.plex_server = Server(self.plex, 0, self._count)
+        self.plex_server.faults = self.faults = ToldFaults()
         self.stash = Installation("v0.30.1", config, config / "plugins", None)
         runner = HookRunner(
             self.stash.plugins, self.stash.sessions, self.stash.log, self.stash.connection, None
@@ -178,7 +156,11 @@ class SyncWorld:
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         self.port = int(self.stash_server.server_address[1])
         self._opened = contextlib.ExitStack()
+        self._lock: FileLock | None = None  # the worker's, as long as one lives
         self.worker: Worker | None = None
+        self.harmed = False  # somebody has done something to the worker's files
+        self.losses: list[str] = []  # what a person is told of what they held
+        self.lost: Callable[[str], None] = lambda _sentence: None
         self.listens = True  # to Plex's events, from the next worker on
 
     def _count(self, _request: Request) -> bool:
@@ -188,7 +170,7 @@ class SyncWorld:
 
     def close(self) -> None:
         stash_clock.source[0] = self._clock_before
-        self._opened.close()
+        self.stop()
         for server in (self.plex_server, self.stash_server):
             server.shutdown()
             server.server_close()
@@ -196,8 +178,10 @@ class SyncWorld:
     # --- a new history --------------------------------------------------------------------------------------------
 
     def begin(self, plex: dict[str, Any], stash: dict[str, Any], settings: Mapping[str, Any]) -> None:
-        self._opened.close()
-        self.worker = None
+        self.stop()
+        self.harmed = False
+        self.losses.clear()
+        self.lost = lambda _sentence: None
         shutil.rmtree(self.folder.root, ignore_errors=True)
         os.makedirs(self.folder.root)
         self.folder.make()
@@ -228,9 +212,46 @@ class SyncWorld:
 
     def start(self) -> None:
         """A worker on the files as they are, the one before it gone."""
+        self.stop()
+        self._take(FileLock(self.folder.worker_lock))
+        self._put_together()
+
+    def stop(self) -> None:
+        """No worker lives."""
         self._opened.close()
-        lock = self._opened.enter_context(contextlib.closing(_Held(self.folder)))
-        connection = connection_of(
+        if self._lock is not None:
+            self._lock.release()
+        self._lock = self.worker = None
+
+    def _take(self, lock: FileLock) -> None:
+        assert lock.try_acquire()
+        self._lock = lock
+
+    def _put_together(self) -> None:
+        """As often as its own files allow it."""
+        while self.worker is None:
+            assert self._lock is not None
+            try:
+                worker = self._opened.enter_context(
+                    assemble(
+                        self.folder,
+                        self._connection(),
+                        self._lock,
+                        Redaction(),
+                        self.clock,
+                        self._plugin,
+                        listens=self.listens,
+                    )
+                )
+                worker._recover()
+            except (DatabaseError, sqlite3.Error, OSError) as error:
+                self._mend(error)
+            else:
+                self.worker = worker
+        self._hear_of_losses()
+
+    def _connection(self) -> StashConnection:
+        return connection_of(
             {
                 "Scheme": "http",
                 "Host": "127.0.0.1",
@@ -239,19 +260,31 @@ class SyncWorld:
                 "SessionCookie": {"Name": "session", "Value": ""},
             }
         )
-        worker = self._opened.enter_context(
-            assemble(
-                self.folder,
-                connection,
-                lock.lock,
-                Redaction(),
-                self.clock,
-                self._plugin,
-                listens=self.listens,
-            )
-        )
-        worker._recover()
-        self.worker = worker
+
+    # --- its files ------------------------------------------------------------------------------------------------
+
+    def _mending(self) -> Mending:
+        return Mending(self.folder, Waiting(self._connection(), self.clock), self.clock)
+
+    def _mend(self, error: Exception) -> None:
+        if not self.harmed:
+            raise error
+        self._opened.close()
+        self.worker = None
+        assert self._mending().mend(error)
+
+    def _follow(self) -> None:
+        """Other files stand where the worker's were."""
+        self._opened.close()
+        assert self.harmed
+        assert self._lock is not None
+        self.worker, self._lock = None, self._mending().follow(self._lock)
+
+    def _hear_of_losses(self) -> None:
+        for row in self.rows("SELECT text FROM notices WHERE text LIKE '%was damaged and is made anew%'"):
+            if row["text"] not in self.losses:
+                self.losses.append(row["text"])
+                self.lost(row["text"])
 
     # --- Stash ----------------------------------------------------------------------------------------------------
 
@@ -279,14 +312,26 @@ class SyncWorld:
 
     # --- the worker -----------------------------------------------------------------------------------------------
 
-    def turns(self, count: int, fuse: int | None = None) -> bool:
-        """So many turns; with `fuse` the worker may be killed on the way, and another starts. Whether it was."""
+    def _turn(self) -> None:
+        assert self.worker is not None
+        try:
+            ending = self.worker.turn()
+        except FilesReplaced:
+            self._follow()
+            self._put_together()
+        except (DatabaseError, sqlite3.Error, OSError) as error:
+            self._mend(error)
+            self._put_together()
+        else:
+            assert not ending, ending
+
+    def turns(self, count: int, fuse: int | None = None, at: CallFuse | None = None) -> bool:
+        """So many turns; with `fuse` or `at` the worker may be killed on the way, and another starts. Whether it was."""
         self.clock.fuse = fuse
         try:
-            for _ in range(count):
-                assert self.worker is not None
-                ending = self.worker.turn()
-                assert not ending, ending
+            with at or contextlib.nullcontext():
+                for _ in range(count):
+                    self._turn()
         except Killed:
             self.start()
             return True
@@ -296,12 +341,10 @@ class SyncWorld:
 
     def settle(self) -> None:
         """Until nothing waits for any time to come but a person."""
-        assert self.worker is not None
         idle, rested = 0, False
         for _ in range(TURNS):
             before = self.clock.peek()
-            ending = self.worker.turn()
-            assert not ending, ending
+            self._turn()
             idle = idle + 1 if self.clock.peek() - before >= 0.24 else 0
             if idle < IDLE:
                 continue
@@ -316,11 +359,12 @@ class SyncWorld:
         )
 
     def _next_due(self) -> float | None:
-        (row,) = self.rows(
-            "SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM jobs WHERE state = 'waiting' "
-            "UNION ALL SELECT min(due_at) FROM orders WHERE state = 'waiting' "
-            "UNION ALL SELECT probe_at FROM breaker WHERE probe_at > 0)"
-        )
+        try:
+            (row,) = self.rows(WAITING)
+        except sqlite3.DatabaseError:  # the worker will meet it, too
+            if not self.harmed:
+                raise
+            return self.clock.peek()
         worker = self.worker
         assert worker is not None
         later = [row["at"]] if row["at"] is not None else []
@@ -338,29 +382,17 @@ class SyncWorld:
         self.clock.sleep(0.01)
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        connection = sqlite3.connect(self.folder.state, timeout=10)
-        try:
+        with contextlib.closing(sqlite3.connect(self.folder.state, timeout=10)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, values)]
-        finally:
-            connection.close()
-
-
-class _Held:
-    """The worker's lock, taken as long as a worker lives."""
-
-    def __init__(self, folder: DataFolder) -> None:
-        self.lock = FileLock(folder.worker_lock)
-        assert self.lock.try_acquire()
-
-    def close(self) -> None:
-        self.lock.release()
 
 
 @contextlib.contextmanager
-def opened(folder: Path) -> Iterator[SyncWorld]:
-    world = SyncWorld(folder)
-    try:
-        yield world
-    finally:
-        world.close()
+def opened() -> Iterator[SyncWorld]:
+    """Its files are in memory where the system has a folder there: no kill in this process asks what is on the disk."""
+    with TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
+        world = SyncWorld(Path(folder))
+        try:
+            yield world
+        finally:
+            world.close()

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from plexsync_plugin.core.stars import STAR, is_equal, star_text
-from tests.property.sync_world import START, SyncWorld, opened
+from tests.property.sync_clock import START
+from tests.property.sync_world import SyncWorld, opened
 from tests.sim.plex.control import CONTROLS
 
 EXAMPLES = settings().max_examples // 4  # each is a long history
@@ -25,8 +26,8 @@ SETTINGS = {"plex_library": "Scenes", "watch_back": True, "watch_users": "owner,
 
 
 @pytest.fixture(scope="module")
-def sync_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncWorld]:
-    with opened(tmp_path_factory.mktemp("plays")) as world:
+def sync_world() -> Iterator[SyncWorld]:
+    with opened() as world:
         world.listens = (
             False  # everything is found by the worker's own schedule, so that a history can be repeated
         )

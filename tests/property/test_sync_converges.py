@@ -14,8 +14,8 @@ EXAMPLES = settings().max_examples // 4  # each is a long history
 
 
 @pytest.fixture(scope="module")
-def sync_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncWorld]:
-    with opened(tmp_path_factory.mktemp("sync")) as world:
+def sync_world() -> Iterator[SyncWorld]:
+    with opened() as world:
         yield world
 
 

@@ -21,7 +21,7 @@ SUITES = {
     "a live worker: damage, swapped files, locks, a full disk": "tests/fire/test_damaged_files_live.py",
     "odd and endless answers, strangers, hostile titles": "tests/fire",
     "index runs, publishing and tasks are killed": "tests/crash",
-    "the installation of packages is killed": "tests/integration/test_packages_install.py",
+    "packages are installed from nothing, and fail to": "tests/integration/test_packages_install.py",
 }
 
 

@@ -96,7 +96,7 @@ def documents(rng: random.Random, rounds: int) -> str:
 
 @contextmanager
 def _world() -> Iterator[SyncWorld]:
-    with TemporaryDirectory() as folder, opened(Path(folder)) as world:
+    with opened() as world:
         world.begin(plex_document(), stash_document(), {"plex_library": "Scenes"})
         yield world
 

@@ -89,7 +89,7 @@ def _ends(costs: list[float]) -> tuple[float, float]:
 def days(rng: random.Random, rounds: int) -> str:
     """Edits, an outage each day, a Reconcile a day and an Undo now and then, hour by hour. Four at least, to compare halves."""
     rounds = max(rounds, 4)
-    with TemporaryDirectory() as root, opened(Path(root)) as world:
+    with opened() as world:
         world.begin(plex_document(), stash_document(), {"plex_library": "Scenes", "reconcile_interval": 24})
         costs, sizes, memory, requests = [], [], [], []
         for number in range(rounds):

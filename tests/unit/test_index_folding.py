@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.rows.folding import folded, search_text
+from indexer.rows.folding import LONGEST_PART, folded, search_text, unspaced_parts
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_texts_when_their_words_are_not_spaced_are_held() -> None:
     assert search_text("A", None, "Søren Malling as X, 宮崎 駿", "千尋は10歳の少女。 She lives, Søren.") == (
         "a\nsoren\n宮崎\n駿\n千尋は10歳の少女"
     )
+
+
+def test_parts_when_a_script_has_no_spaces_are_words_of_up_to_eight_characters() -> None:
+    assert unspaced_parts("千と千尋", None, "Ann Smith") == "千 千と 千と千 千と千尋 と と千 と千尋 千尋 尋"
+    assert unspaced_parts("Film神, Amélie", None, None) == "神"
+    assert unspaced_parts("Film, Amélie", None, None) is None
+    longest = max(map(len, (unspaced_parts("一二三四五六七八九十") or "").split()))
+    assert longest == LONGEST_PART

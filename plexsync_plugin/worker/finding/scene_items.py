@@ -236,6 +236,11 @@ class SceneItems:
         held = found if found is not None else self._assigned(work, items)
         holding = {each.item.rating_key for holders in held.values() for each in holders}
         work.refuted.update(set(work.keys) - holding)
+        # Index or listing may show them as they were: asked again, they would hide what holds the file now.
+        trashed = {
+            each.item.rating_key for holders in held.values() for each in holders if _in_trash(each.item)
+        }
+        work.refuted.update(trashed - work.in_trash)
         return [
             file
             for file in work.scene.files
@@ -292,6 +297,7 @@ class SceneItems:
 
     def _found(self, work: SceneWork, file: File, match: Exact) -> None:
         work.looked_for[file.path] = tuple(each.rating_key for each in match.candidates)
+        work.in_trash.update(each.rating_key for each in match.candidates if each.file.trashed)
         fresh = [each for each in match.candidates if each.rating_key not in work.keys]
         if not fresh:
             return

@@ -160,11 +160,14 @@ class ItemPictures:
             pictures.trouble = error
         return pictures
 
-    def give(self, pictures: PicturePlan) -> int:
-        """Carry the plan out; returns the number of requests that wrote. Raises what the job is to be settled by."""
+    def give(self, pictures: PicturePlan, is_old: Callable[[], bool]) -> int:
+        """Carry the plan out; returns the number of requests that wrote. Raises what the job is to be settled by.
+
+        `is_old` tells whether what Plex showed when the plan was made may be another by now.
+        """
         if pictures.trouble is not None:
             raise pictures.trouble
-        written = sum(self._give(upload) for upload in pictures.uploads)
+        written = sum(self._give(upload, asks=is_old()) for upload in pictures.uploads)
         elements = [slot.element for slot in self._options.slots]
         for key in pictures.returned:
             written += restore_pictures(key, self._records, self._gateway, elements)
@@ -247,15 +250,19 @@ class ItemPictures:
 
     # --- giving --------------------------------------------------------------------------------------------------
 
-    def _give(self, upload: Upload) -> int:
-        """Send one picture, unless Plex has it already; returns the number of requests that wrote."""
+    def _give(self, upload: Upload, *, asks: bool) -> int:
+        """Send one picture, unless Plex has it already; returns the number of requests that wrote. `asks` Plex what it shows, also
+        where that was known."""
         row, slot = upload.row, upload.slot
         ours = upload_key(slot.element, upload.sha1)
-        there = upload.there if upload.there is not None else self._shown(row.rating_key, slot)
+        there = upload.there
+        if there is None or asks:
+            there = self._shown(row.rating_key, slot)
         selected = _selected(there)
+        chosen = upload.there is not None and selected != _selected(upload.there)
         if not row.wrote(selected):
             # A person has chosen since, and that is what Undo gives back.
-            if self._options.preserve and upload.locked:
+            if self._options.preserve and (upload.locked or chosen):
                 left = dataclasses.replace(row, sending="", source=left_alone(upload.etag))
                 self._records.put(left)
                 return 0

@@ -183,7 +183,7 @@ class Batches:
                     self._make_ready(sync, found[place], found[place + 1 : place + 1 + AHEAD], items)
 
             with self._interruptions.writing(work.job), sync.while_waiting(meanwhile):
-                written = self._attempt(work, max_retries, partial(sync.sync, work, items))
+                written = self._attempt(work, max_retries, partial(sync.sync, work, items, fresh_until))
             if written is not None:
                 self._succeeded(sync, work, written, max_retries)
             if self._ends(work.job):
@@ -229,6 +229,8 @@ class Batches:
             return action() or 0
         except PutAside:
             self._store.release(work.job, self._clock.now())
+            if work.activities:
+                self._failures.remember(work.scene, work.activities)
             raise
         except Exception as error:
             # The job boundary; the traceback is kept with the job.

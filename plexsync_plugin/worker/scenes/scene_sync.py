@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing
+from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, PutAside
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.core.match import BY_PATH, FileMatch
@@ -33,9 +33,8 @@ from plexsync_plugin.worker.scenes.scene_work import SceneWork
 from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
 HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is asked for again
-FRESH = (
-    10.0  # seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen
-)
+# Seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen.
+FRESH = 10.0
 
 _log = logging.getLogger(__name__)
 
@@ -237,8 +236,9 @@ class SceneSync:
                 for each in ready:
                     self._records.put_back(each.before)
 
-    def sync(self, work: SceneWork, items: dict[int, Item]) -> int:
-        """Write what is to be written; the number of requests that wrote. Raises what the job is to be settled by.
+    def sync(self, work: SceneWork, items: dict[int, Item], fresh_until: float) -> int:
+        """Write what is to be written; the number of requests that wrote. What was read of `items` counts until `fresh_until`, on the
+        monotonic clock. Raises what the job is to be settled by.
 
         Where nothing else follows, what was written is not stored yet: `settle` does that, while Plex works on the next request.
         """
@@ -247,7 +247,7 @@ class SceneSync:
             sent = self._writer.deliver(work, ready.write)
             work.unsettled = partial(self._settle, work, [sent.item], sent)
             return len(sent.requests)
-        return self._sync_whole(work, items)
+        return self._sync_whole(work, items, fresh_until)
 
     def _taken(self, work: SceneWork) -> ReadyScene | None:
         """What was made ready of this scene; nothing of any, where Plex has refused a long request since."""
@@ -255,7 +255,7 @@ class SceneSync:
             self.take_back()
         return self._ready.pop(work.scene.id, None)
 
-    def _sync_whole(self, work: SceneWork, items: dict[int, Item]) -> int:
+    def _sync_whole(self, work: SceneWork, items: dict[int, Item], fresh_until: float) -> int:
         try:
             held = self._items.held(work, items)
         except (Ambiguous, ItemMissing, Absent):
@@ -268,9 +268,7 @@ class SceneSync:
         if work.job.priority > PERSON:  # a person's edit does not wait for looks
             self._images.look(held)
         pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
-        written = 0
-        for item in held:
-            written += self._writer.write(work, item, pictures.locks(item))
+        held, written = self._write_all(work, items, held, pictures, fresh_until)
         written += self._give_back_weaker(work, items, held)
         self._stars.give(work)
         if pictures.is_empty and not work.taken:
@@ -279,7 +277,7 @@ class SceneSync:
         self._settle(work, held, whole=pictures.is_empty)
         if not pictures.is_empty:
             began = self._clock.monotonic()
-            sent = self._images.give(pictures)
+            sent = self._images.give(pictures, lambda: self._clock.monotonic() > fresh_until)
             if sent:
                 self._note_pictures(work, held, pictures, began, sent)
             written += sent
@@ -311,6 +309,34 @@ class SceneSync:
                 self._records.set_synced_time(work.scene.id, "")
             self._posters.note(work.scene)
         self._stars.tell(work, held)
+
+    def _write_all(
+        self,
+        work: SceneWork,
+        items: dict[int, Item],
+        held: list[Item],
+        pictures: PicturePlan,
+        fresh_until: float,
+    ) -> tuple[list[Item], int]:
+        """The items as they were written, and the number of requests that wrote."""
+        written = 0
+        for key in [item.rating_key for item in held]:
+            if self._clock.monotonic() > fresh_until:
+                held, fresh_until = self._read_again(work, items, held), self._clock.monotonic() + FRESH
+            written += self._writer.write(work, items[key], pictures.locks(items[key]))
+        return held, written
+
+    def _read_again(self, work: SceneWork, items: dict[int, Item], held: list[Item]) -> list[Item]:
+        """A cover, or another item of the scene, has taken long. Raises PutAside where the scene has other items by now."""
+        keys = [item.rating_key for item in held]
+        found = self._items.read(keys)
+        for key in keys:
+            items.pop(key)
+        items.update(found)
+        again = self._items.held(work, items)
+        if {item.rating_key for item in again} != set(keys):
+            raise PutAside("the scene's items have changed meanwhile")
+        return again
 
     def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
         """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what

@@ -28,7 +28,10 @@ class SceneWork:
     looked_for: dict[str, tuple[int, ...]] = field(
         default_factory=dict
     )  # files searched in this batch -> the keys found
-    refuted: set[int] = field(default_factory=set)  # keys that turned out to be of other files
+    refuted: set[int] = field(
+        default_factory=set
+    )  # keys that turned out to be of other files, or in the trash, unlike what index or listing say
+    in_trash: set[int] = field(default_factory=set)  # keys that a search has found in the trash already
     near: list[Candidate] = field(default_factory=list)  # what had the right name and the wrong size
     lessons: list[PathRule] = field(default_factory=list)  # pairs of folders that the matches teach
     asked: dict[str, dict[int, tuple[File, ...]]] = field(
