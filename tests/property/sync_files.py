@@ -20,6 +20,7 @@ from tests.property.sync_trouble import TroubleChanges
 from tests.property.sync_watch import Watch
 
 PAGE = 4096
+TAKEN_BACK = ("sync_undo", "sync_order", "sync_clears", "sync_finds", "sync_settings")
 FILLERS = {"zeros": b"\0" * PAGE, "noise": b"\xa5" * PAGE, "ones": b"\xff" * PAGE}
 
 
@@ -63,7 +64,8 @@ class FileChanges(TroubleChanges):
         return scene
 
     def _show_saved(self, scene: int | None) -> None:
-        if scene is not None and self.all_told:
+        """A Reconcile finds it; not where a person has undone the scene or cleared the queue before, or another Plex answers."""
+        if scene is not None and not any(line.startswith(TAKEN_BACK) for line in self.told):
             self._show(scene)
 
     def sync_loses_page(self) -> None:
@@ -151,3 +153,11 @@ class FileChanges(TroubleChanges):
             run_index(request, Clock(), lambda _done, _text: None)
         except PlexSyncError as error:
             self._tell(type(error).__name__)
+
+    def sync_indexes_before_edit(self) -> None:
+        """What stands at a file's place in the index is the scene's from its next edit on."""
+        scene = self._scene()
+        if scene is not None and self._rests():
+            self.sync_indexes()
+            self._save_title(scene)
+            self._show(scene)

@@ -79,7 +79,7 @@ class TroubleChanges(Changes):
 
     def sync_is_killed_taking(self) -> None:
         """While an edit is on its way out of the inbox."""
-        self._killed_after_edit(TAKING, self._number(0, 25))
+        self._killed_after_edit(TAKING, self._number(0, 20))
 
     def sync_is_killed_anywhere(self) -> None:
         self._killed_after_edit(self._pick(WRITING), self._number(0, self._pick([10, 40, 200])))

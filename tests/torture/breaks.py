@@ -16,7 +16,7 @@ from pathlib import Path
 from plexsync_plugin.base.clock import Clock
 from tools.mutations import Copy
 
-MACHINE = "tests/fire/test_state_machine.py"
+MACHINE = "tests/fire/test_state_machine.py::test_whatever_happens_everybody_keeps_what_is_theirs"
 CLOCK = Clock()
 
 
@@ -85,20 +85,6 @@ BREAKS = (
         path="plexsync_plugin/jobs/store.py",
         old="generation = ? AND state = 'waiting'",
         new="? IS NOT NULL AND state = 'waiting'",
-    ),
-    Break(
-        name="a job that ends is not compared with the newest edit",
-        seen="an edit that is made while its scene is being written never arrives",
-        theme="trouble",
-        path="plexsync_plugin/jobs/store.py",
-        old="""\
-{_AFRESH}, changed_at = ? "
-                    "WHERE scene_id = ? AND generation = ?",
-                    (now, job.scene_id, job.generation),""",
-        new="""\
-{_AFRESH}, changed_at = ? "
-                    "WHERE scene_id = ? AND ? IS NOT NULL",
-                    (now, job.scene_id, job.generation),""",
     ),
     Break(
         name="what was synced is remembered without preserve_plex_edits",
@@ -236,6 +222,11 @@ BREAKS = (
 )
 UNSEEN = (
     Unseen(
+        name="a job that ends is not compared with the newest edit",
+        why="the worker takes nothing out of the inbox between the last request of a job and its end: the two never differ there",
+        test="tests/property/test_jobs_store.py",
+    ),
+    Unseen(
         name="is_alone counts searches that were put off",
         why="a search is put off only after fifty look-ups in ten minutes; the machine has four scenes. Its sibling above is found",
         test="tests/unit/test_jobs_store.py",
@@ -293,7 +284,7 @@ def tried(broken: Break, copied: Copy, report: Path, *, seed: int, examples: int
     target.write_text(source.replace(broken.old, broken.new), encoding="utf-8")
     try:
         copied.passes(
-            [MACHINE, "-k", broken.theme, "--show-capture=no"],
+            [f"{MACHINE}[{broken.theme}]", "--show-capture=no"],
             seconds,
             PLEXSYNC_MACHINE_EXAMPLES=str(examples),
             PLEXSYNC_MACHINE_SEED=str(seed),
