@@ -106,7 +106,8 @@ def _themes(report: Path) -> str:
     """Of the state machine: how many examples each theme had, and which found what."""
     if not report.exists():
         return ""
-    told = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    lines = map(json.loads, report.read_text(encoding="utf-8").splitlines())
+    told = {line["theme"]: line for line in lines}.values()  # the last of each
     return "; " + ", ".join(
         f"{each['theme']} {each['examples']}" + (f" FOUND {each['found']}" if each["found"] else "")
         for each in told

@@ -125,12 +125,9 @@ BREAKS = (
         name="an item that was read long ago is written all the same",
         seen="what a person sets in Plex is overwritten while another write takes long, and Undo knows nothing of it",
         theme="a person in Plex",
-        path="plexsync_plugin/worker/scenes/batch.py",
-        old="""\
-            if self._clock.monotonic() > fresh_until:
-                return
-""",
-        new="",
+        path="plexsync_plugin/worker/scenes/scene_sync.py",
+        old="FRESH = 10.0",
+        new="FRESH = 1e9",
     ),
     Break(
         name="a scene's own earlier write counts as another's success",
@@ -295,7 +292,7 @@ def tried(broken: Break, copied: Copy, report: Path, *, seed: int, examples: int
     verdict = Verdict(broken=broken, examples=0, found="", lasted=CLOCK.monotonic() - began)
     if not report.exists():
         return verdict
-    told = json.loads(report.read_text(encoding="utf-8"))
+    told = json.loads(report.read_text(encoding="utf-8").splitlines()[-1])
     return dataclasses.replace(verdict, examples=told["examples"], found=told["found"])
 
 
