@@ -232,16 +232,17 @@ class TroubleChanges(Changes):
         self._save_title(scene)
         self._world.settle()
         outage = OUTAGES[self._pick(["in trouble", *sorted(OUTAGES)])]
-        matches = self._pick([("",), (WRITES,), (WRITES, "")])
+        matches = self._pick([("",), (WRITES,), (WRITES, ""), (WRITES, "")])
         self._fault(**outage, match=matches[0])
         self._save_title(scene)
         for _ in range(self._number(1, 15)):
             self._world.turns(5)
             self._world.clock.sleep(self._pick([20.0, 600.0]))
-        if len(matches) > 1:  # it gets worse, for as long as it takes to be noticed
+        if len(matches) > 1:  # it gets worse, until a person is told, and ends at once
+            self._pass_time(7_200.0, rounds=12)
             self._clear_faults()
             self._fault(**outage, match=matches[1])
-            self._pass_time(15 * 60.0, rounds=15)
+            self._wait_until_told("Plex is away")
         self._clear_faults()
         self._pass_time(BACK_WITHIN[matches[-1]], rounds=32)
         self.arrived([scene])
@@ -253,6 +254,13 @@ class TroubleChanges(Changes):
         for _ in range(rounds):
             self._world.turns(3)
             self._world.clock.sleep(seconds / rounds)
+
+    def _wait_until_told(self, words: str) -> None:
+        said = len(self._world.said)
+        for _ in range(45):
+            self._pass_time(20.0, rounds=1)
+            if any(words in sentence for sentence in self._world.said[said:]):
+                return
 
     def sync_meets_a_busy_plex(self) -> None:
         """That says how long it wants to be left alone."""
