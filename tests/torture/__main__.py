@@ -88,7 +88,6 @@ def _suite(given: tuple[str, ...], seed: int, share: float) -> str:
         options = (
             "-n",
             "0",
-            "-q",
             "--show-capture=no",
             "-p",
             "no:cacheprovider",
