@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
-.PHONY: demo test torture breaks explore mutations check fmt format lint types imports ui page bench lock package docs matrix alpine clean
+.PHONY: demo test torture breaks explore mutations check fmt format lint types imports ui page browser bench lock package docs matrix alpine clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo
@@ -32,7 +32,7 @@ MINUTES ?= 60
 mutations: $(VENV)/.ready
 	$(BIN)/python -m tools.mutations $(MODULES) --minutes $(MINUTES)
 
-check: format lint types imports page test
+check: format lint types imports page browser test
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format --check $(SOURCES)
@@ -61,6 +61,10 @@ page:
 	elif ! $(MAKE) --no-print-directory node_modules/.ready; then \
 	echo "The page inside Stash is not checked: its packages cannot be installed from npm here."; \
 	else npm run --silent check; fi
+
+# A browser for the tests of the page, where Debian's can be installed; a sentence says why not elsewhere.
+browser:
+	@sh tools/page/chromium.sh
 
 # One table of ratios, and the same in bench/results/: minutes. BENCH=full adds 200 000 items and how costs grow: hours.
 # BENCH=profiles writes where the time goes; a name of bench/__main__.py measures that alone.

@@ -21,6 +21,7 @@ from bench.lines import (
     many_edits,
     many_scenes,
     one_edit,
+    page_first_row,
     page_questions,
     pictures,
     questions,
@@ -45,6 +46,7 @@ MEASURES: Mapping[str, Measure] = {
     "memory": lambda _turns: index.measure_long_casts(LONG_CASTS),
     "pictures": lambda turns: pictures.measure(turns=turns),
     "page": lambda turns: page_questions.measure(turns=turns),
+    "views": lambda turns: page_first_row.measure(turns=turns),
     "questions": lambda turns: questions.measure(turns=turns),
     "install": lambda turns: installing.measure(turns),
 }

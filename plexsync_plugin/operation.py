@@ -27,11 +27,18 @@ def run(document: "dict[str, Any]") -> Reply:
 
 def _wake(document: "dict[str, Any]") -> Reply:
     folder = _folder(document)
-    folder.make()
-    foreign = refusal(folder, str(document["server_connection"]["Dir"]))
-    if foreign:
-        return {"output": None, "error": foreign}
-    return {"output": {"started": ensure_worker(folder, document["server_connection"])}, "error": None}
+    try:
+        folder.make()
+        foreign = refusal(folder, str(document["server_connection"]["Dir"]))
+        if foreign:
+            return {"output": None, "error": foreign}
+        started = ensure_worker(folder, document["server_connection"])
+    except OSError as error:
+        return {
+            "output": None,
+            "error": f"PlexSync cannot use its folder {folder.root}, so its worker is not started: {error.strerror or error}.",
+        }
+    return {"output": {"started": started}, "error": None}
 
 
 def _say(document: "dict[str, Any]") -> Reply:

@@ -74,10 +74,23 @@ def _answer() -> "dict[str, object]":
     except Exception as error:  # noqa: BLE001 - the process boundary; Stash logs the traceback
         import traceback
 
+        from plexsync_plugin.base.log import Redaction
         from plexsync_plugin.base.shown_text import block, one_line
 
-        sys.stderr.write(block(traceback.format_exc()) + "\n")
-        return _refused(one_line("PlexSync met a bug of its own (%s: %s)." % (type(error).__name__, error)))
+        hidden = Redaction()
+        hidden.hide(*_credentials(document.get("server_connection")))
+        sys.stderr.write(block(hidden.text(traceback.format_exc())) + "\n")
+        told = "PlexSync met a bug of its own (%s: %s)." % (type(error).__name__, error)
+        return _refused(one_line(hidden.text(told)))
+
+
+def _credentials(connection: "Any") -> "list[str]":
+    """A traceback may name what the bug met, and Stash's log page shows it."""
+    if not isinstance(connection, dict):
+        return []
+    cookie = connection.get("SessionCookie")
+    found = [connection.get("ApiKey"), cookie.get("Value") if isinstance(cookie, dict) else None]
+    return [each for each in found if isinstance(each, str)]
 
 
 def _read(document: bytes) -> bytes:

@@ -3,6 +3,8 @@
 Without Node, Chromium, Playwright or the packages of package.json there is nothing to show: `WHY_NOT` says so.
 """
 
+import atexit
+import functools
 import importlib.util
 import json
 import shutil
@@ -24,7 +26,8 @@ from tests.stage import install_plugin
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# The first takes less than half of what the others do for each page.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 PROGRAM = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -58,11 +61,14 @@ WHY_NOT = why_not()
 needs_browser = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
 
-def build_page(folder: Path) -> Path:
-    """What stands in place of Stash's own page."""
-    command = ["node", "tools/page/build_stash_page.mjs", str(folder)]
+@functools.cache
+def stash_page() -> Path:
+    """The folder with what stands in place of Stash's own page: built once for all tests of a process."""
+    folder = tempfile.mkdtemp(prefix="plexsync-page-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    command = ["node", "tools/page/build_stash_page.mjs", folder]
     subprocess.run(command, cwd=ROOT, check=True, timeout=60)
-    return folder
+    return Path(folder)
 
 
 @contextmanager
@@ -106,7 +112,9 @@ class Visit:
             self.page.add_script_tag(
                 url=self.page.evaluate("new URL('assets/axe.js', document.baseURI).href")
             )
-        found = self.page.evaluate("axe.run(document.querySelector('.plexsync'))")
+        found = self.page.evaluate(
+            "axe.run(document.querySelector('.plexsync'), { resultTypes: ['violations'] })"
+        )
         return [
             f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:300]}"
             for rule in found["violations"]
@@ -152,6 +160,23 @@ def fulfil(route: "Route", data: Mapping[str, Any]) -> None:
     route.fulfill(json={"data": data})
 
 
+def gql(address: str, query: str, **variables: Any) -> Any:
+    """What the Stash at this address answers."""
+    request = urllib.request.Request(
+        f"{address}/graphql",
+        data=json.dumps({"query": query, "variables": variables}).encode(),
+        headers={"Content-Type": "application/json", "Accept": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return json.loads(response.read())["data"]
+
+
+def configure(address: str, settings: Mapping[str, Any]) -> None:
+    """The plugin's settings in the Stash at this address."""
+    query = 'mutation($i:Map!){configurePlugin(plugin_id:"PlexSync",input:$i)}'
+    gql(address, query, i=dict(settings))
+
+
 class Site:
     """A Stash with the plugin, before a browser; use it as a context manager, and `visit` as often as you like."""
 
@@ -163,7 +188,7 @@ class Site:
         self.stash = SimProcess(
             "tests.sim.stash", "--config-dir", str(self._folder / "stash"),
             "--library", str(self._folder / "stash.json"), "--version", version,
-            "--ui", str(build_page(self._folder / "page")),
+            "--ui", str(stash_page()),
         )  # fmt: skip
         self.address = self.stash.url
 
@@ -185,18 +210,10 @@ class Site:
             context.close()
 
     def configure(self, settings: Mapping[str, Any]) -> None:
-        """The plugin's settings in Stash."""
-        query = 'mutation($i:Map!){configurePlugin(plugin_id:"PlexSync",input:$i)}'
-        self.gql(query, i=dict(settings))
+        configure(self.address, settings)
 
-    def gql(self, query: str, **variables: Any) -> Any:
-        request = urllib.request.Request(
-            f"{self.stash.url}/graphql",
-            data=json.dumps({"query": query, "variables": variables}).encode(),
-            headers={"Content-Type": "application/json", "Accept": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as response:
-            return json.loads(response.read())["data"]
+    def gql(self, query: str) -> Any:
+        return gql(self.address, query)
 
     def blank(
         self,

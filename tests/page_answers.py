@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.pictures import drawn, encoded
+
 NOW = 1_780_000_000.0  # epoch seconds; what the tests' clock of the browser is set to
 HTML = "<img src=x onerror=alert(1)><b>Bold</b> & Co"
 NO_ACTION = {"name": "", "stash": "", "plex": "", "task": ""}
@@ -93,17 +95,19 @@ PROBLEM: dict[str, Any] = {
     "message": "Two items of Plex could be this scene's file, and nothing tells which.",
     "advice": "Choose one, or write a rule for the folder.",
     "attempts": 3, "firstAt": NOW - 2 * 86400, "lastAt": NOW - 3600, "dueAt": None, "candidates": CANDIDATES,
+    "choices": [],
 }  # fmt: skip
 MISSING: dict[str, Any] = {
     "id": 2, "sceneId": 3, "orderId": None, "state": "waiting", "title": HTML, "reason": "ItemMissing",
     "message": "Plex has no item for /data/videos/new.mp4 yet.",
     "advice": "Let Plex scan the folder; it is found by itself.",
     "attempts": 1, "firstAt": NOW - 600, "lastAt": NOW - 300, "dueAt": NOW + 1500, "candidates": [],
+    "choices": [],
 }  # fmt: skip
 ORDER_ROW: dict[str, Any] = {
     "id": 9, "sceneId": None, "orderId": 4, "state": "failed", "title": "Undo of 3 scenes", "reason": "StashRejected",
     "message": "Stash refused the question for these scenes.", "advice": "See Stash's log, then retry.",
-    "attempts": 5, "firstAt": NOW - 7200, "lastAt": NOW - 3600, "dueAt": None, "candidates": [],
+    "attempts": 5, "firstAt": NOW - 7200, "lastAt": NOW - 3600, "dueAt": None, "candidates": [], "choices": [],
 }  # fmt: skip
 KIND_COUNTS = [
     {"kind": "ambiguous", "count": 4},
@@ -119,6 +123,13 @@ def problems(args: dict[str, Any]) -> dict[str, Any]:
     shown = rows[kind] if kind else [PROBLEM, MISSING, ORDER_ROW]
     reasons = [{"reason": row["reason"], "count": 4, "advice": row["advice"]} for row in shown]
     return {"kinds": KIND_COUNTS, "reasons": reasons, "rows": shown, "next": None}
+
+
+def chosen(scene: int, key: int = 602) -> dict[str, Any]:
+    return {
+        "sceneId": scene, "key": key, "title": f"Night Train {key}", "path": "/archive/night train.mp4",
+        "stashPath": "/data/videos/night train.mp4", "url": f"{PLEX_PAGE}{key}",
+    }  # fmt: skip
 
 
 def field(name: str, stash: str | None, plex: str | None, **more: Any) -> dict[str, Any]:
@@ -142,6 +153,7 @@ SCENE: dict[str, Any] = {
         }
     ],
     "candidates": [],
+    "choices": [],
     "fields": [
         field("title", "Harbour Lights", "Harbour Lights"),
         field("genre", "Drama, Outdoor", "Drama, Outdoor"),
@@ -265,11 +277,24 @@ def search(args: dict[str, Any]) -> dict[str, Any]:
             "resolution": "1080",
             "codec": "h264",
             "url": f"{PLEX_PAGE}{501 + n}",
+            "poster": n < 3,
             "sceneId": n + 1 if n < 2 else None,
         }
         for n in range(4)
     ]
     return {"rows": rows, "next": None}
+
+
+def posters(args: dict[str, Any]) -> dict[str, Any]:
+    """Each of another colour; of one that is no picture nothing."""
+    drawings = {
+        key: drawn(80, 120, (37 * key % 256, 91 * key % 256, 60), "WEBP")
+        for key in args["keys"]
+        if key != 502
+    }
+    return {
+        "pictures": {str(key): f"data:image/webp;base64,{encoded(data)}" for key, data in drawings.items()}
+    }
 
 
 ANSWERS: dict[str, Any] = {
@@ -280,7 +305,9 @@ ANSWERS: dict[str, Any] = {
     "scene": SCENE,
     "preview": PREVIEW,
     "library": LIBRARY,
+    "libraries": {"titles": ["Scenes", "Clips", HTML], "at": NOW - 60},
     "search": search,
+    "posters": posters,
     "plays": PLAYS,
     "order": order,
     "ticket": ticket,

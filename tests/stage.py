@@ -70,6 +70,7 @@ class Stage:
     in another way than a copy."""
 
     stash_options: tuple[str, ...] = ()  # of the simulated Stash, besides those that every stage has
+    api_key = ""  # with which the stage asks a Stash that wants a sign-in
 
     def __init__(
         self,
@@ -125,7 +126,11 @@ class Stage:
         request = urllib.request.Request(
             f"{self.stash.url}/graphql",
             data=json.dumps({"query": query, "variables": variables}).encode(),
-            headers={"Content-Type": "application/json", "Accept": "application/json"},
+            headers={
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+                **({"ApiKey": self.api_key} if self.api_key else {}),
+            },
         )
         with urllib.request.urlopen(request, timeout=120) as response:
             answer = json.loads(response.read())
@@ -215,7 +220,7 @@ class Stage:
 
     def workers(self) -> list[int]:
         """Process ids of the workers that started on this stage and still run."""
-        started = [int(pid) for pid in re.findall(r"worker starts pid=(\d+)", self.worker_log())]
+        started = [int(pid) for pid in re.findall(r"worker (?:starts|goes on) pid=(\d+)", self.worker_log())]
         return [pid for pid in dict.fromkeys(started) if is_running(pid)]
 
     def kill_workers(self) -> None:

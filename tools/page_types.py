@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from plexsync_plugin.answers.page import arguments, order_shapes, play_shapes, shapes
+from plexsync_plugin.answers.page import arguments, library_shapes, order_shapes, play_shapes, shapes
 from plexsync_plugin.answers.page.form import is_needed, json_name
 from plexsync_plugin.answers.page.operations import OPERATIONS
 from plexsync_plugin.answers.page.shapes import Problem
@@ -23,7 +23,7 @@ ANSWER = """export type Answer<T> = { v: 1; data: T } | { v: 1; problem: Problem
 WIDTH = 110  # characters of a line
 _WORDS = {
     words: name
-    for module in (shapes, order_shapes, play_shapes, arguments)
+    for module in (shapes, library_shapes, order_shapes, play_shapes, arguments)
     for name, words in vars(module).items()
     if typing.get_origin(words) is Literal
 }

@@ -6,7 +6,7 @@ those that docs/page.md has, in few colours, so that the repository stays small.
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +57,13 @@ VIEWS: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
 )
 
 
+# Settings in Stash, where they are not those of the tests.
+SWITCHED: Mapping[str, Mapping[str, Any]] = {
+    "wizard": {},
+    "plays": {**SETTINGS, "watch_back": True, "ratings_back": True},
+}
+
+
 def plain(answer: Any) -> Any:
     """Without the title that tests whether HTML stays text."""
     if callable(answer):
@@ -68,7 +75,7 @@ def plain(answer: Any) -> Any:
 def opened(site: Site, name: str, phone: bool) -> Iterator[Page]:
     """The view as it stands when everything is there."""
     _, path, sign, prepare = next(view for view in VIEWS if view[0] == name)
-    site.configure({} if name == "wizard" else SETTINGS)
+    site.configure(SWITCHED.get(name, SETTINGS))
     visit = site.blank(
         {each: plain(answer) for each, answer in ANSWERS.items()}, size=PHONE if phone else DESKTOP
     )

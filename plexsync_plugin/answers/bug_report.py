@@ -19,6 +19,7 @@ from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.log import Redaction
 from plexsync_plugin.base.obscure import obscured
 from plexsync_plugin.base.paths import DataFolder
+from plexsync_plugin.base.private_file import open_private
 from plexsync_plugin.base.requirements import found_version, requirements
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER
 from plexsync_plugin.base.version import read_version
@@ -37,8 +38,7 @@ def write_report(
 ) -> str:
     """Its path. `settings` and `stash` (its version) are asked of Stash, which may be away. Raises OSError."""
     path = folder.path("bug-report.txt")
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+    with open_private(path, "w") as file:
         file.writelines(f"{line}\n" for line in _lines(folder, settings, stash, now))
     return path
 

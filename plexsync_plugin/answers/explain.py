@@ -1,24 +1,15 @@
 """All that PlexSync knows of one scene, from plexsync.db and, where Stash answers, from Stash. Writes nothing."""
 
-import sqlite3
 from typing import Any
 
 from plexsync_plugin.answers.advice import advice
+from plexsync_plugin.answers.grounds import GROUNDS
 from plexsync_plugin.base.clock import utc_text
-from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.words import span
 from plexsync_plugin.core.ledger import Record, Value
-from plexsync_plugin.core.match import BY_FOLDER, BY_NAME, BY_PATH, BY_PERSON, BY_SIZE, FileMatch
+from plexsync_plugin.core.match import FileMatch
 from plexsync_plugin.jobs.scene_report import WrittenItem, read_scene
 
-GROUNDS = {
-    BY_PERSON: "a person chose it",
-    BY_PATH: "it is at the file's exact place",
-    BY_FOLDER: "name and size are the same, and the folder agrees",
-    BY_SIZE: "name and size are the same",
-    BY_NAME: "the name is the same, and the size is not known",
-    0: "it was the best guess of several (strict_matching is off)",
-}
 PRIORITIES = ("a person's edit", "bulk work", "reconcile")
 
 
@@ -27,18 +18,13 @@ def explain(path: str, scene: int) -> dict[str, Any]:
     found: dict[str, Any] = {
         "scene": scene, "job": None, "failed": None, "undone_at": None, "files": [], "chosen": [], "items": [],
     }  # fmt: skip
-    try:
-        report = read_scene(path, scene)
-    except (DatabaseError, sqlite3.Error) as error:
-        return {
-            **found,
-            "problem": f"{path} cannot be read ({error}), so what PlexSync knows of the scene cannot be told.",
-        }
+    report = read_scene(path, scene)
     if report is None:
         return found
     failed = report.failed
     return {
         **found,
+        **({"problem": report.problem} if report.problem else {}),
         "job": report.job,
         "failed": {**failed, "advice": advice(failed["reason"])} if failed else None,
         "undone_at": report.undone_at,
@@ -86,7 +72,7 @@ def explain_lines(found: dict[str, Any], now: float) -> list[str]:
     return [
         *_stash_lines(found),
         *([found["problem"]] if "problem" in found else []),
-        *([] if "problem" in found else _job_lines(found["job"], now)),
+        *([] if "problem" in found and not found["job"] else _job_lines(found["job"], now)),
         *_failed_lines(found["failed"]),
         *(
             [f"Undone at {utc_text(found['undone_at'])}: left alone until it is edited."]
@@ -106,7 +92,7 @@ def explain_lines(found: dict[str, Any], now: float) -> list[str]:
 def _file_line(file: dict[str, Any]) -> str:
     if not file["rating_key"]:
         return f"No Plex item is known that holds {file['path']}."
-    return f"{file['path']} is the Plex item {file['rating_key']}: {file['grounds']}."
+    return f"{file['path']} is the Plex item {file['rating_key']}, matched by {file['grounds']}."
 
 
 def _stash_lines(found: dict[str, Any]) -> list[str]:

@@ -1,6 +1,5 @@
 """*Status*: how things stand, as a document and as lines for a person. Reads files, asks nobody, needs no packages."""
 
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +8,8 @@ from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.base.clock import utc_text
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.words import count, span
+from plexsync_plugin.jobs.inbox_state import read_inbox
 from plexsync_plugin.jobs.outages import Outage
-from plexsync_plugin.jobs.progress import inbox_rows
 from plexsync_plugin.jobs.report import Report, read_report
 from plexsync_plugin.plex.index_state import read_index_state
 
@@ -26,11 +25,13 @@ class Status:
     inbox: int
     indexed_at: str
     index_problem: str = ""
+    inbox_problem: str = ""
 
     @property
     def problems(self) -> list[str]:
         """Files that could not be read, a sentence each."""
-        return [problem for problem in (self.report.problem, self.index_problem) if problem]
+        found = (self.report.problem, self.inbox_problem, self.index_problem)
+        return [problem for problem in found if problem]
 
     def document(self) -> dict[str, Any]:
         return {
@@ -48,10 +49,11 @@ class Status:
 
 
 def read_status(folder: DataFolder, *, letters: int = 100) -> Status:
-    index = read_index_state(folder.index)
+    index, inbox = read_index_state(folder.index), read_inbox(folder)
     return Status(
         report=read_report(folder.state, letters=letters),
-        inbox=inbox_rows(folder) if os.path.isdir(folder.spool) else 0,
+        inbox=inbox.rows,
+        inbox_problem=inbox.problem,
         indexed_at=index.last_run,
         index_problem=index.problem,
     )

@@ -8,12 +8,17 @@ KEPT = 3  # of each file; a failing disk must not fill itself with copies
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
+def name_aside(path: str, now: float, *, word: str = "damaged") -> str:
+    """What the file would be called by `put_aside`, for who has to write that down first."""
+    return _free_name(f"{path}.{word}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}")
+
+
 def put_aside(path: str, now: float, *, word: str = "damaged") -> str:
     """Returns the new path. What SQLite keeps beside the file goes along: it belongs to this file alone. `now` in epoch seconds.
 
     Raises OSError: on Windows while any program has it open.
     """
-    aside = _free_name(f"{path}.{word}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}")
+    aside = name_aside(path, now, word=word)
     os.replace(path, aside)
     for ending in SIDE_FILES:
         with contextlib.suppress(FileNotFoundError):

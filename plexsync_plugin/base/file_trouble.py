@@ -19,7 +19,15 @@ _UNWRITABLE = (
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
 )
-_REFUSING = {errno.ENOSPC, errno.EROFS, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_REFUSING = {
+    errno.ENOSPC,
+    errno.EROFS,
+    errno.EIO,
+    errno.EFBIG,
+    errno.EACCES,  # the right was taken from the file or its folder; on Windows another program has it open
+    errno.EPERM,
+    getattr(errno, "EDQUOT", errno.ENOSPC),
+}
 
 
 class FileTrouble(enum.Enum):

@@ -19,8 +19,9 @@ _ZERO = {
 }  # for a column that must not be empty and has no default
 
 
-def level(connection: sqlite3.Connection, steps: Sequence[str], *, path: str) -> bool:
-    """True when something was to do. `steps` as for `sqlite.migrate`, which is to be called next. Raises DatabaseError."""
+def level(connection: sqlite3.Connection, steps: Sequence[str], *, path: str, backs_up: bool = True) -> bool:
+    """True when something was to do. `steps` and `backs_up` as for `sqlite.migrate`, which is to be called next. Raises
+    DatabaseError."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if not 0 < version <= len(steps):
         return False
@@ -32,7 +33,8 @@ def level(connection: sqlite3.Connection, steps: Sequence[str], *, path: str) ->
     was = _shape(there)
     if all(was.get(name) == sql for name, sql in _shape(wanted).items()):
         return False  # what others have added, an index or a view of their own, is theirs
-    sqlite.back_up(connection, f"{path}.before-levelling.backup")
+    if backs_up:
+        sqlite.back_up(connection, f"{path}.before-levelling.backup")
     connection.execute("PRAGMA foreign_keys=OFF")
     try:
         with sqlite.transaction(connection):

@@ -27,8 +27,13 @@ class FileLock:
         """Take the lock if it is free; False when another process holds it. Raises OSError for a bad folder."""
         if self._descriptor is not None:
             return True
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        if not _lock(descriptor):
+        descriptor = _opened(self.path)
+        try:
+            taken = _lock(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        if not taken:
             os.close(descriptor)
             return False
         self._descriptor = descriptor
@@ -51,6 +56,9 @@ class FileLock:
 if sys.platform == "win32":
     import msvcrt
 
+    def _opened(path: str) -> int:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
     def _lock(descriptor: int) -> bool:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -64,6 +72,16 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+
+    def _opened(path: str) -> int:
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as refused:
+            # `flock` asks for no right to write: so a worker is there, and waits, while its disk is read-only.
+            try:
+                return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                raise refused from None
 
     def _lock(descriptor: int) -> bool:
         try:

@@ -34,6 +34,11 @@ def ensure(folder: DataFolder, clock: Clock, *, install: bool, asked: bool = Fal
         )
 
 
+def enter(folder: DataFolder) -> None:
+    """Make importable what is there, for who does without the rest."""
+    _use(_place(folder))
+
+
 def repair(folder: DataFolder, clock: Clock) -> None:
     """Install our own anew, because what is there cannot be imported; at most once an hour. The process has halves of packages
     loaded by then and starts itself anew. Raises PackagesMissing."""

@@ -44,6 +44,14 @@ def file_id(path: str) -> "tuple[int, int]":
     return (found.st_dev, found.st_ino)
 
 
+def is_emptied(path: str) -> bool:
+    """Whether a file is there and holds nothing."""
+    try:
+        return os.path.isfile(path) and not os.path.getsize(path)
+    except OSError:  # it has gone in between
+        return False
+
+
 class DataFolder:
     """The folder `<Stash config>/plexsync`, or what the environment variable PLEXSYNC_DATA names."""
 
@@ -103,7 +111,7 @@ class DataFolder:
 
     def make(self) -> None:
         """Create the folder and its private parts; cheap when they exist. Raises OSError."""
-        if os.path.isdir(self.spool):
+        if os.path.isdir(self.spool) and os.path.isdir(self.path("log")):
             return
         # The folder is open to other users: dashboards pass through it to the index.
         make_shared(self.root)

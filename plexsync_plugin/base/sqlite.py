@@ -111,20 +111,27 @@ def is_damage(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error)
 
 
-def migrate(connection: sqlite3.Connection, steps: Sequence[str], *, application_id: int, path: str) -> None:
-    """Bring the file to the newest schema. `steps[n]` is the SQL script from version n to n+1.
+def migrate(
+    connection: sqlite3.Connection,
+    steps: Sequence[str],
+    *,
+    application_id: int,
+    path: str,
+    backs_up: bool = True,
+) -> None:
+    """Bring the file to the newest schema. `steps[n]` is the SQL script from version n to n+1. `backs_up`: not for a copy.
 
     Raises NewerDatabase (written by a newer program) and ForeignDatabase (another program's file).
     """
     version, owner = _read_header(connection)
-    if owner not in (0, application_id) or (owner == 0 and version > 0):
+    if owner not in (0, application_id) or (owner == 0 and (version > 0 or _holds_tables(connection))):
         raise ForeignDatabase(f"{path} is not a file of this program. Move it away, or name another path.")
     if version > len(steps):
         raise NewerDatabase(
             f"{path} was written by a newer PlexSync (schema {version}, this one knows {len(steps)}). "
             "Update PlexSync, or move the file away."
         )
-    if 0 < version < len(steps):
+    if backs_up and 0 < version < len(steps):
         back_up(connection, f"{path}.v{version}.backup")
     for number in range(version, len(steps)):
         _apply(connection, steps[number], number, application_id)
@@ -134,6 +141,10 @@ def _read_header(connection: sqlite3.Connection) -> tuple[int, int]:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
     return int(version), int(owner)
+
+
+def _holds_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
 
 
 def _apply(connection: sqlite3.Connection, script: str, number: int, application_id: int) -> None:
@@ -164,8 +175,24 @@ def statements(script: str) -> Iterator[str]:
         raise ValueError(f"the script ends inside a statement: {pending.strip()[:80]}")
 
 
+def settle(connection: sqlite3.Connection) -> None:
+    """Bring what the write-ahead log holds into the file itself, which can then be given another name.
+
+    Raises sqlite3.Error where the disk does not take it: closing would say nothing, and leave it beside the file.
+    """
+    is_busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if is_busy:
+        raise sqlite3.OperationalError("another program reads the file, so it cannot be brought up to date")
+
+
 def back_up(connection: sqlite3.Connection, target: str) -> None:
+    """Raises OSError and sqlite3.Error where it does not become whole; then there is none."""
     path = connection.execute("PRAGMA database_list").fetchone()[2]
     os.close(os.open(target, os.O_CREAT | os.O_RDWR, os.stat(path).st_mode & 0o644))
-    with contextlib.closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
+    try:
+        with contextlib.closing(sqlite3.connect(target)) as copy:
+            connection.backup(copy)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.remove(target)  # what room it took is needed
+        raise

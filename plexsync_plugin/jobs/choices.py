@@ -1,5 +1,6 @@
 """Owns the table `choices`: matches that a person has made by hand. What they mean is `core.choices`'s."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -16,6 +17,15 @@ class ChoiceStore:
     def all_of(self, server: str) -> list[Choice]:
         """On this server."""
         rows = self._connection.execute(f"SELECT {_CHOICE} FROM choices WHERE server = ?", (server,))
+        return [Choice(**dict(row)) for row in rows]
+
+    def concerning(self, server: str, scenes: Iterable[int], places: Iterable[str]) -> list[Choice]:
+        """On this server: those for these scenes, and those of these files of Plex. The table is small: each row is a person's."""
+        rows = self._connection.execute(
+            f"SELECT {_CHOICE} FROM choices WHERE server = ? AND (scene_id IN (SELECT value FROM json_each(?)) "
+            "OR place IN (SELECT value FROM json_each(?))) ORDER BY scene_id, path",
+            (server, json.dumps(list(scenes)), json.dumps(list(places))),
+        )
         return [Choice(**dict(row)) for row in rows]
 
     def of_scene(self, scene_id: int) -> list[Choice]:

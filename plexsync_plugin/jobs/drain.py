@@ -5,6 +5,7 @@ A row is applied to plexsync.db first and acknowledged second, so a kill between
 """
 
 import contextlib
+import errno
 import gc
 import json
 import logging
@@ -19,24 +20,25 @@ import persistqueue.serializers.json
 
 from plexsync_plugin.base.aside import put_aside
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.file_trouble import FileTrouble, trouble_of
-from plexsync_plugin.base.paths import DataFolder, file_id
+from plexsync_plugin.base.file_trouble import FileTrouble
+from plexsync_plugin.base.paths import DataFolder, file_id, is_emptied
 from plexsync_plugin.base.sqlite import Damage, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.gone_scenes import forget_gone
 from plexsync_plugin.jobs.inbox import TABLE, create_private
+from plexsync_plugin.jobs.inbox_trouble import InboxTrouble, of_inbox
 from plexsync_plugin.jobs.notices import ONCE, Notice, NoticeStore
 from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.store import BULK, PERSON, JobStore
+from plexsync_plugin.jobs.taken_rows import TakenRows
 from plexsync_plugin.jobs.undone import UndoneScenes
 
 PURGE_EVERY = 500  # acknowledged rows; they slow every look-up down (docs/architecture.md, "The inbox")
 ACK_FAILED = 9  # persistqueue.sqlackqueue.AckStatus
 UNACK = 2
 LARGEST_ID = (1 << 63) - 1  # what SQLite holds
-LAST_ROW = "inbox_row"  # the fact that keeps the number of the row that was taken last
 
 _log = logging.getLogger(__name__)
 
@@ -71,26 +73,9 @@ class _Queue(persistqueue.SQLiteAckQueue):  # type: ignore[misc] # persist-queue
         return connection
 
 
-class InboxTrouble(Exception):
-    """What a connection to the inbox met; plexsync.db has nothing to do with it."""
-
-    def __init__(self, error: sqlite3.Error, trouble: FileTrouble) -> None:
-        super().__init__(str(error))
-        self.error, self.trouble = error, trouble
-
-
-@contextlib.contextmanager
-def of_inbox() -> Iterator[None]:
-    """Around everything that a connection to the inbox does, and nothing else. Raises InboxTrouble."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        trouble = trouble_of(error)
-        if trouble is None:
-            raise
-        raise InboxTrouble(error, trouble) from error
-    except IsADirectoryError as error:
-        raise InboxTrouble(Damage(str(error)), FileTrouble.DAMAGED) from error
+def _identity(path: str) -> tuple[object, ...]:
+    """Of what stands in a file's place: which file, and whether it was emptied."""
+    return (*file_id(path), is_emptied(path))
 
 
 class Drain:
@@ -105,11 +90,12 @@ class Drain:
         self._undone = UndoneScenes(connection)
         self._matches = FileMatches(connection)
         self._clock = clock
-        self._facts = Facts(connection)
+        self._taken = TakenRows(folder, Facts(connection))
         self._notices = NoticeStore(connection)
         self.locked = False  # by another program; the spool is drained meanwhile
         self._seen: tuple[object, ...] | None = None
-        self._queue: Any = None
+        self._queue: Any = None  # while another program keeps the file locked, too
+        self._watcher: Any = None
         self._open()
 
     def run_if_woken(self) -> int:
@@ -118,6 +104,8 @@ class Drain:
             state = self._fingerprint()
         except InboxTrouble:
             return self.run()  # which meets it too, and deals with it
+        if self._queue is None:
+            return self.run()
         if state == self._seen:
             return 0
         self._seen = state  # read before draining: a row that arrives meanwhile wakes the next look
@@ -126,52 +114,93 @@ class Drain:
     def run(self) -> int:
         """Raises what plexsync.db's connection raises, and sqlite3.Error where the inbox cannot be written to."""
         count = self._drain_spool()
+        if self.locked and not self._is_free():
+            return count
+        if self._queue is None:
+            self._open()
+        if self._queue is None:
+            return count
         try:
             if file_id(self._folder.inbox) != self._id:
                 count += self._follow_another_file()
-            return count + self._drain_queue()
+            elif count or is_emptied(self._folder.inbox):
+                self._look_at_file()
+            another = self._taken.inbox_is_another(self._watcher)
+            if another:  # asked before its new rows are taken, whose numbers hide it
+                self._compare_all(another)
+            count += self._drain_queue()
         except InboxTrouble as found:
-            if found.trouble is FileTrouble.UNWRITABLE:
-                raise found.error from found
-            if found.trouble is FileTrouble.DAMAGED:
-                self._begin_anew(found.error)
-            else:
-                self.locked, self._seen = True, None  # looked at again with the next look
-            return count
+            self._met(found)
+        return count
 
     def resume(self) -> None:
-        """Rows that a worker had taken and not acknowledged when it ended."""
-        with of_inbox():
-            self._queue.resume_unack_tasks()
+        """Rows that a worker had taken and not acknowledged when it ended. Raises as `run` does."""
+        if self._queue is None:
+            return
+        try:
+            with of_inbox():
+                self._queue.resume_unack_tasks()
+        except InboxTrouble as found:
+            self._met(found)
 
     def close(self) -> None:
-        if self._queue is not None:
-            self._queue.close()
-            self._watcher.close()
-            self._queue = None
+        for each in (self._queue, self._watcher):
+            if each is not None:
+                each.close()
+        self._queue = self._watcher = None
+
+    def _met(self, found: InboxTrouble) -> None:
+        if found.trouble is FileTrouble.UNWRITABLE:
+            raise found.error from found
+        if found.trouble is FileTrouble.DAMAGED:
+            self._begin_anew(found.error)
+        else:
+            self.locked, self._seen = True, None  # looked at again with the next look
 
     def _fingerprint(self) -> tuple[object, ...]:
-        with of_inbox():
-            version: int = self._watcher.execute("PRAGMA data_version").fetchone()[0]
-        return version, os.stat(self._folder.spool).st_mtime_ns, file_id(self._folder.inbox)
+        version = 0
+        if self._watcher is not None:
+            with of_inbox():
+                version = self._watcher.execute("PRAGMA data_version").fetchone()[0]
+        return version, os.stat(self._folder.spool).st_mtime_ns, _identity(self._folder.inbox)
 
     # --- the file itself -----------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        """Whatever is there: what is damaged is put aside first."""
+        """Whatever is there: what is damaged is put aside first, and what is locked is opened with a later look."""
         try:
             self._open_file()
-            lacks_rows = self._was_further()
-        except InboxTrouble as found:
-            if found.trouble is not FileTrouble.DAMAGED:
-                raise found.error from found
-            self._begin_anew(found.error)
-            return
-        if lacks_rows:
-            self._compare_all(
-                f"{self._folder.inbox} is not the one that PlexSync had, or was emptied. Edits that were in it may have been lost, so "
-                "all scenes are compared again."
+            another = self._taken.inbox_is_another(self._watcher) or self._taken.state_is_another(
+                self._watcher
             )
+        except InboxTrouble as found:
+            self.close()
+            self._met(found)
+            return
+        if another:
+            self._compare_all(another)
+
+    def _is_free(self) -> bool:
+        """Of other programs' locks. Asked shortly: persist-queue waits ten seconds each time, and the spool is to be drained."""
+        try:
+            with (
+                of_inbox(),
+                contextlib.closing(
+                    sqlite3.connect(self._folder.inbox, timeout=0.1, isolation_level=None)
+                ) as probe,
+            ):
+                probe.execute("BEGIN IMMEDIATE")
+                probe.execute("ROLLBACK")
+        except InboxTrouble as found:
+            return found.trouble is not FileTrouble.LOCKED  # whoever opens it next meets any other
+        return True
+
+    def _look_at_file(self) -> None:
+        """By a connection of its own, for ours goes by what it has read: a hook that spools its row could not use the file."""
+        if is_emptied(self._folder.inbox):
+            raise InboxTrouble(Damage("it was emptied"), FileTrouble.DAMAGED)
+        with of_inbox(), contextlib.closing(self._new_watcher()) as connection:
+            connection.execute(f"SELECT count(*) FROM `{TABLE}` WHERE status = ?", (UNACK,)).fetchall()
 
     def _open_file(self) -> None:
         with of_inbox():
@@ -181,12 +210,6 @@ class Drain:
             self._acked: int = self._queue.acked_count()
         self._id = file_id(self._folder.inbox)
         self._seen = None
-
-    def _was_further(self) -> bool:
-        """Whether rows were taken out that were never put into this file."""
-        with of_inbox():
-            row = self._watcher.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (TABLE,)).fetchone()
-        return int(self._facts.fact(LAST_ROW) or 0) > (row[0] if row else 0)
 
     def _follow_another_file(self) -> int:
         """The inbox was deleted or replaced. What it held is still to be read, and drained; then the one that is there now."""
@@ -208,7 +231,11 @@ class Drain:
         gc.collect()  # persist-queue's constructor leaves its connection behind, and Windows moves no open file
         aside = put_aside(self._folder.inbox, self._clock.now())
         _log.error("inbox damaged, moved to %s: %s", aside, error)
-        self._open_file()
+        try:
+            self._open_file()
+        except InboxTrouble as found:
+            # A new file that cannot be used either is the disk's trouble, and not plexsync.db's.
+            raise OSError(errno.EIO, str(found), self._folder.inbox) from found
         self._compare_all(
             f"PlexSync's inbox {self._folder.inbox} was damaged and is made anew; the damaged file is {aside}. Edits that were in it "
             "may have been lost, so all scenes are compared again."
@@ -216,10 +243,10 @@ class Drain:
 
     def _compare_all(self, sentence: str) -> None:
         """What differs is found by a Reconcile; the sentence is said when Stash takes it."""
-        now = self._clock.now()
+        now, taken = self._clock.now(), self._taken.last_taken(self._watcher)
         with transaction(self._connection):
             self._apply_order(f"inbox:{now:.0f}", Row(kind="command", name="reconcile", ids=[], args={}))
-            self._facts.set_fact(LAST_ROW, "0")
+            self._taken.note(taken)
             notice = Notice(level="error", text=sentence, blocking=False)
             self._notices.drop(f"{ONCE}inbox")
             self._notices.add(f"{ONCE}inbox", notice, now, delivered=False)
@@ -245,7 +272,8 @@ class Drain:
     def _drain_queue(self) -> int:
         count = 0
         if self.locked:  # what was taken and could not be acknowledged then
-            self.resume()
+            with of_inbox():
+                self._queue.resume_unack_tasks()
             self.locked = False
         for row in self._rows():
             self._apply(f"{row['pqid']}@{row['timestamp']}", row["data"], row["pqid"])
@@ -284,6 +312,7 @@ class Drain:
             ).fetchall()
         for number, data in rows:
             self._bury_raw(data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data))
+            self._taken.note(number)
             with of_inbox():
                 self._watcher.execute(f"UPDATE `{TABLE}` SET status = ? WHERE _id = ?", (ACK_FAILED, number))
 
@@ -315,10 +344,12 @@ class Drain:
             row = read_row(content)
         except ValueError:
             self._bury_raw(json.dumps(content))
+            if number:
+                self._taken.note(number)
             return
         with transaction(self._connection):
             if number:
-                self._facts.set_fact(LAST_ROW, str(number))
+                self._taken.note(number)
             if row.kind == "scene":
                 self._apply_scenes(label, row)
             else:

@@ -4,15 +4,13 @@ Owns what a task is told; the rows are `orders`', `store`'s, `notices`' and the 
 """
 
 import contextlib
-import os
 import sqlite3
 from dataclasses import dataclass
 
-from plexsync_plugin.base import sqlite
 from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.words import span
-from plexsync_plugin.jobs.inbox import TABLE
+from plexsync_plugin.jobs.inbox_state import inbox_rows
 from plexsync_plugin.jobs.notices import NoticeStore
 from plexsync_plugin.jobs.orders import OrderState, OrderStore
 from plexsync_plugin.jobs.state import read_state
@@ -44,17 +42,6 @@ class Progress:
     @property
     def ended(self) -> bool:
         return bool(self.refused or self.put_off) or (self.taken and not self.open)
-
-
-def inbox_rows(folder: DataFolder) -> int:
-    """Rows that no worker has taken yet."""
-    count: int = sum(name.endswith(".json") for name in os.listdir(folder.spool))
-    try:
-        with contextlib.closing(sqlite.connect_readonly(folder.inbox)) as inbox:
-            count += inbox.execute(f"SELECT count(*) FROM `{TABLE}` WHERE status < 5").fetchone()[0]
-    except (DatabaseError, sqlite3.Error):
-        return count  # no inbox yet, or one that the worker will make anew
-    return count
 
 
 def read_progress(folder: DataFolder, ticket: str, now: float) -> Progress:

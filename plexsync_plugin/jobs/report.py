@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from plexsync_plugin.base.errors import DatabaseError
-from plexsync_plugin.base.file_trouble import FileTrouble, trouble_of
 from plexsync_plugin.jobs.breaker import BreakerStore
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.facts import Facts
@@ -21,6 +20,7 @@ from plexsync_plugin.jobs.orders import OrderStore
 from plexsync_plugin.jobs.outages import Outage, OutageStore
 from plexsync_plugin.jobs.reasons import ABSENT, DISCARDED, LOOKED_FOR
 from plexsync_plugin.jobs.state import read_state
+from plexsync_plugin.jobs.state_trouble import trouble_sentence, version_sentence
 from plexsync_plugin.jobs.store import JobStore
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
@@ -64,7 +64,7 @@ def read_report(path: str, *, letters: int = 10) -> Report:
     try:
         connection = read_state(path)
     except (DatabaseError, sqlite3.Error) as error:
-        return Report(problem=_problem(path, error))
+        return Report(problem=trouble_sentence(path, error))
     if connection is None:
         return Report()
     with contextlib.closing(connection):
@@ -94,25 +94,19 @@ def _report(connection: sqlite3.Connection, path: str, letters: int) -> Report:
         "facts": lambda: tuple(Facts(connection).all_facts()),
     }
     found: dict[str, Any] = {}
-    problem = ""
+    try:
+        problem = version_sentence(path, connection)
+    except sqlite3.Error as error:
+        problem = trouble_sentence(path, error)
     for name, reading in readings.items():
         try:
             found[name] = reading()
         except sqlite3.Error as error:
-            problem = problem or _problem(path, error)
+            problem = problem or trouble_sentence(path, error)
     try:
         states = told.numbers_by_state()
     except sqlite3.Error as error:
-        states, problem = {}, problem or _problem(path, error)
+        states, problem = {}, problem or trouble_sentence(path, error)
     return Report(
         waiting=states.get("waiting", 0), running=states.get("running", 0), problem=problem, **found
-    )
-
-
-def _problem(path: str, error: Exception) -> str:
-    if trouble_of(error) is FileTrouble.LOCKED:
-        return f"{path} is kept locked by another program, so less is told here."
-    return (
-        f"{path} cannot be read as a whole ({error}), so less is told here. The worker puts a damaged one aside and makes it anew when it "
-        "meets the damage."
     )

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from plexsync_plugin.base import sqlite
-from plexsync_plugin.base.aside import put_aside
+from plexsync_plugin.base.aside import name_aside, put_aside
+from plexsync_plugin.base.file_trouble import trouble_of
 from plexsync_plugin.jobs.notices import ONCE, Notice, NoticeStore
 from plexsync_plugin.jobs.orders import OrderStore
-from plexsync_plugin.jobs.state import SALVAGED, make_state
+from plexsync_plugin.jobs.state import FRESH, SALVAGED, discard, make_state
 
 LARGEST = (1 << 22) - 1  # higher numbers are looked for from both ends alone
 LONGEST = 1 << 40  # bytes; a head that tells more is broken itself
@@ -53,7 +54,23 @@ class _Carried:
 def replace_damaged(path: str, now: float) -> Salvaged:
     """`now` in epoch seconds. Raises OSError and sqlite3.Error where nothing can be written, and OSError, on Windows, while
     another program has the file open."""
-    fresh = path + SALVAGED
+    fresh = path + FRESH
+    try:
+        sentence = _made(fresh, path, now)
+    except BaseException:
+        discard(fresh)
+        raise
+    os.replace(
+        fresh, path + SALVAGED
+    )  # whole from here on, so a worker that is killed now leaves it to the next
+    aside = put_aside(path, now)
+    os.replace(path + SALVAGED, path)
+    return Salvaged(aside=aside, sentence=sentence)
+
+
+def _made(fresh: str, path: str, now: float) -> str:
+    """All that is to be in the new file, the order and the sentence too; returns the sentence."""
+    aside = name_aside(path, now)
     make_state(fresh)
     with contextlib.closing(sqlite.connect(fresh)) as target:
         carried = _carry(path, target)
@@ -61,7 +78,6 @@ def replace_damaged(path: str, now: float) -> Salvaged:
         _log.error(
             "plexsync.db damaged, rows carried over: %s", {name: c.rows for name, c in carried.items()}
         )
-        aside = put_aside(path, now)
         sentence = _sentence(path, aside, lost, any(each.rows for each in carried.values()))
         with sqlite.transaction(target):
             OrderStore(target).add(
@@ -70,8 +86,8 @@ def replace_damaged(path: str, now: float) -> Salvaged:
             notice = Notice(level="error", text=sentence, blocking=False)
             NoticeStore(target).drop(f"{ONCE}state")
             NoticeStore(target).add(f"{ONCE}state", notice, now, delivered=False)
-    os.replace(fresh, path)
-    return Salvaged(aside=aside, sentence=sentence)
+        sqlite.settle(target)
+    return sentence
 
 
 def _sentence(path: str, aside: str, lost: list[str], anything: bool) -> str:
@@ -102,8 +118,7 @@ def _carry(path: str, target: sqlite3.Connection) -> dict[str, _Carried]:
     with contextlib.closing(sqlite3.connect(path, timeout=5.0)) as source:
         source.text_factory = _text
         for name in names:
-            with contextlib.suppress(sqlite3.Error):
-                carried[name] = _carry_table(source, target, name)
+            carried[name] = _carry_table(source, target, name)
     for table, column in _JSON:
         spoilt = target.execute(f'DELETE FROM "{table}" WHERE NOT json_valid("{column}")').rowcount
         if spoilt:
@@ -145,8 +160,11 @@ def _text(raw: bytes) -> str:
 
 
 def _carry_table(source: sqlite3.Connection, target: sqlite3.Connection, name: str) -> _Carried:
-    """The columns that both have."""
-    there = {row[1] for row in source.execute(f'PRAGMA table_info("{name}")')}
+    """The columns that both have. Raises sqlite3.Error where the new file takes nothing, which says nothing of the damaged one."""
+    try:
+        there = {row[1] for row in source.execute(f'PRAGMA table_info("{name}")')}
+    except sqlite3.Error:
+        return _Carried(whole=False)
     described = target.execute(f'PRAGMA table_info("{name}")').fetchall()
     columns = [row[1] for row in described if row[1] in there]
     keys = [row for row in sorted(described, key=lambda row: row[5]) if row[5]]
@@ -165,7 +183,9 @@ def _carry_table(source: sqlite3.Connection, target: sqlite3.Connection, name: s
         for row in _rows(source, table, carried):
             try:
                 carried.rows += target.execute(insert, tuple(row)).rowcount
-            except sqlite3.Error:
+            except sqlite3.Error as error:
+                if trouble_of(error) is not None:
+                    raise
                 carried.whole = False  # it does not fulfil what every row does
     return carried
 

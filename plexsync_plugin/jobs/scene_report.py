@@ -2,10 +2,11 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.core.choices import Choice
 from plexsync_plugin.core.ledger import Record
 from plexsync_plugin.core.match import FileMatch
@@ -14,6 +15,7 @@ from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.state import read_state
+from plexsync_plugin.jobs.state_trouble import trouble_sentence, version_sentence
 from plexsync_plugin.jobs.stored_text import stored_records
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes
@@ -43,28 +45,48 @@ class SceneReport:
     items: tuple[WrittenItem, ...] = ()
     files: tuple[FileMatch, ...] = ()  # on all servers
     choices: tuple[Choice, ...] = ()
+    problem: str = ""  # a sentence where not everything could be read
 
 
 def read_scene(path: str, scene_id: int) -> SceneReport | None:
-    """`path` of plexsync.db; None while there is none."""
-    connection = read_state(path)
+    """`path` of plexsync.db; None while there is none. What cannot be read keeps its default, and `problem` says so."""
+    try:
+        connection = read_state(path)
+    except (DatabaseError, sqlite3.Error) as error:
+        return SceneReport(problem=trouble_sentence(path, error))
     if connection is None:
         return None
+    found: dict[str, Any] = {}
     with contextlib.closing(connection):
-        return scene_report(connection, scene_id)
+        try:
+            problem = version_sentence(path, connection)
+        except sqlite3.Error as error:
+            problem = trouble_sentence(path, error)
+        for name, reading in _readings(connection, scene_id).items():
+            try:
+                found[name] = reading()
+            except sqlite3.Error as error:
+                problem = problem or trouble_sentence(path, error)
+    return SceneReport(problem=problem, **found)
 
 
 def scene_report(connection: sqlite3.Connection, scene_id: int) -> SceneReport:
-    """The same of an open plexsync.db."""
-    return SceneReport(
-        job=JobReports(connection).of_scene(scene_id),
-        failed=DeadLetters(connection).of_scene(scene_id),
-        undone_at=UndoneScenes(connection).restored_at(scene_id),
-        synced_at=SyncedScenes(connection).synced_at(scene_id),
-        items=_items(connection, scene_id),
-        files=tuple(FileMatches(connection).file_matches_anywhere(scene_id)),
-        choices=tuple(ChoiceStore(connection).of_scene(scene_id)),
-    )
+    """The same of an open plexsync.db. Raises sqlite3.Error where it cannot be read as a whole."""
+    found: dict[str, Any] = {name: reading() for name, reading in _readings(connection, scene_id).items()}
+    return SceneReport(**found)
+
+
+def _readings(connection: sqlite3.Connection, scene_id: int) -> Mapping[str, Callable[[], object]]:
+    """Each table by itself: one that is damaged hides no other."""
+    return {
+        "job": lambda: JobReports(connection).of_scene(scene_id),
+        "failed": lambda: DeadLetters(connection).of_scene(scene_id),
+        "undone_at": lambda: UndoneScenes(connection).restored_at(scene_id),
+        "synced_at": lambda: SyncedScenes(connection).synced_at(scene_id),
+        "items": lambda: _items(connection, scene_id),
+        "files": lambda: tuple(FileMatches(connection).file_matches_anywhere(scene_id)),
+        "choices": lambda: tuple(ChoiceStore(connection).of_scene(scene_id)),
+    }
 
 
 def _items(connection: sqlite3.Connection, scene_id: int) -> tuple[WrittenItem, ...]:

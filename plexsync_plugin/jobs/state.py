@@ -7,10 +7,12 @@ import logging
 import os
 import pathlib
 import sqlite3
+from collections.abc import Sequence
 
 from plexsync_plugin.base import levelling, sqlite
 from plexsync_plugin.base.aside import SIDE_FILES
-from plexsync_plugin.base.errors import DatabaseError
+from plexsync_plugin.base.errors import DatabaseError, ForeignDatabase
+from plexsync_plugin.base.paths import is_emptied
 
 APPLICATION_ID = 0x506C5331  # "PlS1"
 FRESH = ".fresh"  # a file whose schema is being made
@@ -27,8 +29,8 @@ def open_state(path: str) -> sqlite3.Connection:
     """For the worker, the file's only writer. Raises DatabaseError and its kinds, OSError."""
     if not os.path.lexists(path):
         _begin(path)
-    elif os.path.isdir(path) or not os.path.getsize(path):
-        raise DatabaseError(f"The database {path} is empty.") from sqlite.Damage("nothing is in it")
+    else:
+        _refuse_empty(path)
     connection = sqlite.connect(path)
     try:
         if levelling.level(connection, migrations(), path=path):
@@ -42,34 +44,73 @@ def open_state(path: str) -> sqlite3.Connection:
 
 def _begin(path: str) -> None:
     """Give the file its name when its schema is whole: an empty one of that name has then lost what it held."""
-    if os.path.exists(path + SALVAGED):
-        sqlite.connect(path + SALVAGED).close()  # what a killed worker left beside it goes into it
-        os.replace(path + SALVAGED, path)
-        return
-    make_state(path + FRESH)
-    os.replace(path + FRESH, path)
+    whole = path + SALVAGED
+    if not os.path.exists(whole):
+        whole = path + FRESH
+        make_state(whole)
+    _remove(path, SIDE_FILES)  # of a file that was deleted: SQLite would read them into this one
+    os.replace(whole, path)
 
 
 def make_state(path: str) -> None:
     """A new file with the schema of today, in place of what a killed worker left there."""
-    for ending in ("", *SIDE_FILES):
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(path + ending)
+    _remove(path, ("", *SIDE_FILES))
     # 0600 whatever the umask says: it holds the titles of the user's scenes.
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with contextlib.closing(sqlite.connect(path)) as connection:
         sqlite.migrate(connection, migrations(), application_id=APPLICATION_ID, path=path)
+        sqlite.settle(connection)
+
+
+def discard(path: str) -> None:
+    """A file that did not become whole: what room it takes is needed."""
+    with contextlib.suppress(OSError):
+        _remove(path, ("", *SIDE_FILES))
+
+
+def _remove(path: str, endings: Sequence[str]) -> None:
+    for ending in endings:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(path + ending)
 
 
 def read_state(path: str) -> sqlite3.Connection | None:
-    """For everybody else: read-only, or None while no worker has made the file yet."""
-    if not os.path.exists(path):
+    """For everybody else: read-only, or None while no worker has made the file yet. Raises DatabaseError and its kinds, sqlite3.Error."""
+    if not os.path.lexists(path):
         return None
+    _refuse_empty(path)
     connection = sqlite.connect_readonly(path)
-    if connection.execute("PRAGMA user_version").fetchone()[0] < 1:
+    try:
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    except BaseException:
         connection.close()
-        return None
+        raise
+    if owner != APPLICATION_ID:
+        connection.close()
+        raise ForeignDatabase(f"{path} is not a file of this program. Move it away.")
     return connection
+
+
+def _refuse_empty(path: str) -> None:
+    """The file gets its name when its schema is whole: one that holds nothing has lost it."""
+    if os.path.isdir(path):
+        raise DatabaseError(f"A folder stands in the place of the database {path}.") from sqlite.Damage(
+            "nothing is in it"
+        )
+    if is_emptied(path):
+        raise DatabaseError(f"The database {path} is empty.") from sqlite.Damage("nothing is in it")
+
+
+def open_anew(path: str) -> None:
+    """Raises what a process meets that opens the file now: DatabaseError and its kinds, sqlite3.Error.
+
+    By SQLite: who opens and closes it otherwise takes away the locks that this process holds on it
+    (https://sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    state = read_state(path)
+    if state is not None:
+        with contextlib.closing(state):
+            state.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def missing_steps(connection: sqlite3.Connection) -> int:
@@ -88,9 +129,14 @@ def try_to_write(path: str, seconds: float) -> None:
 def copy_state(path: str) -> sqlite3.Connection:
     """plexsync.db as it is now, in a nameless temporary database that goes with its connection."""
     copy = sqlite.connect("", wal=False)
-    state = read_state(path)
-    if state is not None:
-        with contextlib.closing(state):
-            state.backup(copy)
-    sqlite.migrate(copy, migrations(), application_id=APPLICATION_ID, path=path)
+    try:
+        state = read_state(path)
+        if state is not None:
+            with contextlib.closing(state):
+                state.backup(copy)
+        levelling.level(copy, migrations(), path=path, backs_up=False)
+        sqlite.migrate(copy, migrations(), application_id=APPLICATION_ID, path=path, backs_up=False)
+    except BaseException:
+        copy.close()
+        raise
     return copy

@@ -75,6 +75,21 @@ class PageIndex:
         )
         return {row[0] for row in rows}
 
+    def video_libraries(self) -> list[str]:
+        """Titles, by title."""
+        rows = self._connection.execute(
+            "SELECT title FROM sections WHERE type IN ('movie', 'show') ORDER BY title"
+        )
+        return [row[0] for row in rows]
+
+    def pictures(self, keys: Iterable[int]) -> dict[int, str]:
+        """By rating key: the nearest picture that shows the item, as a path below the folder of pictures. Whether the file is there,
+        nobody has looked."""
+        # One after another: joined with a list of keys, SQLite would read the whole view.
+        query = "SELECT file FROM pictures WHERE ratingKey = ? ORDER BY distance LIMIT 1"
+        rows = {key: self._connection.execute(query, (key,)).fetchone() for key in keys}
+        return {key: row[0] for key, row in rows.items() if row}
+
     def users(self) -> dict[int, str]:
         """Names by Plex's number of the account; who has none is left out."""
         rows = self._connection.execute("SELECT id, name FROM users WHERE name <> ''")

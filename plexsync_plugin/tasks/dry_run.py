@@ -17,15 +17,18 @@ from plexsync_plugin.base.errors import (
     Absent,
     Ambiguous,
     BadScene,
+    DatabaseError,
     ItemMissing,
     PlexSyncError,
     Rejected,
     SearchPostponed,
 )
+from plexsync_plugin.base.file_trouble import trouble_of
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import LISTS, SCALARS, Item, Scene
 from plexsync_plugin.jobs.state import copy_state
+from plexsync_plugin.jobs.state_trouble import trouble_sentence
 from plexsync_plugin.jobs.store import BULK, Job
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.plex import elements
@@ -132,17 +135,45 @@ class DryRun:
 
 @contextlib.contextmanager
 def open_dry_run(
-    settings: Settings, folder: DataFolder, clock: Clock, files_like: FilesLike | None = None
+    settings: Settings,
+    folder: DataFolder,
+    clock: Clock,
+    files_like: FilesLike | None = None,
+    *,
+    remembers: bool = True,
 ) -> Iterator[DryRun]:
-    """`files_like` asks Stash whose a file is: without it an item of two scenes counts as the scene's that is looked at."""
+    """`files_like` asks Stash whose a file is: without it an item of two scenes counts as the scene's that is looked at. `remembers`
+    what plexsync.db holds; else as if there were none.
+
+    Raises DatabaseError where plexsync.db cannot be read.
+    """
     told = settings.model_copy(update=LEFT_OUT)
     gateway = DryGateway(plex_connection(told, folder), clock)
-    with contextlib.closing(copy_state(folder.state)) as copy:
+    state = folder.state if remembers else ""
+    with _damage_in_words(folder.state), contextlib.closing(_copied(state)) as copy:
         SyncedScenes(copy).forget_all_synced()
         sources = StashSources(files_like=files_like)
         plex = PlexSide(told, gateway, copy, clock, index=folder.index, sources=sources)
         with contextlib.closing(plex):
             yield DryRun(settings=told, connection=copy, gateway=gateway, plex=plex, clock=clock)
+
+
+def _copied(path: str) -> sqlite3.Connection:
+    try:
+        return copy_state(path)
+    except DatabaseError as error:
+        if trouble_of(error) is None:  # another version's, another program's
+            raise
+        raise DatabaseError(trouble_sentence(path, error)) from error
+
+
+@contextlib.contextmanager
+def _damage_in_words(path: str) -> Iterator[None]:
+    """It is met at any question: the copy has the damaged pages too. What reads other files has put theirs into words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DatabaseError(trouble_sentence(path, error)) from error
 
 
 def _job(scene_id: int) -> Job:

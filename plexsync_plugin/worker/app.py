@@ -144,7 +144,7 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
     changed_values = ChangedValues(records, orders, clock)
     settings = CurrentSettings(stash, store, notices, pauses, wake_missing, open_plex=open_plex, clock=clock)
     unstored = UnstoredEdits(folder, orders, notices, clock)
-    drain = InboxDrain(inbox, stash, notices, OwnFiles(folder), unstored, clock)
+    drain = InboxDrain(inbox, stash, notices, OwnFiles(folder, clock), unstored, clock)
     interruptions = Interruptions(stash, settings, drain, store, orders, clock)
     # Jitter spreads load and protects nothing, so any generator will do.
     failures = FailureHandler(store, notices, redaction, clock, random.Random())

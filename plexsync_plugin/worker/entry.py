@@ -98,6 +98,9 @@ def _serve(
         except (DatabaseError, sqlite3.Error, OSError) as error:
             if not mending.mend(error):
                 return
+            _log.info(
+                "worker goes on pid=%d", os.getpid()
+            )  # the first word of one whose disk took none before
         else:
             return
         if plugin.look() is Plugin.GONE:

@@ -7,6 +7,7 @@ together again. Standard library alone, as `entry` is.
 import contextlib
 import logging
 import os
+import shutil
 import sqlite3
 
 from plexsync_plugin.base.clock import Clock
@@ -21,6 +22,9 @@ from plexsync_plugin.worker.waiting import Waiting
 LOOK_EVERY = 5.0  # seconds, at what is locked or full
 AT_REST = 60.0  # seconds between two new files, so that a failing disk is not busy with them
 ROOM = 256 * 1024  # bytes that can be written before it goes on
+SHORT_LIFE = 60.0  # seconds; who meets a full disk again so soon needs more room than there was
+# Seconds after which it is tried all the same, for a limit that no number tells of, such as a quota; twice as many each time.
+SHORTEST_WAIT, LONGEST_WAIT = 30.0, 600.0
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +35,9 @@ class Mending:
         self._waiting = waiting
         self._clock = clock
         self._next_salvage = 0.0  # monotonic
+        self._went_on = -SHORT_LIFE  # monotonic, with so many bytes free
+        self._free = 0
+        self._at_most = 0.0  # seconds
 
     def mend(self, error: Exception) -> bool:
         """True once the worker can be put together again; False when Stash has gone meanwhile. Raises the error where it says nothing
@@ -71,20 +78,36 @@ class Mending:
     def _wait_for_room(self, error: Exception) -> bool:
         unstored.mark(self._folder)
         reason = getattr(error, "strerror", None) or error
+        needed, longer = 0, 0.0
+        if self._clock.monotonic() - self._went_on < SHORT_LIFE:
+            needed, longer = self._free + ROOM, 2 * self._at_most  # what there was then was too little
+        self._at_most = min(max(SHORTEST_WAIT, longer), LONGEST_WAIT)
         if self._wait_until_free(
             f"PlexSync cannot write to its folder {self._folder.root}: {reason}. Make room, or make it writable again. Edits of this time "
             "are found by comparing all scenes then.",
             "PlexSync can write to its folder again, and goes on.",
+            needed,
         ):
             unstored.mark(self._folder)
+            self._went_on, self._free = self._clock.monotonic(), self._room()
             return True
         return False
 
-    def _wait_until_free(self, sentence: str, afterwards: str) -> bool:
+    def _room(self) -> int:
+        try:
+            return shutil.disk_usage(self._folder.root).free
+        except OSError:
+            return 0
+
+    def _wait_until_free(self, sentence: str, afterwards: str, needed: int = 0) -> bool:
+        """`needed`: bytes that are to be free."""
         self._waiting.tell(sentence)
+        at_last = self._clock.monotonic() + self._at_most
         while True:
             if not self._waiting.wait(LOOK_EVERY):
                 return False
+            if needed and self._room() < needed and self._clock.monotonic() < at_last:
+                continue
             hindrance = self._hindrance()
             if hindrance is None or trouble_of(hindrance) is FileTrouble.DAMAGED:
                 self._waiting.over(afterwards)

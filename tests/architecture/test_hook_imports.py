@@ -97,7 +97,7 @@ def test_operation_of_the_page_imports_no_package_and_nothing_of_worker_and_task
     hooks: HookFolder, name: str
 ) -> None:
     document = json.loads(operation(name))
-    document["args"] |= {"id": 1, "ticket": "x", "q": "a", "args": {"dry": True}}
+    document["args"] |= {"id": 1, "ticket": "x", "q": "a", "keys": [1], "args": {"dry": True}}
     document["args"]["name"] = "rule"
     found, output = imported([str(START)], json.dumps(document).encode(), hooks.root)
     assert json.loads(output)["error"] is None

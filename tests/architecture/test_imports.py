@@ -23,7 +23,13 @@ OWNERS = {
     "persistqueue": "plexsync_plugin.jobs.drain",
 }
 INDEXER_MAY_USE = ("indexer", "plexsync_plugin.base", "plexsync_plugin.core", "plexsync_plugin.plex")
-INDEXER_USERS = ("indexer", "plexsync_plugin.tasks.index", "plexsync_plugin.answers.page.search", "plex_sync")
+INDEXER_USERS = (
+    "indexer",
+    "plexsync_plugin.tasks.index",
+    "plexsync_plugin.answers.page.search",
+    "plexsync_plugin.answers.page.posters",
+    "plex_sync",
+)
 IMPURE = {
     "datetime.datetime.now",
     "datetime.datetime.today",

@@ -1,7 +1,8 @@
-"""A real worker whose files are damaged, swapped, locked or full: it goes on by itself, says so once, and loses no edit."""
+"""A real worker whose files are damaged, swapped or locked: it goes on by itself, says so once, and loses no edit."""
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,8 +14,6 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from plexsync_plugin.base.aside import SIDE_FILES
-from plexsync_plugin.base.paths import DataFolder
-from plexsync_plugin.jobs import unstored
 from plexsync_plugin.jobs.state import make_state
 from tests.long_form import IS_LONG
 from tests.stage import Stage, is_running, item_key
@@ -148,6 +147,91 @@ def test_inbox_that_is_taken_away_under_the_worker_is_noticed(stage: Stage, how:
 
 
 @POSIX
+def test_inbox_that_is_emptied_under_the_worker_is_made_anew(stage: Stage) -> None:
+    """With an edit in it that the worker, which is held, has not taken."""
+    before, inbox = stage.workers(), stage.data / "queue" / "data.db"
+    with held(before):
+        stage.edit(2, title="Two")
+        os.truncate(inbox, 0)
+    stage.wait_title(2, "Two")
+    for scene in (3, 4):
+        stage.edit(scene, title=f"After {scene}")
+        stage.wait_title(scene, f"After {scene}")
+    told = "SELECT text FROM notices WHERE text LIKE '%Edits that were in it may have been lost%'"
+    stage.wait(lambda: len(stage.rows(told)) == 1, "the sentence")
+    assert stage.workers() == before
+    assert "worker broke" not in stage.worker_log()
+    assert inbox.stat().st_size > 0
+
+
+@contextmanager
+def held(workers: list[int]) -> Iterator[None]:
+    """They do nothing meanwhile."""
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
+
+
+@POSIX
+@pytest.mark.parametrize("way", ["another file", "into the same file"])
+def test_older_inbox_in_its_place_under_the_worker_costs_no_edit(stage: Stage, way: str) -> None:
+    """As a program for backups puts it back: under another number of file, or by writing over what is there."""
+    before, inbox = stage.workers(), stage.data / "queue" / "data.db"
+    older = stage.folder / "older.db"
+    with closing(sqlite3.connect(inbox)) as source, closing(sqlite3.connect(older)) as target:
+        source.backup(target)
+    for scene in range(2, 9):
+        stage.edit(scene, title=f"Before {scene}")
+    stage.wait_title(8, "Before 8")
+    with held(before):
+        stage.edit(9, title="In the newer one alone")
+        with closing(sqlite3.connect(inbox)) as newer:
+            newer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if way == "another file":
+            for ending in SIDE_FILES:
+                Path(f"{inbox}{ending}").unlink(missing_ok=True)
+            shutil.move(older, inbox)
+        else:
+            inbox.write_bytes(older.read_bytes())
+    for scene in range(10, 12):
+        stage.edit(scene, title=f"After {scene}")
+    for scene in range(10, 12):
+        stage.wait_title(scene, f"After {scene}")
+    stage.wait_title(9, "In the newer one alone")
+    assert stage.workers() == before
+    assert "worker broke" not in stage.worker_log()
+
+
+@POSIX
+def test_plexsync_db_that_is_emptied_under_the_worker_is_made_anew(stage: Stage) -> None:
+    before = stage.workers()
+    os.truncate(stage.data / "plexsync.db", 0)
+    stage.wait(lambda: said(stage, "plexsync.db was damaged and is made anew") == 1, "the sentence")
+    stage.edit(2, title="Two")
+    stage.wait_title(2, "Two")
+    assert stage.workers() == before
+    assert "worker broke" not in stage.worker_log()
+    assert aside(stage.data / "queue") == []
+
+
+def test_inbox_that_is_locked_when_the_worker_starts_is_the_file_that_is_named(stage: Stage) -> None:
+    """And its edits are synced from the spool meanwhile."""
+    stage.kill_workers()
+    with locked(stage.data / "queue" / "data.db"):
+        stage.edit(2, title="Two")
+        stage.wait_title(2, "Two")
+        stage.wait(lambda: said(stage, "inbox queue/data.db is kept locked") == 1, "the sentence")
+        assert said(stage, "plexsync.db is kept locked") == 0
+    stage.edit(3, title="Three")
+    stage.wait_title(3, "Three")
+    assert "worker broke" not in stage.worker_log()
+
+
+@POSIX
 def test_folder_that_a_backup_replaces_has_one_worker(stage: Stage) -> None:
     old = stage.workers()
     backup = stage.folder / "backup"
@@ -190,90 +274,3 @@ def test_worker_waits_for_a_program_that_keeps_plexsync_db_locked(stage: Stage) 
     assert stage.workers() == before
     assert "worker broke" not in stage.worker_log()
     assert said(stage, "is free again") == 1
-
-
-# --- a disk that takes nothing --------------------------------------------------------------------------------------
-
-
-def can_mount(folder: Path) -> bool:
-    if sys.platform != "linux" or os.geteuid() != 0:
-        return False
-    return (
-        subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True
-        ).returncode
-        == 0
-    )
-
-
-@pytest.fixture
-def small() -> Iterator[Stage]:
-    """A stage whose data folder is a disk of its own, of 3 MB."""
-    with Stage(settings={"index_interval": "-1"}) as stage:
-        stage.data.mkdir(parents=True)
-        if not can_mount(stage.data):
-            pytest.skip("this machine lets us mount nothing")
-        try:
-            stage.edit(1, title="One")
-            stage.wait_title(1, "One")
-            yield stage
-        finally:
-            stage.stash.stop()
-            stage.kill_workers()
-            subprocess.run(["umount", "-l", stage.data], check=True)
-
-
-def fill(folder: Path) -> Path:
-    ballast = folder / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        for size in (4096, 1):
-            try:
-                while file.write(b"x" * size):
-                    pass
-            except OSError:
-                continue
-    return ballast
-
-
-def test_edits_of_a_full_disk_are_made_good_when_there_is_room(small: Stage) -> None:
-    before = small.workers()
-    ballast = fill(small.data)
-    for scene in range(2, 6):
-        small.edit(scene, title=f"Full {scene}")
-    small.wait(lambda: said(small, "cannot write to its folder") >= 1, "the sentence")
-    ballast.unlink()
-    for scene in range(2, 6):
-        small.wait_title(scene, f"Full {scene}")
-    assert small.workers() == before
-    assert "worker broke" not in small.worker_log()
-
-
-def test_disk_that_fills_while_the_worker_writes_costs_no_edit(small: Stage) -> None:
-    small.plex.fault("slow", seconds=0.1, match="PUT /library/", times=None)
-    small.bulk_edit(list(range(2, 22)), studio_id="1")
-    small.wait(lambda: len(small.puts()) >= 3, "some writes")
-    ballast = fill(small.data)
-    small.wait(lambda: said(small, "cannot write to its folder") >= 1, "the sentence")
-    ballast.unlink()
-    small.plex.clear_faults()
-    small.wait(
-        lambda: all(small.item(item_key(scene)).get("studio") == "Studio One" for scene in range(2, 22)),
-        "all studios",
-    )
-    assert "worker broke" not in small.worker_log()
-
-
-def test_edits_of_a_read_only_folder_are_made_good(small: Stage) -> None:
-    """The hook's mark is in the system's folder for temporary files."""
-    small.kill_workers()
-    remount = ["mount", "-o", "remount", "-o"]
-    subprocess.run([*remount, "ro", small.data], check=True)
-    try:
-        small.edit(2, title="Two")
-    finally:
-        subprocess.run([*remount, "rw,size=3m", small.data], check=True)
-    assert unstored.seen(DataFolder(str(small.data)))
-    small.edit(3, title="Three")
-    small.wait_title(3, "Three")
-    small.wait_title(2, "Two")
-    assert not unstored.seen(DataFolder(str(small.data)))

@@ -22,7 +22,7 @@ def chromium() -> "Iterator[Browser]":
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _shared_site(chromium: "Browser") -> Iterator[Site]:
     with Site(chromium) as site:
         yield site
@@ -30,7 +30,7 @@ def _shared_site(chromium: "Browser") -> Iterator[Site]:
 
 @pytest.fixture
 def site(_shared_site: Site) -> Iterator[Site]:
-    """One for all tests of a module, configured, and with no window open after a test."""
+    """One for all tests, configured, and with no window open after a test."""
     _shared_site.configure(SETTINGS)
     yield _shared_site
     _shared_site.close_windows()

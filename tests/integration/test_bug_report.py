@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from plexsync_plugin.answers.bug_report import write_report
+from plexsync_plugin.base.paths import DataFolder
 from tests.sim.process import ROOT
 from tests.stage import TOKEN, Stage
 
@@ -73,3 +77,16 @@ def test_report_is_written_also_where_stash_is_away_and_a_database_is_damaged() 
         assert found.count("cannot be read") >= 4
         assert "synced scene=1 item=101" in found
         stage.stash.up()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="who may make links there may do all else")
+def test_report_does_not_follow_a_link_that_lies_in_its_place(tmp_path: Path) -> None:
+    other = tmp_path / "another file"
+    other.write_text("stays", encoding="utf-8")
+    folder = DataFolder(str(tmp_path / "plexsync"))
+    folder.make()
+    Path(folder.path("bug-report.txt")).symlink_to(other)
+    path = Path(write_report(folder, dict, lambda: "none", 1_800_000_000.0))
+    assert other.read_text(encoding="utf-8") == "stays"
+    assert not path.is_symlink()
+    assert "PlexSync bug report" in path.read_text(encoding="utf-8")

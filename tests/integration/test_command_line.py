@@ -277,7 +277,7 @@ def test_ambiguous_scene_is_settled_by_a_choice_of_hand(open_stage: Callable[...
     )
     stage.wait(lambda: stage.item(900)["title"] == "Which?", "the chosen item")
     explained = call(stage, "explain", "1").out
-    assert "is the Plex item 900: a person chose it." in explained
+    assert "is the Plex item 900, matched by the choice of a person." in explained
     assert call(stage, "explain", "1", "--json").json()["chosen"][0]["rating_key"] == 900
     assert call(stage, "choose", "1", "--none").code == 0
     refused = call(stage, "choose", "1", "--none")

@@ -1,8 +1,13 @@
 """The first worker of a data folder shows the defaults on Stash's page; each worker says where another PlexSync lies."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
-from tests.stage import STASH_LIBRARY, Stage
+import pytest
+
+from tests.rig import Rig
+from tests.stage import STASH_LIBRARY, Stage, item_key
 
 
 def stored(stage: Stage) -> dict[str, object]:
@@ -44,6 +49,22 @@ def test_another_plugin_of_the_same_id_is_said_in_the_log_and_by_check_setup() -
         stage.edit(2, title="Second")
         gone = "The other plugin PlexSync is gone."
         stage.wait(lambda: gone in stage.log_lines(), gone)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "status", "status": 503}, {"kind": "status", "status": 404}, {"kind": "reset"}]
+)
+def test_stash_that_does_not_answer_as_it_should_at_a_workers_first_question_does_not_end_it(
+    open_rig: Callable[..., Rig], fault: dict[str, Any]
+) -> None:
+    """Busy after its own start, say, or behind a proxy that is. Nobody would start another worker before the next edit."""
+    rig = open_rig()
+    rig.stage.edit(1, title="First")
+    rig.stage.stash.fault(**fault, match="POST /graphql", times=None)
+    rig.worker.own_work.begin(rig.worker.stash)
+    rig.stage.stash.clear_faults()
+    rig.run_until(lambda: rig.stage.item(item_key(1))["title"] == "First", "the title in Plex")
+    assert rig.stage.rows("SELECT count(*) AS n FROM dead_letters") == [{"n": 0}]
 
 
 def said_missing(stage: Stage) -> bool:

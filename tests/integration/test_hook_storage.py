@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -114,6 +115,15 @@ def test_answer_says_so_when_the_folder_cannot_be_made(tmp_path: Path, below: st
     assert answer.reply["output"] is None
     assert f"cannot write to its folder {target}" in answer.reply["error"]
     assert answer.stderr == b""
+
+
+@pytest.mark.parametrize("missing", ["log", "queue"])
+def test_part_of_the_folder_that_was_deleted_is_made_again(hooks: HookFolder, missing: str) -> None:
+    assert hooks.send(hook_document(1)).queued
+    shutil.rmtree(hooks.root / missing)
+    assert hooks.send(hook_document(2)).queued
+    assert (hooks.root / missing).is_dir()
+    assert [2] in [row["ids"] for row in hooks.rows()]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no file size limit")

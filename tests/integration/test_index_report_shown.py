@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 import pytest
 
 from indexer.answers.report import write_report
+from tests.browser import PROGRAM
 from tests.index_runs import FILMS, SECTIONS, World, movie_section
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 LONG = "A library whose name is longer than any place that there is for it beside a bar"
 
@@ -64,7 +63,7 @@ document.documentElement.dataset.found = JSON.stringify({
 });
 </script>"""
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium here")
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def shown(world: World, folder: Path, width: int, *options: str) -> dict[str, An
     )
     done = subprocess.run(
         [
-            str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--proxy-server=127.0.0.1:1",
+            str(PROGRAM), "--headless=new", "--no-sandbox", "--disable-gpu", "--proxy-server=127.0.0.1:1",
             f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=5000", f"--window-size={width},1500",
             *options, "--dump-dom", (folder / "probed.html").as_uri(),
         ],

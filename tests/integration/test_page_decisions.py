@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.browser import Site, Visit, needs_browser
-from tests.page_answers import PROBLEM
+from tests.page_answers import PROBLEM, SCENE, chosen
 
 pytestmark = needs_browser
 
@@ -43,6 +43,62 @@ def test_candidate_is_chosen_and_the_view_is_current_when_the_worker_has_done_it
     assert orders(visit) == [("choose", [2], {"key": 602, "stashPath": "/data/videos/night train.mp4"})]
     assert visit.names()[-4:] == ["ticket", "ticket", "ticket", "problems"]
     assert visit.errors == []
+
+
+def test_choice_of_another_scene_is_taken_back_where_it_is_in_the_way(site: Site) -> None:
+    answer = {"kinds": [], "reasons": [], "rows": [{**PROBLEM, "choices": [chosen(4)]}], "next": None}
+    visit = site.visit(f"{PAGE}/problems", {"problems": answer})
+    visit.page.get_by_role("link", name="Scene 4").wait_for()
+    visit.page.get_by_role("button", name="Take the choice back").click()
+    assert orders(visit) == []
+    visit.page.get_by_role("button", name="Take back", exact=True).click()
+    visit.page.get_by_text("Done: 1 scene is in sync.").wait_for()
+    assert orders(visit) == [("choose", [4], {"key": 0, "stashPath": "/data/videos/night train.mp4"})]
+
+
+def test_what_became_of_a_choice_is_told_when_its_row_is_gone_and_can_be_taken_back(site: Site) -> None:
+    rows = [PROBLEM]
+    visit = site.visit(
+        f"{PAGE}/problems",
+        {"problems": lambda _args: {"kinds": [], "reasons": [], "rows": list(rows), "next": None}},
+    )
+    visit.page.get_by_label("/archive/night train.mp4").check()
+    rows.clear()
+    visit.page.get_by_role("button", name="Choose").click()
+    visit.expect_text("There are no problems")
+    visit.page.get_by_role("status").filter(has_text="Night Train to Lisbon: Done").wait_for()
+    visit.page.get_by_role("button", name="Take the choice back").click()
+    visit.page.get_by_role("button", name="Take back", exact=True).click()
+    while len(orders(visit)) < 2:
+        visit.page.wait_for_timeout(20)
+    file = "/data/videos/night train.mp4"
+    assert orders(visit) == [
+        ("choose", [2], {"key": 602, "stashPath": file}),
+        ("choose", [2], {"key": 0, "stashPath": file}),
+    ]
+
+
+def test_choice_is_taken_back_in_the_tab_of_its_scene(site: Site) -> None:
+    visit = site.visit("/scenes/3", {"scene": {**SCENE, "choices": [chosen(3, 501)]}})
+    visit.page.get_by_role("tab", name="PlexSync").click()
+    visit.expect_text("was chosen by hand for this scene")
+    visit.page.get_by_role("button", name="Take the choice back").click()
+    assert visit.axe() == []
+    visit.answers["scene"] = SCENE
+    visit.page.get_by_role("button", name="Take back", exact=True).click()
+    visit.page.get_by_role("status").get_by_text("Done: 1 scene is in sync.").wait_for()
+    visit.page.get_by_text("was chosen by hand").wait_for(state="detached")
+    assert orders(visit) == [("choose", [3], {"key": 0, "stashPath": "/data/videos/night train.mp4"})]
+
+
+def test_another_item_is_chosen_for_a_scene_that_has_one(site: Site) -> None:
+    visit = site.visit("/scenes/3", {"scene": {**SCENE, "candidates": PROBLEM["candidates"]}})
+    visit.page.get_by_role("tab", name="PlexSync").click()
+    visit.page.get_by_role("button", name="It is another item").click()
+    visit.page.get_by_label("/archive/night train.mp4").check()
+    visit.page.get_by_role("button", name="Choose").click()
+    visit.page.get_by_role("status").get_by_text("Done: 1 scene is in sync.").wait_for()
+    assert orders(visit) == [("choose", [3], {"key": 602, "stashPath": "/data/videos/night train.mp4"})]
 
 
 def test_without_an_index_the_candidates_are_told(site: Site) -> None:

@@ -1,10 +1,15 @@
 """The page's operations on a real run, through Stash's runPluginOperation: each answer has its typed shape and says what is so."""
 
+import base64
+import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from plexsync_plugin.answers.page.posters import LARGEST, MOST
 from tests.integration.orders import NO_PICTURES
 from tests.libraries import library
 from tests.page_questions import data
@@ -148,13 +153,48 @@ def test_search_finds_by_words_and_lists_by_order(worked: Rig) -> None:
     assert data(worked.stage, "search", q="item", sort="title", kind="show")["rows"] == []
 
 
+def test_posters_are_small_pictures_of_the_rows_that_have_one_and_name_no_path(worked: Rig) -> None:
+    (Path(worked.folder.images) / "movie_image" / "203.thumb.webp").unlink()
+    rows = data(worked.stage, "search", q="item")["rows"]
+    assert {row["key"]: row["poster"] for row in rows} == {
+        item_key(1): True,
+        202: True,
+        203: False,
+        204: True,
+    }
+    found = data(worked.stage, "posters", keys=[item_key(1), 203, 999])["pictures"]
+    assert list(found) == [str(item_key(1))]
+    kind, _, text = found[str(item_key(1))].partition(",")
+    assert kind == "data:image/webp;base64"
+    picture = base64.b64decode(text)
+    assert len(picture) < 8_000
+    with Image.open(io.BytesIO(picture)) as image:
+        assert image.width <= 80
+        assert image.height <= 120
+    assert str(worked.stage.data).encode() not in picture
+
+
+def test_poster_that_is_damaged_or_gone_is_left_out(worked: Rig) -> None:
+    folder = Path(worked.folder.images) / "movie_image"
+    (folder / f"{item_key(1)}.thumb.webp").write_bytes(b"RIFF\x04\0\0\0WEBPno picture")
+    (folder / "202.thumb.webp").write_bytes(b"\0" * (LARGEST + 1))
+    (folder / "203.thumb.webp").unlink()
+    assert data(worked.stage, "posters", keys=[item_key(1), 202, 203]) == {"pictures": {}}
+
+
+def test_posters_are_few_at_a_time(worked: Rig) -> None:
+    keys = [204] * MOST + [202]
+    assert list(data(worked.stage, "posters", keys=keys)["pictures"]) == ["204"]
+
+
 def test_operations_ask_nobody(worked: Rig) -> None:
     for name, args in (("overview", {}), ("activity", {}), ("problems", {}), ("scene", {"id": 1}), ("preview", {}),
-                       ("library", {}), ("search", {"q": "item"}), ("ticket", {"ticket": "none"})):  # fmt: skip
+                       ("library", {}), ("libraries", {}), ("search", {"q": "item"}), ("posters", {"keys": [item_key(1)]}),
+                       ("ticket", {"ticket": "none"})):  # fmt: skip
         data(worked.stage, name, **args)
     assert worked.stage.plex.log() == []
     asked = [entry["path"] for entry in worked.stage.stash.log()]
-    assert len(asked) == 8, "the operations themselves"
+    assert len(asked) == 10, "the operations themselves"
 
 
 def order(rig: Rig, name: str, /, *ids: int, **args: Any) -> dict[str, Any]:
@@ -182,6 +222,44 @@ def test_undo_of_one_scene_is_told(worked: Rig) -> None:
     assert worked.stage.item(item_key(1))["title"] == f"item {item_key(1)}"
     assert data(worked.stage, "scene", id=1)["state"] == "undone"
     assert data(worked.stage, "activity")["rows"][0]["outcome"] == "undone"
+
+
+def test_choice_is_shown_and_taken_back_on_the_page(worked: Rig) -> None:
+    file = "/data/videos/scene 2.mp4"
+    order(worked, "choose", 2, key=203, stashPath=file)
+    found = data(worked.stage, "scene", id=2)
+    assert (found["state"], found["items"][0]["matchedBy"]) == ("synced", "the choice of a person")
+    (choice,) = found["choices"]
+    assert (choice["sceneId"], choice["key"], choice["title"]) == (2, 203, "item 203")
+    assert (choice["path"], choice["stashPath"]) == ("/b/scene 2.mp4", file)
+    taken = order(worked, "choose", 2, key=0, stashPath=file)
+    assert taken["text"] == "Scene 2 is matched by its file again; the item chosen by hand was 203."
+    found = data(worked.stage, "scene", id=2)
+    # The file alone would not have told which; the item that it has stays until another is chosen.
+    assert (found["items"][0]["matchedBy"], found["choices"]) == ("the same name and size", [])
+    assert [each["key"] for each in found["candidates"]] == [202]
+    again = order(worked, "choose", 2, key=0)
+    assert (again["state"], again["text"]) == ("failed", "No item was chosen by hand for scene 2.")
+
+
+def test_problem_of_a_scene_names_the_choice_that_gave_its_item_to_another(worked: Rig) -> None:
+    order(worked, "choose", 4, key=204)
+    (row,) = [each for each in data(worked.stage, "problems")["rows"] if each["sceneId"] == 2]
+    assert row["choices"] == []
+    (row,) = [each for each in data(worked.stage, "problems", kind="missing")["rows"] if each["sceneId"] == 3]
+    assert [(each["sceneId"], each["key"]) for each in row["choices"]] == [(4, 204)]
+    assert data(worked.stage, "scene", id=3)["choices"] == row["choices"]
+    assert "python" not in row["advice"], "the page has a button for it"
+
+
+def test_libraries_are_those_of_the_index_until_plex_was_asked(worked: Rig) -> None:
+    assert data(worked.stage, "libraries") == {"titles": ["Scenes"], "at": None}
+    worked.stage.plex.clear_log()
+    assert order(worked, "libraries")["text"] == "Video libraries in Plex: Scenes."
+    assert worked.stage.plex_requests() == ["GET /library/sections"]
+    found = data(worked.stage, "libraries")
+    assert found["titles"] == ["Scenes"]
+    assert 0 <= worked.clock.now() - found["at"] < 60
 
 
 def test_comparison_shows_what_plex_has_now(worked: Rig) -> None:

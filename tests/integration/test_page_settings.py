@@ -63,10 +63,28 @@ def test_token_is_nowhere_in_the_document_and_is_changed_blindly(path: str, site
     while not visit.saved:
         visit.page.wait_for_timeout(20)
     assert visit.saved[-1]["plex_token"] == "another-token-0815"
+    visit.page.wait_for_load_state("networkidle")
     assert field.input_value() == ""
     assert not any(TOKEN in str(args) or "0815" in str(args) for args in visit.asked), (
         "no secret goes into an operation"
     )
+
+
+def test_settings_that_are_saved_in_the_same_moment_are_all_kept(site: Site) -> None:
+    site.configure({})
+    visit = site.visit(VIEW)
+    address = visit.page.get_by_label("Address (required)")
+    address.fill("192.168.1.5:32400")
+    visit.page.evaluate(
+        "for (const [place, text] of [[0, 'http://192.168.1.5'], [1, 'planted']]) {"
+        " const field = document.querySelectorAll('.plexsync-setting input')[place];"
+        " Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, text);"
+        " field.dispatchEvent(new Event('input', { bubbles: true }));"
+        " field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })); }"
+    )
+    visit.page.get_by_text("Saved.").nth(1).wait_for()
+    assert stored(site) == {"plex_url": "http://192.168.1.5", "plex_token": "planted"}
+    assert visit.page.get_by_role("button", name="Test").is_enabled()
 
 
 def test_number_that_makes_no_sense_is_not_saved(site: Site) -> None:
@@ -88,6 +106,36 @@ def test_library_is_chosen_from_a_list(site: Site) -> None:
     visit.page.get_by_label("Clips", exact=True).check()
     visit.page.get_by_text("Saved.").wait_for()
     assert stored(site)["plex_library"] == "Scenes, Clips"
+
+
+def test_libraries_are_asked_for_and_typed_where_plex_tells_none(site: Site) -> None:
+    visit = opened(site, answers={"libraries": {"titles": [], "at": None}})
+    visit.answers["libraries"] = {"titles": ["Scenes", "Attic"], "at": 1.0}
+    visit.page.get_by_role("button", name="Ask Plex for its libraries").click()
+    visit.page.get_by_label("Attic", exact=True).wait_for()
+    assert [args["name"] for args in visit.asked if args["operation"] == "order"] == ["libraries"]
+    site.configure({})
+    visit = site.visit(
+        VIEW,
+        {
+            "libraries": {"titles": [], "at": None},
+            "ticket": lambda args: {
+                **ticket(args),
+                "state": "failed" if args["ticket"] == "t-libraries" else "done",
+                "text": "Plex refuses the token.",
+            },
+        },
+    )
+    visit.page.get_by_label("Address (required)").fill("192.168.1.5:32400")
+    visit.page.get_by_label("Token (required)").fill(TOKEN)
+    visit.page.get_by_label("Token (required)").press("Enter")
+    visit.page.get_by_role("button", name="Test").click()
+    visit.page.get_by_role("button", name="Next").click()
+    visit.expect_text("Plex refuses the token.")
+    visit.page.get_by_label("Libraries", exact=True).fill("Attic")
+    visit.page.get_by_label("Libraries", exact=True).press("Enter")
+    visit.page.get_by_text("Saved.").wait_for()
+    assert stored(site)["plex_library"] == "Attic"
 
 
 def test_what_the_page_saves_is_not_written_over_by_stashs_settings(site: Site) -> None:
@@ -145,7 +193,7 @@ def test_first_run_ends_with_a_scene_that_is_seen_in_plex(site: Site) -> None:
     given = [(args["name"], args["args"]) for args in visit.asked if args["operation"] == "order"]
     pair = {"stashPath": "/data/videos", "plexPath": "/media/videos"}
     assert given == [
-        ("check", {}), ("check", {}), ("rule", {**pair, "dry": True}), ("rule", pair), ("preview", {"limit": 10}),
+        ("check", {}), ("libraries", {}), ("check", {}), ("rule", {**pair, "dry": True}), ("rule", pair), ("preview", {"limit": 10}),
     ]  # fmt: skip
     assert visit.tasks == ["Sync All Scenes"]
     assert stored(site)["plex_library"] == "Scenes"

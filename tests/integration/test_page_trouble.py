@@ -29,6 +29,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "ticket": {"ticket": "x"},
     "order": {"name": "rule", "args": {"dry": True, "stashPath": "/a/x.mp4", "plexPath": "/b/x.mp4"}},
     "search": {"q": "a"},
+    "posters": {"keys": [1]},
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser import LIGHT, PHONE, SETTINGS, Site, Visit, needs_browser
-from tests.page_answers import ACTIVITY, HTML, LIBRARY, NO_ACTION, OVERVIEW, PLAYS, PREVIEW, SCENE
+from tests.page_answers import ACTIVITY, HTML, LIBRARY, NO_ACTION, OVERVIEW, PLAYS, PREVIEW, SCENE, search
 
 pytestmark = needs_browser
 
@@ -17,9 +17,9 @@ VIEWS = {
     "preview": (f"{PAGE}/preview", "212 scenes would change", ["preview"]),
     "library": (f"{PAGE}/library", "Added by month", ["library"]),
     "plays": (f"{PAGE}/plays", "31 counted", ["plays"]),
-    "settings": (f"{PAGE}/settings", "Reconcile every so many hours", ["library"]),
+    "settings": (f"{PAGE}/settings", "Reconcile every so many hours", ["libraries"]),
     "scene": ("/scenes/1", "Played in Plex 2 times", ["scene"]),
-    "panel": ("/settings", "Reconcile every so many hours", ["library"]),
+    "panel": ("/settings", "Reconcile every so many hours", ["libraries"]),
     "wizard": (f"{PAGE}/settings", "Step 1 of 5", []),
 }
 
@@ -217,6 +217,44 @@ def test_typing_lets_the_question_before_go(site: Site) -> None:
     visit.page.get_by_role("link", name="Harbour Lights 1").wait_for()
     asked = [args["q"] for args in visit.asked if args["operation"] == "search"]
     assert asked == ["har", "harbour"]
+
+
+def test_posters_come_for_the_rows_on_the_screen_alone_a_few_at_a_time(site: Site) -> None:
+    row = search({})["rows"][0]
+    rows = [{**row, "key": 1_000 + n, "title": f"Film {n}", "poster": n != 1} for n in range(60)]
+    visit = opened(site, "library", {"search": {"rows": rows, "next": None}})
+
+    def asked() -> list[int]:
+        return [key for args in visit.asked if args["operation"] == "posters" for key in args["keys"]]
+
+    visit.page.get_by_role("searchbox").fill("film")
+    visit.page.locator("[data-poster='1000'] img").wait_for()
+    box = visit.page.locator("[data-poster='1000'] img").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (40, 60)
+    assert visit.page.locator("[data-poster]").count() == 59
+    assert 1_059 not in asked()
+    visit.page.get_by_role("link", name="Film 59").scroll_into_view_if_needed()
+    visit.page.locator("[data-poster='1059'] img").wait_for()
+    assert len(asked()) == len(set(asked()))
+    assert max(len(args["keys"]) for args in visit.asked if args["operation"] == "posters") <= 12
+    visit.page.get_by_role("searchbox").fill("film again")
+    visit.page.locator("[data-poster='1000'] img").wait_for()
+    assert asked().count(1_000) == 1, "kept while the page is open"
+    assert visit.axe() == []
+    assert visit.errors == []
+
+
+def test_tabs_are_one_line_on_a_phone_with_the_chosen_one_in_view(site: Site) -> None:
+    visit = opened(site, "settings", size=PHONE)
+    tabs = visit.page.get_by_role("navigation", name="PlexSync").get_by_role("link")
+    boxes = [box for each in tabs.all() if (box := each.bounding_box())]
+    assert len({box["y"] for box in boxes}) == 1
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= PHONE["width"], "Settings is the last, and open"
+    assert boxes[0]["x"] < 0, "Overview is scrolled out"
+    tabs.first.click()
+    visit.page.get_by_role("heading", name="Done last").wait_for()
+    visit.page.wait_for_function("document.querySelector('.plexsync .nav-tabs').scrollLeft === 0")
 
 
 def test_library_that_is_searched_for_nothing_says_so(site: Site) -> None:

@@ -1,12 +1,11 @@
 """The page with the plugin behind it: between a simulated Stash that loads it as the real one does and a simulated Plex."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import DESKTOP, build_page, needs_browser
+from tests.browser import DESKTOP, needs_browser, stash_page
 from tests.stage import PLEX_LIBRARY, Stage, item_key
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def open_page(chromium: "Browser") -> "Iterator[Callable[[Stage, str], Page]]":
 
 
 @pytest.fixture
-def page_stage(tmp_path: Path) -> Iterator[Stage]:
+def page_stage() -> Iterator[Stage]:
     section = PLEX_LIBRARY["sections"][0]
     moved = [
         {**item, "file": f"/media/others/scene {item['ratingKey'] - 100}.mp4"}
@@ -54,7 +53,7 @@ def page_stage(tmp_path: Path) -> Iterator[Stage]:
     ]
     folders = ["/media/videos", "/media/copies", "/media/others"]
     library = {"sections": [{**section, "items": [*moved, *COPIES], "locations": folders}]}
-    PageStage.stash_options = ("--ui", str(build_page(tmp_path / "ui")))
+    PageStage.stash_options = ("--ui", str(stash_page()))
     with PageStage(plex=library) as stage:
         yield stage
 
@@ -104,6 +103,11 @@ def test_person_indexes_searches_decides_an_ambiguous_scene_and_sees_it_in_its_t
     page.get_by_role("tab", name="PlexSync").click()
     page.get_by_role("button", name="Why this match").click()
     page.get_by_text("the choice of a person, certain").wait_for()
+    page.get_by_role("button", name="Take the choice back").click()
+    page.get_by_role("button", name="Take back", exact=True).click()
+    page.get_by_role("status").get_by_text("matched by its file again").wait_for()
+    # By the rule that was made meanwhile.
+    assert (page_stage.item(904)["title"], page_stage.item(item_key(4))["title"]) == ("a copy", "Day Train")
     page.goto(f"{page_stage.stash.url}/scenes/3")
     page.get_by_role("tab", name="PlexSync").click()
     page.get_by_role("heading", name="In sync").wait_for()
@@ -122,4 +126,8 @@ def test_first_run_from_nothing(page_stage: Stage, open_page: "Callable[[Stage, 
     page.get_by_role("button", name="Test").click()
     page.get_by_role("button", name="Next").or_(page.get_by_role("button", name="Go on all the same")).click()
     page.get_by_role("heading", name="Step 2").wait_for()
+    page.get_by_label("Scenes", exact=True).check()
+    page.get_by_text("Saved.").wait_for()
+    (told,) = page_stage.rows("SELECT value FROM facts WHERE name LIKE 'libraries:%'")
+    assert told["value"] == '["Scenes"]', "Plex told, whether there is an index or not"
     assert settings["plex_token"] not in page.content()

@@ -56,7 +56,7 @@ def test_ambiguous_scene_is_written_to_the_item_that_a_person_chose(open_rig: Op
     }
     assert titles(rig, 100, 101) == ["item 100", "Scene 1"]
     assert rig.stage.rows("SELECT * FROM dead_letters") == []
-    assert "/v/1.mp4 is the Plex item 101: a person chose it." in explained(rig, 1)
+    assert "/v/1.mp4 is the Plex item 101, matched by the choice of a person." in explained(rig, 1)
 
 
 def test_choice_goes_before_the_exact_place_and_the_item_there_gets_back_what_it_had(
@@ -64,7 +64,7 @@ def test_choice_goes_before_the_exact_place_and_the_item_there_gets_back_what_it
 ) -> None:
     """The chosen file has another name and size: a person knows better."""
     rig = opened(open_rig, [item(100, "/v/1.mp4"), item(101, "/else/cut.mkv", 77)], scene(1, "/v/1.mp4"))
-    assert "it is at the file's exact place" in explained(rig, 1)
+    assert "matched by the exact path" in explained(rig, 1)
     choose(rig, 1, 101)
     assert titles(rig, 100, 101) == ["item 100", "Scene 1"]
     for order in ("sync_all", "reconcile"):

@@ -138,3 +138,27 @@ def test_persons_summary_stays_when_stash_has_none_and_plex_edits_are_preserved(
     rig.stage.edit(1, details="")
     rig.settle()
     assert rig.stage.item(item_key(1))["summary"] == "A person's"
+
+
+@pytest.mark.parametrize("locks", [False, True])
+@pytest.mark.parametrize("before", [False, True], ids=["after our write", "before our first write"])
+@pytest.mark.parametrize("preserve", [False, True], ids=["replaced", "preserved"])
+def test_star_that_a_person_gives_in_plex_is_kept_or_saved_for_undo(
+    open_rig: Callable[..., Rig], preserve: bool, before: bool, locks: bool
+) -> None:
+    """To a scene with a rating in Stash. It is unknown whether Plex locks a star that a client gives."""
+    settings = {**NO_PICTURES, "preserve_plex_edits": preserve}
+    rig = open_rig(plex=plex_library(3), stash=stash_library(3, rating100=60), settings=settings)
+    rig.stage.plex.control("set", {"rating_locks": locks})
+    star = {"ratingKey": 1_001, "rating": 10}
+    if not before:
+        give(rig, "sync_all")
+        assert rig.stage.item(1_001)["userRating"] == 6
+    rig.stage.plex.control("rate", star)
+    give(rig, "sync_all", force=True)
+    give(rig, "reconcile")
+    assert rig.stage.item(1_001)["userRating"] == (10 if preserve else 6)
+    assert rig.stage.item(1_002)["userRating"] == 6
+    give(rig, "undo")
+    assert rig.stage.item(1_001)["userRating"] == 10
+    assert "userRating" not in rig.stage.item(1_002)

@@ -86,8 +86,10 @@ def test_rule_is_named_only_once_the_worker_goes_by_it(
     os.makedirs(stage.data, exist_ok=True)
     with closing(open_state(str(stage.data / "plexsync.db"))) as state:
         observe(state, DEFAULTS["machineIdentifier"], [PathRule(stash="/data", plex="/moved")] * files)
-    (first, *_) = [line for line in lines_of(stage) if line.startswith("Good: Scene ")]
-    assert f"{how}: /data/videos/scene 1.mp4 => /moved/videos/scene 1.mp4" in first
+    samples = [line for line in lines_of(stage) if line.startswith("Good: Scene ")]
+    assert f"{how}: /data/videos/scene 1.mp4 => /moved/videos/scene 1.mp4" in samples[0]
+    assert [line for line in samples if how not in line] == [], "what the samples teach is not the worker's"
+    assert len(samples) == 10
 
 
 def test_sample_tells_by_what_it_was_found(open_stage: Callable[..., Stage]) -> None:

@@ -4,7 +4,6 @@ Time in the browser is virtual: it runs as fast as the page allows, so minutes t
 """
 
 import json
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -15,12 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests.browser import BROWSERS, PROGRAM
 from tests.sim.process import ROOT
 from tests.stage import Stage
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed")
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason=f"none of {', '.join(BROWSERS)} is installed")
 
 QUIET = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync",
@@ -128,11 +126,11 @@ def open_site() -> Iterator[Callable[..., Site]]:
 
 def visit(site: Site, virtual_ms: int = 750_000) -> list[str]:
     """Open the page for so much of the browser's time; errors, console lines and global names it left behind."""
-    assert BROWSER is not None
+    assert PROGRAM is not None
     with tempfile.TemporaryDirectory(prefix="plexsync-browser-", ignore_cleanup_errors=True) as profile:
         result = subprocess.run(
             [
-                BROWSER,
+                PROGRAM,
                 *QUIET,
                 f"--user-data-dir={profile}",
                 f"--virtual-time-budget={virtual_ms}",

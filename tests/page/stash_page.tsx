@@ -1,8 +1,5 @@
 // A page in place of Stash's own: what a plugin meets there, with the same libraries, PluginApi, points for patches and traps.
 import * as Apollo from "@apollo/client";
-import * as FontAwesomeBrands from "@fortawesome/free-brands-svg-icons";
-import * as FontAwesomeRegular from "@fortawesome/free-regular-svg-icons";
-import * as FontAwesomeSolid from "@fortawesome/free-solid-svg-icons";
 import { FontAwesomeIcon } from "@fortawesome/react-fontawesome";
 import * as Mousetrap from "mousetrap";
 import * as React from "react";
@@ -11,6 +8,7 @@ import * as ReactDOM from "react-dom";
 import * as Intl from "react-intl";
 import * as ReactRouterDOM from "react-router-dom";
 import type { IconDefinition } from "@fortawesome/fontawesome-svg-core";
+import { FontAwesomeBrands, FontAwesomeRegular, FontAwesomeSolid } from "./icons";
 import { components, patch, register } from "./patching";
 import { App } from "./stash_views";
 import { useSettings } from "./stash_settings";

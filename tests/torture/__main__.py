@@ -17,7 +17,11 @@ from tempfile import TemporaryDirectory
 from tests.torture.faults import FAULTS, Fault
 
 MACHINE = "tests/fire/test_state_machine.py"
-DAMAGE, LIVE_DAMAGE = "tests/fire/test_damaged_state.py", "tests/fire/test_damaged_files_live.py"
+DAMAGE = "tests/fire/test_damaged_state.py"
+LIVE_DAMAGE = tuple(
+    f"tests/fire/test_{name}.py"
+    for name in ("damaged_files_live", "full_disk", "taken_rights", "told_damage")
+)
 INSTALLATION = "installation_that_is_killed"
 # Done by the tests that `make check` has too, each in its long form (tests/long_form.py): what pytest is given.
 SUITES: dict[str, tuple[str, ...]] = {
@@ -26,10 +30,10 @@ SUITES: dict[str, tuple[str, ...]] = {
     ),
     "histories between Stash and Plex": ("tests/property/test_sync_converges.py",),
     "damage of every kind to our files": (DAMAGE,),
-    "a live worker: damage, swapped files, locks, a full disk": (LIVE_DAMAGE,),
+    "a live worker: damage, swapped files, locks, rights, a full disk": LIVE_DAMAGE,
     "odd and endless answers, strangers, hostile titles": (
         "tests/fire",
-        *(f"--ignore={path}" for path in (MACHINE, DAMAGE, LIVE_DAMAGE, "tests/fire/test_torture.py")),
+        *(f"--ignore={path}" for path in (MACHINE, DAMAGE, *LIVE_DAMAGE, "tests/fire/test_torture.py")),
     ),
     "hooks, workers, index runs and publishing are killed": ("tests/crash",),
     "the installation of packages is killed": (

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.torture import fuzzing, growth, killing
+from tests.torture import fuzzing, growth, killing, killing_index, killing_installs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,26 @@ FAULTS = (
         name="workers are killed in an evening of edits",
         promise="Plex shows the newest of every scene, nothing is done twice",
         short=0, long=60, run=killing.workers,
+    ),
+    Fault(
+        name="tasks are killed, and workers with them",
+        promise="all is in sync in the end, and Undo gives back what was there before",
+        short=2, long=120, run=killing.tasks,
+    ),
+    Fault(
+        name="runs of the index are killed, in their publishing too",
+        promise="readers see a whole library, and the next run ends like a fresh one",
+        short=1, long=150, run=killing_index.runs,
+    ),
+    Fault(
+        name="the index is killed while it is migrated",
+        promise="the old schema or the new one, and every row",
+        short=2, long=150, run=killing_index.migrations,
+    ),
+    Fault(
+        name="installations of packages are killed",
+        promise="packages that can be imported, or none",
+        short=0, long=25, run=killing_installs.installs,
     ),
     Fault(
         name="documents on a hook's standard input are anything",

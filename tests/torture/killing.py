@@ -1,8 +1,11 @@
 """Processes of PlexSync that are killed at any moment of their life."""
 
+import json
 import multiprocessing
 import random
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -12,12 +15,14 @@ from plexsync_plugin.jobs import state
 from tests.crash.test_worker_kills import (
     SCENES,
     check_that_repeating_changes_nothing,
+    content,
     evening,
     intact,
     shown,
     wait_until_nothing_is_left,
 )
 from tests.hook_runs import HookFolder, finish, hook_document, spooled_rows, start_process, stored_rows
+from tests.libraries import plex_library, stash_library
 from tests.sim.process import ROOT
 from tests.stage import Stage, item_key
 
@@ -107,3 +112,57 @@ def workers(rng: random.Random, rounds: int) -> str:
         stage.kill_workers()
         assert intact(stage.data / "plexsync.db")
         return f"{rounds} killed, {len(SCENES)} scenes right"
+
+
+TASKS = ("sync_all", "undo", "reconcile", "check_setup", "preview", "process_queue")
+
+
+def tasks(rng: random.Random, rounds: int) -> str:
+    """As Stash starts them, and sometimes their worker with them. In the end all is in sync, and *Undo* gives back what was there."""
+    with Stage(
+        plex=plex_library(12), stash=stash_library(12, details="Stash's."), settings={"index_interval": "-1"}
+    ) as stage:
+        keys = range(1_001, 1_013)
+        before = {key: content(stage.item(key)) for key in keys}
+        stage.plex.fault("slow", seconds=0.03, match="", times=None)
+        killed_workers = 0
+        for _ in range(rounds):
+            process = _task(stage, rng.choice(TASKS))
+            time.sleep(rng.uniform(0.0, 2.5))
+            if rng.random() < 0.5:
+                killed_workers += len(stage.workers())
+                stage.kill_workers()
+            process.kill()
+            process.wait(30)
+        stage.plex.clear_faults()
+        stage.run_task("Sync All Scenes")
+        stage.wait_synced(12)
+        for key in keys:
+            assert stage.item(key)["summary"] == "Stash's.", key
+        stage.run_task("Undo")
+        assert {key: content(stage.item(key)) for key in keys} == before
+        assert stage.rows("SELECT * FROM dead_letters") == []
+        assert "worker broke" not in stage.worker_log()
+        stage.kill_workers()
+        assert intact(stage.data / "plexsync.db")
+        return f"{rounds} tasks killed, and {killed_workers} workers with them"
+
+
+def _task(stage: Stage, name: str) -> "subprocess.Popen[bytes]":
+    connection = {
+        "Scheme": "http",
+        "Host": "127.0.0.1",
+        "Port": stage.stash.port,
+        "SessionCookie": None,
+        "Dir": str(stage.config),
+    }
+    process = subprocess.Popen(
+        [sys.executable, str(stage.config / "plugins" / "PlexSync" / "plexsync_plugin" / "start.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps({"server_connection": connection, "args": {"task": name}}).encode())
+    process.stdin.close()
+    return process

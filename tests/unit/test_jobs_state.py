@@ -1,6 +1,7 @@
 """plexsync.db and what is generic in SQLite: migrations, refusals, splitting of scripts."""
 
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -123,11 +124,38 @@ def test_file_that_is_no_database_is_a_database_error(tmp_path: Path) -> None:
         open_state(str(path))
 
 
+def test_file_with_tables_of_another_program_is_not_taken_over(tmp_path: Path) -> None:
+    """SQLite files have neither number unless their program sets one."""
+    path = tmp_path / "state.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (text)")
+    for opening in (open_state, read_state):
+        with pytest.raises(ForeignDatabase, match="not a file of this program"):
+            opening(str(path))
+    with closing(sqlite3.connect(path)) as connection:
+        assert [row[0] for row in connection.execute("SELECT name FROM sqlite_schema")] == ["theirs"]
+
+
 def test_reader_gets_none_while_no_worker_made_the_file(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     assert read_state(str(path)) is None
     path.touch()
-    assert read_state(str(path)) is None
+    with pytest.raises(DatabaseError, match="is empty"):
+        read_state(str(path))
+
+
+def test_new_file_does_not_take_what_sqlite_kept_beside_a_deleted_one(tmp_path: Path) -> None:
+    """A worker was killed, and then plexsync.db alone was deleted: its log would be read into the new one."""
+    path, killed = tmp_path / "plexsync.db", tmp_path / "killed"
+    killed.mkdir()
+    with closing(open_state(str(path))) as connection:
+        connection.execute("INSERT INTO facts VALUES ('of the old one', '1')")
+        shutil.copy(f"{path}-wal", killed)
+    path.unlink()
+    shutil.copy(killed / "plexsync.db-wal", tmp_path)
+    with closing(open_state(str(path))) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert connection.execute("SELECT count(*) FROM facts").fetchone()[0] == 0
 
 
 def test_reader_cannot_write(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from plexsync_plugin.answers.page.arguments import (
     SearchArguments,
 )
 from plexsync_plugin.answers.page.form import BadArguments, plain, read
-from plexsync_plugin.answers.page.shapes import Change, Library, PreviewRow, Tile
+from plexsync_plugin.answers.page.library_shapes import Library, Tile
+from plexsync_plugin.answers.page.shapes import Change, PreviewRow
 from plexsync_plugin.answers.page.shapes import ItemLink as Link
 from tools import page_types
 

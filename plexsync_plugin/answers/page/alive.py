@@ -11,7 +11,7 @@ from typing import Any
 from plexsync_plugin.base.lock import FileLock
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import ensure_worker
-from plexsync_plugin.jobs.progress import inbox_rows
+from plexsync_plugin.jobs.inbox_state import inbox_rows
 
 
 def worker_is_alive(folder: DataFolder, stash: Mapping[str, Any]) -> bool:

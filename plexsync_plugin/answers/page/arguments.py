@@ -6,9 +6,12 @@ The page sends ids and short words. Whatever it sends besides is passed over, so
 from dataclasses import dataclass, field
 from typing import Literal
 
-from plexsync_plugin.answers.page.shapes import ItemKind, ProblemKind
+from plexsync_plugin.answers.page.library_shapes import ItemKind
+from plexsync_plugin.answers.page.shapes import ProblemKind
 
-OrderName = Literal["sync", "retry", "discard", "undo", "choose", "rule", "check", "preview", "compare"]
+OrderName = Literal[
+    "sync", "retry", "discard", "undo", "choose", "rule", "check", "preview", "compare", "libraries"
+]
 SearchSort = Literal["best", "title", "size", "added"]
 
 
@@ -63,6 +66,13 @@ class SearchArguments:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class PostersArguments:
+    """`keys` of rows of a search that have a poster; of more than 12 the first are answered."""
+
+    keys: tuple[int, ...]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class PlaysArguments:
     """`before` as `next` of an answer gives it, "" for the newest; at most 50 rows."""
 
@@ -87,7 +97,7 @@ class OrderDetails:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class OrderArguments:
-    """`ids` of scenes; retry and discard without any mean the whole list, the others need some (but rule, check, preview)."""
+    """`ids` of scenes; retry and discard without any mean the whole list, the others need some (but rule, check, preview, libraries)."""
 
     name: OrderName
     ids: tuple[int, ...] = ()

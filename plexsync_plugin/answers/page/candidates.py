@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from plexsync_plugin.answers.grounds import GROUNDS
 from plexsync_plugin.answers.page.links import address
 from plexsync_plugin.answers.page.shapes import ItemCandidate
+from plexsync_plugin.core.match import BY_NAME, BY_SIZE
 from plexsync_plugin.core.model import File
 from plexsync_plugin.core.pathmap import common_suffix, file_name, levelled, spellings
 from plexsync_plugin.jobs.scene_files import KeptScene
@@ -67,7 +69,7 @@ def _candidate(
 
 def _why(here: int, there: int) -> str:
     if not here or not there:
-        return "the same name; one of the sizes is not known"
+        return GROUNDS[BY_NAME]
     if here == there:
-        return "the same name and size"
+        return GROUNDS[BY_SIZE]
     return f"the same name, another size ({there} bytes in Plex, {here} in Stash)"

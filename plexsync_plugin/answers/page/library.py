@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from plexsync_plugin.answers.page.arguments import NoArguments
+from plexsync_plugin.answers.page.library_shapes import Library, Tile
 from plexsync_plugin.answers.page.question import Question
-from plexsync_plugin.answers.page.shapes import Library, Tile
 from plexsync_plugin.plex.page_views import open_index
 
 

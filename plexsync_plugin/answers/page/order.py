@@ -22,6 +22,7 @@ _NAMES: Mapping[OrderName, str] = {
     "check": "check_setup",
     "preview": "preview",
     "compare": "compare_scenes",
+    "libraries": "list_libraries",
 }
 _OF_SCENES = ("sync", "undo", "choose", "compare")  # without any scene they would mean none, or all
 

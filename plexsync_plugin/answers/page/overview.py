@@ -36,13 +36,13 @@ from plexsync_plugin.jobs.facts import (
     Facts,
 )
 from plexsync_plugin.jobs.hourly import Hourly
+from plexsync_plugin.jobs.inbox_state import inbox_rows
 from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs
 from plexsync_plugin.jobs.notices import NoticeStore
 from plexsync_plugin.jobs.order_list import ListedOrder, orders_under_way
 from plexsync_plugin.jobs.outages import OutageStore
 from plexsync_plugin.jobs.problem_list import ProblemList
-from plexsync_plugin.jobs.progress import inbox_rows
 from plexsync_plugin.jobs.reasons import ABSENT, DISCARDED, LOOKED_FOR
 from plexsync_plugin.jobs.synced import SyncedScenes
 from plexsync_plugin.jobs.undone import UndoneScenes

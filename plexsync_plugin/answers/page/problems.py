@@ -5,8 +5,10 @@ import sqlite3
 from plexsync_plugin.answers.advice import advice
 from plexsync_plugin.answers.page.arguments import ProblemsArguments
 from plexsync_plugin.answers.page.candidates import candidates, said
+from plexsync_plugin.answers.page.chosen import chosen
 from plexsync_plugin.answers.page.question import Question
 from plexsync_plugin.answers.page.shapes import (
+    ChosenItem,
     ItemCandidate,
     KindCount,
     ProblemRow,
@@ -50,7 +52,7 @@ def answer(question: Question, arguments: ProblemsArguments) -> Problems:
 
 def advice_for(reason: str) -> str:
     """What is missing is so for one cause, whether it is looked for still, was given up, or is known to be absent."""
-    return advice(ItemMissing.reason if reason in (*LOOKED_FOR, ABSENT) else reason)
+    return advice(ItemMissing.reason if reason in (*LOOKED_FOR, ABSENT) else reason, on_page=True)
 
 
 def _rows(
@@ -59,15 +61,16 @@ def _rows(
     numbers = [each.scene_id for each in shown if each.scene_id is not None]
     scenes, names = SceneFiles(state).of_scenes(numbers), scene_names(state, numbers)
     with open_index(question.folder.index) as index:
-        near = candidates(index, scenes)
-    return tuple(_row(each, scenes, names, near) for each in shown)
+        near = dict.fromkeys(numbers, ()) | candidates(index, scenes)
+        choices = chosen(state, index, near)
+    return tuple(_row(each, title_of(each, scenes, names), near, choices) for each in shown)
 
 
 def _row(
     each: ListedProblem,
-    scenes: dict[int, KeptScene],
-    names: dict[int, str],
+    title: str,
     near: dict[int, tuple[ItemCandidate, ...]],
+    choices: dict[int, tuple[ChosenItem, ...]],
 ) -> ProblemRow:
     number = each.scene_id or 0
     return ProblemRow(
@@ -75,7 +78,7 @@ def _row(
         scene_id=each.scene_id,
         order_id=each.order_id,
         state=_STATES[each.state],
-        title=each.order or names.get(number) or title_of(scenes.get(number)),
+        title=title,
         reason=each.reason,
         message=each.message,
         advice=advice_for(each.reason),
@@ -84,9 +87,13 @@ def _row(
         last_at=each.last_at,
         due_at=each.due_at,
         candidates=near.get(number) or said(each.candidates),
+        choices=choices.get(number, ()),
     )
 
 
-def title_of(scene: KeptScene | None) -> str:
+def title_of(each: ListedProblem, scenes: dict[int, KeptScene], names: dict[int, str]) -> str:
     """Of a scene without a title, as Stash shows it: the name of its file."""
-    return file_name(scene.files[0].path) if scene and scene.files else ""
+    number = each.scene_id or 0
+    scene = scenes.get(number)
+    of_file = file_name(scene.files[0].path) if scene and scene.files else ""
+    return each.order or names.get(number) or of_file

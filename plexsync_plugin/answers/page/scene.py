@@ -1,36 +1,31 @@
 """*scene*: how one scene stands, why its items are its items, and what differs, by ledger, index and the last comparison."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from plexsync_plugin.answers.grounds import BEST_GUESS, GROUNDS
 from plexsync_plugin.answers.page.arguments import SceneArguments
 from plexsync_plugin.answers.page.candidates import candidates, said
+from plexsync_plugin.answers.page.chosen import chosen
 from plexsync_plugin.answers.page.links import address
 from plexsync_plugin.answers.page.problems import advice_for
 from plexsync_plugin.answers.page.question import Question
-from plexsync_plugin.answers.page.shapes import Plays, Scene, SceneField, SceneItem, SceneState
+from plexsync_plugin.answers.page.shapes import ItemCandidate, Plays, Scene, SceneField, SceneItem, SceneState
 from plexsync_plugin.core.ledger import Record, shown, shown_alike
-from plexsync_plugin.core.match import BY_FOLDER, BY_NAME, BY_PATH, BY_SIZE, FileMatch
+from plexsync_plugin.core.match import BY_PATH, FileMatch
+from plexsync_plugin.core.model import File
 from plexsync_plugin.jobs.comparisons import ComparedField, Comparison, Comparisons
 from plexsync_plugin.jobs.file_matches import FileMatches
 from plexsync_plugin.jobs.reasons import ABSENT, DISCARDED, LOOKED_FOR
-from plexsync_plugin.jobs.scene_files import SceneFiles
+from plexsync_plugin.jobs.scene_files import KeptScene, SceneFiles
 from plexsync_plugin.jobs.scene_report import SceneReport, WrittenItem, scene_report
 from plexsync_plugin.plex.page_views import PageIndex, open_index
 
 _UNKNOWN = Scene(
-    state="unknown", reason="", message="", advice="", due_at=None, items=(), candidates=(), fields=(), last_at=None,
+    state="unknown", reason="", message="", advice="", due_at=None, items=(), candidates=(), choices=(), fields=(), last_at=None,
     compared_at=None, plays=Plays(count=0, last_at=None, rating=None),
 )  # fmt: skip
-_GROUNDS = {
-    0: "the best guess among several",
-    BY_NAME: "the same name; one of the sizes is not known",
-    BY_SIZE: "the same name and size",
-    BY_FOLDER: "the same name and size in a folder whose end agrees",
-    BY_PATH: "the exact path",
-}
-_BY_A_PERSON = "the choice of a person"
 
 Row = Mapping[str, Any]
 
@@ -41,7 +36,6 @@ def answer(question: Question, arguments: SceneArguments) -> Scene:
             return _UNKNOWN
         report = scene_report(state, arguments.id)
         compared = Comparisons(state).of_scene(arguments.id)
-        kept = SceneFiles(state).of_scenes([arguments.id])
         files = FileMatches(state)
         matches = {each.server: files.file_matches(each.server, arguments.id) for each in report.items}
         keys = [each.rating_key for each in report.items]
@@ -49,11 +43,8 @@ def answer(question: Question, arguments: SceneArguments) -> Scene:
         indexed_at = _epoch(index.server()[1]) if index else 0.0
         failed = report.failed or {}
         reason = failed.get("reason") or (report.job or {}).get("reason") or ""
-        near = (
-            candidates(index, kept).get(arguments.id)
-            if not any(each.matched for each in report.items)
-            else ()
-        )
+        near = {arguments.id: _others(index, report, SceneFiles(state).of_scenes([arguments.id]))}
+        choices = chosen(state, index, near)
         return Scene(
             state=_state(report),
             reason=reason,
@@ -61,7 +52,8 @@ def answer(question: Question, arguments: SceneArguments) -> Scene:
             advice=advice_for(reason) if reason else "",
             due_at=report.job["due_at"] if report.job and report.job["state"] == "waiting" else None,
             items=tuple(_items(report, index, matches)),
-            candidates=near or said(failed.get("candidates", ())),
+            candidates=near[arguments.id] or said(failed.get("candidates", ())),
+            choices=choices[arguments.id],
             fields=tuple(
                 field
                 for each in report.items
@@ -94,6 +86,21 @@ def _state(report: SceneReport) -> SceneState:
     return "synced" if report.synced_at is not None else "unknown"
 
 
+def _others(
+    index: PageIndex | None, report: SceneReport, failed: dict[int, KeptScene]
+) -> tuple[ItemCandidate, ...]:
+    """Items that hold a file of the same name, but those that the scene is matched with. Of a scene that has an item only its matches
+    tell which files it has."""
+    kept = failed or {0: KeptScene(title="", files=_files(report.files))}
+    matched = {each.rating_key for each in report.items if each.matched}
+    near = candidates(index, kept)
+    return tuple(each for found in near.values() for each in found if each.key not in matched)
+
+
+def _files(matches: Sequence[FileMatch]) -> tuple[File, ...]:
+    return tuple({each.path: File(path=each.path, size=each.size) for each in matches}.values())
+
+
 def _items(
     report: SceneReport, index: PageIndex | None, matches: Mapping[str, list[FileMatch]]
 ) -> Iterator[SceneItem]:
@@ -105,13 +112,13 @@ def _items(
             continue
         row = rows.get(each.rating_key, {})
         held = [match for match in matches.get(each.server, ()) if match.rating_key == each.rating_key]
-        for match in held or [FileMatch(path="", rating_key=each.rating_key, grounds=0, mark="")]:
+        for match in held or [FileMatch(path="", rating_key=each.rating_key, grounds=BEST_GUESS, mark="")]:
             yield SceneItem(
                 key=each.rating_key,
                 title=row.get("title") or "",
                 section=row.get("section") or "",
                 url=address(each.server, each.rating_key),
-                matched_by=_GROUNDS.get(match.grounds, _BY_A_PERSON),
+                matched_by=GROUNDS[match.grounds],
                 certain=match.grounds >= BY_PATH,
                 path=next(iter(places.get(each.rating_key, ())), ""),
                 stash_path=match.path,

@@ -1,9 +1,12 @@
 """*search*: items of the index by what a person types, as `plex_sync.py search` finds them, or all of a kind in an order."""
 
+import os
+
 from plexsync_plugin.answers.page.arguments import SearchArguments
+from plexsync_plugin.answers.page.library_shapes import ItemKind, Search, SearchRow
 from plexsync_plugin.answers.page.links import address
 from plexsync_plugin.answers.page.question import NoAnswer, Question
-from plexsync_plugin.answers.page.shapes import Action, ItemKind, Search, SearchRow
+from plexsync_plugin.answers.page.shapes import Action
 from plexsync_plugin.base.errors import SettingsError
 from plexsync_plugin.core.model import Kind
 from plexsync_plugin.jobs.matches import Matches
@@ -29,6 +32,7 @@ def answer(question: Question, arguments: SearchArguments) -> Search:
         limit = max(1, min(arguments.limit, PAGE))
         page = keys[after : after + limit]
         server, rows = index.server()[0], index.items(page)
+        pictures = index.pictures(page)
     scenes: dict[int, int] = {}
     with question.state() as state:
         if state is not None:
@@ -47,6 +51,8 @@ def answer(question: Question, arguments: SearchArguments) -> Search:
                 resolution=rows[key]["resolution"] or "",
                 codec=rows[key]["codec"] or "",
                 url=address(server, key),
+                poster=key in pictures
+                and os.path.exists(os.path.join(question.folder.images, pictures[key])),
                 scene_id=scenes.get(key),
             )
             for key in page

@@ -22,9 +22,7 @@ ProblemKind = Literal["ambiguous", "missing", "refused", "orders"]
 SceneState = Literal[
     "unknown", "waiting", "running", "synced", "failed", "missing", "absent", "discarded", "undone"
 ]
-ItemKind = Literal["movie", "show", "season", "episode", "artist", "album", "track"]
 TicketState = Literal["unknown", "waiting", "running", "done", "failed"]
-Unit = Literal["number", "bytes", "seconds"]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -206,8 +204,22 @@ class ItemCandidate:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class ChosenItem:
+    """A person's word that the item's file `path` is the file `stash_path` of the scene, until it is taken back. `title` "": the
+    index does not know the item."""
+
+    scene_id: int
+    key: int
+    title: str
+    path: str
+    stash_path: str
+    url: str
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class ProblemRow:
-    """A scene (`scene_id`), an order (`order_id`), or with neither an entry of the inbox that nobody can read."""
+    """A scene (`scene_id`), an order (`order_id`), or with neither an entry of the inbox that nobody can read. `choices` are the
+    scene's own, and those that gave one of its candidates to another scene."""
 
     id: int
     scene_id: int | None
@@ -222,6 +234,7 @@ class ProblemRow:
     last_at: float
     due_at: float | None
     candidates: tuple[ItemCandidate, ...]
+    choices: tuple[ChosenItem, ...]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -277,7 +290,8 @@ class Plays:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Scene:
-    """`message` and `advice` say why it is not in sync, or "". `compared_at`: when *Compare with Plex now* looked last."""
+    """`message` and `advice` say why it is not in sync, or "". `candidates` are other items than `items`. `choices` as in `ProblemRow`. `compared_at`: when *Compare with
+    Plex now* looked last."""
 
     state: SceneState
     reason: str
@@ -286,6 +300,7 @@ class Scene:
     due_at: float | None
     items: tuple[SceneItem, ...]
     candidates: tuple[ItemCandidate, ...]
+    choices: tuple[ChosenItem, ...]
     fields: tuple[SceneField, ...]
     last_at: float | None
     compared_at: float | None
@@ -314,48 +329,3 @@ class Preview:
     by_field: dict[str, int]
     rows: tuple[PreviewRow, ...]
     next: int | None
-
-
-@dataclass(kw_only=True, eq=False, repr=False)
-class Tile:
-    """One number of the library under its name (movies, episodes, bytes, duplicates, without poster ...)."""
-
-    name: str
-    value: float
-    unit: Unit
-
-
-@dataclass(kw_only=True, eq=False, repr=False)
-class Library:
-    """`shares` by what they are shares of (library, resolution, videoCodec, container): label, items, bytes, the largest first.
-    `growth` by month ("2024-03"), the oldest first: items and bytes that were added in it. `at` None: there is no index."""
-
-    at: float | None
-    tiles: tuple[Tile, ...]
-    shares: dict[str, tuple[tuple[str, int, int], ...]]
-    growth: tuple[tuple[str, int, int], ...]
-
-
-@dataclass(kw_only=True, eq=False, repr=False)
-class SearchRow:
-    """`part_of` names show or artist. `scene_id` None: no scene of Stash is matched with it."""
-
-    key: int
-    kind: ItemKind
-    title: str
-    part_of: str
-    section: str
-    year: int | None
-    size: int | None
-    resolution: str
-    codec: str
-    url: str
-    scene_id: int | None
-
-
-@dataclass(kw_only=True, eq=False, repr=False)
-class Search:
-    """At most 1 000 rows over all pages."""
-
-    rows: tuple[SearchRow, ...]
-    next: str | None

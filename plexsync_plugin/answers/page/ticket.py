@@ -6,7 +6,8 @@ from plexsync_plugin.answers.page.arguments import TicketArguments
 from plexsync_plugin.answers.page.order_shapes import LineLevel, ReportLine, Ticket
 from plexsync_plugin.answers.page.question import Question
 from plexsync_plugin.answers.page.shapes import TicketState
-from plexsync_plugin.jobs.progress import Progress, inbox_rows, read_progress
+from plexsync_plugin.jobs.inbox_state import inbox_rows
+from plexsync_plugin.jobs.progress import Progress, read_progress
 
 _LEVELS: dict[str, LineLevel] = {"Good": "good", "Problem": "problem"}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from plexsync_plugin.base import stashlog
-from plexsync_plugin.base.errors import PlexSyncError, SettingsError
+from plexsync_plugin.base.errors import DatabaseError, PlexSyncError, SettingsError
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.words import count
 from plexsync_plugin.stash.defaults import write_defaults
@@ -49,7 +49,10 @@ def check(context: TaskContext) -> Iterator[Line]:
         return
     if settings is not None:
         yield from settings_lines(settings)
-        yield from plex_lines(context, settings)
+        try:
+            yield from plex_lines(context, settings)
+        except DatabaseError as error:  # the rest is worth being told
+            yield problem(str(error))
     yield from worker_lines(context)
 
 

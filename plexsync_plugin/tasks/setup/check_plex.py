@@ -9,6 +9,7 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.core.pathmap import depth_below
 from plexsync_plugin.core.plays import is_before_history
+from plexsync_plugin.jobs.report import read_report
 from plexsync_plugin.plex import history
 from plexsync_plugin.plex.dry_gateway import DryGateway
 from plexsync_plugin.tasks.context import TaskContext
@@ -19,7 +20,11 @@ from plexsync_plugin.worker.from_plex.users import choose
 
 
 def plex_lines(context: TaskContext, settings: Settings) -> Iterator[Line]:
-    with open_dry_run(settings, context.folder, context.clock, context.stash.files_like) as run:
+    # With a ruined plexsync.db, which is told with the queue, the rest is worth being looked at.
+    remembers = not read_report(context.folder.state).problem
+    with open_dry_run(
+        settings, context.folder, context.clock, context.stash.files_like, remembers=remembers
+    ) as run:
         try:
             yield from _server_lines(run.gateway)
             yield from _watch_lines(run.gateway, settings)

@@ -35,9 +35,13 @@ def sample_lines(run: DryRun, settings: Settings, scenes: Sequence[Scene]) -> It
     if not scenes:
         yield note("Stash has no scene to look for.")
     missing = 0
+    learned: tuple[PathRule, ...] | None = None
     for scene in scenes:
         try:
-            yield sample_line(run, settings, scene)
+            if learned is None:
+                # Before the first search, for each may teach the copy a rule: the rules of the worker, and no others.
+                learned = known_rules(run.connection, run.plex.server())
+            yield _sample_line(run, settings, learned, scene)
         except OF_ONE_SCENE as error:
             missing += 1
             yield problem(f"{_name(scene)}: {error}")
@@ -51,14 +55,12 @@ def sample_lines(run: DryRun, settings: Settings, scenes: Sequence[Scene]) -> It
         )
 
 
-def sample_line(run: DryRun, settings: Settings, scene: Scene) -> Line:
+def _sample_line(run: DryRun, settings: Settings, learned: Sequence[PathRule], scene: Scene) -> Line:
     """How one scene is matched: by what, and from which path to which. Raises PlexSyncError."""
     reason = out_of_scope(scene, scope(settings))
     if reason:
         return note(f"{_name(scene)} is left out: {reason}.")
-    # Read before the search, which may itself learn a rule: the rules of the worker, and no others.
     listings, known = run.gateway.listings, _matched(run, scene)
-    learned = known_rules(run.connection, run.plex.server())
     items = found_items(run, scene)
     if known:
         where = "known from before"

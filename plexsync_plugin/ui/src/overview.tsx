@@ -15,6 +15,7 @@ import {
   PlexLink,
   Progress,
   SceneLink,
+  Table,
   Tile,
   WorkLine,
 } from "./pieces";
@@ -230,23 +231,11 @@ function NothingYet() {
 function ActivityTable({ rows }: { rows: readonly ActivityRow[] }) {
   const now = useNow();
   return (
-    <table className="table table-sm plexsync-table plexsync-stack">
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Scene</th>
-          <th scope="col">What</th>
-          <th scope="col">
-            <span className="sr-only">To do</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <ActivityLine key={row.id} row={row} now={now} />
-        ))}
-      </tbody>
-    </table>
+    <Table heads={["When", "Scene", "What"]} toDo>
+      {rows.map((row) => (
+        <ActivityLine key={row.id} row={row} now={now} />
+      ))}
+    </Table>
   );
 }
 

@@ -1,6 +1,6 @@
 // The file that is fetched when something of PlexSync is shown for the first time: the page, the scene's panel, the settings.
 import * as React from "react";
-import { NavLink, Route, Switch } from "react-router-dom";
+import { NavLink, Route, Switch, useLocation } from "react-router-dom";
 import { Boundary } from "./boundary";
 import { Library } from "./library";
 import { Overview } from "./overview";
@@ -36,6 +36,11 @@ function Page() {
     window.scrollTo(0, 0);
     root.current?.focus({ preventScroll: true });
   }, []);
+  const { pathname } = useLocation();
+  React.useEffect(() => {
+    // On a phone the tabs are one line that scrolls.
+    root.current?.querySelector(".nav-tabs .active")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   useTitle("PlexSync | Stash");
   return (
     <main className="plexsync" ref={root} tabIndex={-1}>
@@ -44,7 +49,7 @@ function Page() {
         <span className="text-muted">{VERSION}</span>
       </div>
       <nav aria-label="PlexSync">
-        <ul className="nav nav-tabs">
+        <ul className="nav nav-tabs flex-nowrap overflow-auto">
           {VIEWS.map(({ path, name }) => (
             <li className="nav-item" key={path}>
               <NavLink className="nav-link" exact={path === ""} to={ADDRESS + path}>

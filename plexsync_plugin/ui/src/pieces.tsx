@@ -235,6 +235,37 @@ export function PlexLink({ url, title, children }: { url: string; title: string;
   );
 }
 
+/** A table whose rows stand below each other on a phone. `toDo`: a last column has buttons and links, and no name that is shown. */
+export function Table({
+  heads,
+  toDo = false,
+  children,
+}: {
+  heads: readonly string[];
+  toDo?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <table className="table table-sm plexsync-table plexsync-stack">
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th scope="col" key={head}>
+              {head}
+            </th>
+          ))}
+          {toDo && (
+            <th scope="col">
+              <span className="sr-only">To do</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
+
 export function More({ more }: { more: (() => void) | null }) {
   return more && <Button onClick={more}>Show more</Button>;
 }

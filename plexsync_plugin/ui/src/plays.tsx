@@ -3,7 +3,7 @@ import * as React from "react";
 import { Link } from "react-router-dom";
 import { useAnswer, useMore, useNow, useOrders } from "./answers";
 import { ago, count, moment, number } from "./format";
-import { Answered, Button, Empty, More, PlexLink, SceneLink, WorkLine } from "./pieces";
+import { Answered, Button, Empty, More, PlexLink, SceneLink, Table, WorkLine } from "./pieces";
 import type { PlayRow, PlaysFromPlex, PlayState, PlayUser } from "./shapes";
 import { SETTINGS } from "./settings_model";
 import { switchInForce } from "./settings_values";
@@ -117,7 +117,7 @@ function Everything({ data, switches }: { data: PlaysFromPlex; switches: Switche
       {data.rated > 0 && <p>{count(data.rated, "item")} with the same rating in Plex and in Stash.</p>}
       {data.users.length > 0 && <Users users={data.users} now={now} />}
       {rows.length > 0 ? (
-        <Table rows={rows} now={now} />
+        <Rows rows={rows} now={now} />
       ) : (
         switches?.plays !== false && (
           <Empty>
@@ -150,36 +150,26 @@ function Users({ users, now }: { users: readonly PlayUser[]; now: number }) {
   );
 }
 
-function Table({ rows, now }: { rows: readonly PlayRow[]; now: number }) {
+function Rows({ rows, now }: { rows: readonly PlayRow[]; now: number }) {
   return (
-    <table className="table table-sm plexsync-table plexsync-stack">
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Who</th>
-          <th scope="col">What</th>
-          <th scope="col">In Stash</th>
+    <Table heads={["When", "Who", "What", "In Stash"]}>
+      {rows.map((row) => (
+        <tr key={`${row.at} ${row.account} ${row.item.key}`}>
+          <td className="plexsync-when">{moment(row.at, now)}</td>
+          <td>{userName(row)}</td>
+          <td>
+            {row.sceneId === null ? (
+              row.item.title || `Item ${row.item.key} of Plex`
+            ) : (
+              <SceneLink id={row.sceneId} title={row.title || row.item.title} />
+            )}{" "}
+            <PlexLink url={row.item.url} title={row.item.title || `item ${row.item.key}`}>
+              {row.item.url && "Plex"}
+            </PlexLink>
+          </td>
+          <td>{STATES[row.state]}</td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={`${row.at} ${row.account} ${row.item.key}`}>
-            <td className="plexsync-when">{moment(row.at, now)}</td>
-            <td>{userName(row)}</td>
-            <td>
-              {row.sceneId === null ? (
-                row.item.title || `Item ${row.item.key} of Plex`
-              ) : (
-                <SceneLink id={row.sceneId} title={row.title || row.item.title} />
-              )}{" "}
-              <PlexLink url={row.item.url} title={row.item.title || `item ${row.item.key}`}>
-                {row.item.url && "Plex"}
-              </PlexLink>
-            </td>
-            <td>{STATES[row.state]}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

@@ -3,7 +3,7 @@ import * as React from "react";
 import { useAnswer, useMore, useNow, useOrders } from "./answers";
 import { Changes } from "./changes";
 import { ago, count, number } from "./format";
-import { Answered, Button, Empty, More, PlexLink, SceneLink, WorkLine } from "./pieces";
+import { Answered, Button, Empty, More, PlexLink, SceneLink, Table, WorkLine } from "./pieces";
 import type { Preview as PreviewData, PreviewRow } from "./shapes";
 import { fieldName } from "./words";
 
@@ -76,22 +76,11 @@ function Made({ data, madeAt, field, setField }: MadeGiven) {
       {rows.length === 0 ? (
         <Empty>Nothing would change: Plex shows everything as Stash has it.</Empty>
       ) : (
-        <table className="table table-sm plexsync-table plexsync-stack">
-          <thead>
-            <tr>
-              <th scope="col">Scene</th>
-              <th scope="col">What would change</th>
-              <th scope="col">
-                <span className="sr-only">To do</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Line key={row.sceneId} row={row} />
-            ))}
-          </tbody>
-        </table>
+        <Table heads={["Scene", "What would change"]} toDo>
+          {rows.map((row) => (
+            <Line key={row.sceneId} row={row} />
+          ))}
+        </Table>
       )}
       <More more={more} />
     </>

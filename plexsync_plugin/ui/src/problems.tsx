@@ -2,7 +2,8 @@
 import * as React from "react";
 import { NavLink, useParams } from "react-router-dom";
 import { useAnswer, useMore, useNow, useOrders } from "./answers";
-import { count, ago, number, size } from "./format";
+import { Choices, TakeBackButton } from "./choices";
+import { ago, count, number, size, until } from "./format";
 import { Answered, AskFirst, Button, Empty, More, PlexLink, SceneLink, WorkLine } from "./pieces";
 import { RuleTrialBox } from "./rule";
 import { ADDRESS } from "./stash";
@@ -29,7 +30,7 @@ export function Problems() {
       {(data) => (
         <>
           <Tabs data={data} />
-          <Listed data={data} kind={chosen} reason={reason} setReason={setReason} />
+          <Listed key={chosen} data={data} kind={chosen} reason={reason} setReason={setReason} />
         </>
       )}
     </Answered>
@@ -74,27 +75,64 @@ function Listed({ data, kind, reason, setReason }: ListedGiven) {
     (after) => ({ kind, reason, after }),
     (row) => row.id,
   );
+  const [result, setResult] = React.useState<Result | null>(null);
+  const gone = result && !rows.some((row) => row.id === result.row.id) && (
+    <ResultBox key={result.row.id} result={result} />
+  );
   if (rows.length === 0 && !reason) {
     return (
-      <Empty>
-        {kind
-          ? NONE[kind]
-          : "There are no problems. Whatever comes up stands here, with what to do about it."}
-      </Empty>
+      <>
+        {gone}
+        <Empty>
+          {kind
+            ? NONE[kind]
+            : "There are no problems. Whatever comes up stands here, with what to do about it."}
+        </Empty>
+      </>
     );
   }
   return (
     <>
+      {gone}
       <Reasons data={data} reason={reason} setReason={setReason} />
       <All key={reason} reason={reason} data={data} />
       <ul className="list-unstyled">
         {rows.map((row) => (
-          <Line key={row.id} row={row} now={now} />
+          <Line key={row.id} row={row} now={now} tell={setResult} />
         ))}
       </ul>
       <More more={more} />
     </>
   );
+}
+
+/** What became of a decision, told also when its row has left the list. `stashPath`: a choice was made for this file. */
+interface Result {
+  row: ProblemRow;
+  text: string;
+  stashPath: string | null;
+}
+
+function ResultBox({ result: { row, text, stashPath } }: { result: Result }) {
+  const { work, give } = useOrders();
+  return (
+    <div className="plexsync-note">
+      <div role="status">
+        <b>{nameOf(row)}</b>: {text}
+      </div>
+      {stashPath !== null && work.state !== "done" && (
+        <TakeBackButton
+          onYes={() => give("choose", [row.sceneId as number], { key: 0, stashPath })}
+          busy={work.state === "busy"}
+        />
+      )}
+      <WorkLine work={work} />
+    </div>
+  );
+}
+
+function nameOf(row: ProblemRow): string {
+  return row.title || (row.sceneId ? `Scene ${row.sceneId}` : "An entry of the queue");
 }
 
 function Reasons({ data, reason, setReason }: Omit<ListedGiven, "kind">) {
@@ -153,10 +191,22 @@ function All({ reason, data }: { reason: string; data: ProblemsData }) {
   );
 }
 
-function Line({ row, now }: { row: ProblemRow; now: number }) {
+interface LineGiven {
+  row: ProblemRow;
+  now: number;
+  tell: (result: Result) => void;
+}
+
+function Line({ row, now, tell }: LineGiven) {
   const { work, give } = useOrders();
+  const [stashPath, setStashPath] = React.useState<string | null>(null);
   const busy = work.state === "busy";
-  const name = row.title || (row.sceneId ? `Scene ${row.sceneId}` : "An entry of the queue");
+  const name = nameOf(row);
+  const result = React.useRef({ row, stashPath });
+  result.current = { row, stashPath };
+  React.useEffect(() => {
+    if (work.state === "done") tell({ ...result.current, text: work.text || "Done." });
+  }, [work, tell]);
   const order = (which: "retry" | "discard") =>
     row.sceneId ? give(which, [row.sceneId]) : give(which, [], { letters: [row.id] });
   return (
@@ -167,11 +217,20 @@ function Line({ row, now }: { row: ProblemRow; now: number }) {
       </div>
       <div className="text-break">{row.message}</div>
       {row.advice && <div className="text-muted small">{row.advice}</div>}
+      <Choices
+        choices={row.choices}
+        sceneId={row.sceneId}
+        takeBack={(chosenFor, path) => give("choose", [chosenFor], { key: 0, stashPath: path })}
+        busy={busy}
+      />
       {row.candidates.length > 0 && row.sceneId !== null && (
         <Candidates
           name={name}
           candidates={row.candidates}
-          choose={(key, stashPath) => give("choose", [row.sceneId as number], { key, stashPath })}
+          choose={(key, path) => {
+            setStashPath(path);
+            give("choose", [row.sceneId as number], { key, stashPath: path });
+          }}
           busy={busy}
           again={() => order("retry")}
         />
@@ -198,7 +257,7 @@ function Line({ row, now }: { row: ProblemRow; now: number }) {
 
 function when(row: ProblemRow, now: number): string {
   const tried = row.attempts > 1 ? `, tried ${count(row.attempts, "time")}` : "";
-  const next = row.dueAt === null ? "" : `, next ${ago(Math.max(row.dueAt, now), now)}`;
+  const next = row.dueAt === null ? "" : `, next ${until(row.dueAt, now)}`;
   return `since ${ago(row.firstAt, now)}${tried}${next}`.replace("since now", "just now");
 }
 

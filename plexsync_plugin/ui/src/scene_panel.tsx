@@ -1,7 +1,8 @@
 // The tab of one scene: whether it is in sync, with which item and why, what differs, and what can be done about it.
 import * as React from "react";
 import { useAnswer, useNow, useOrders } from "./answers";
-import { ago, count, number } from "./format";
+import { Choices } from "./choices";
+import { ago, count, number, until } from "./format";
 import { Answered, AskFirst, Button, Empty, PlexLink, WorkLine } from "./pieces";
 import { Candidates } from "./problems";
 import type { Scene, SceneField, SceneItem } from "./shapes";
@@ -24,6 +25,7 @@ function Panel({ scene, id }: { scene: Scene; id: number }) {
   const now = useNow();
   const { work, give } = useOrders();
   const [why, setWhy] = React.useState(false);
+  const [another, setAnother] = React.useState(false);
   const busy = work.state === "busy";
   return (
     <>
@@ -33,9 +35,15 @@ function Panel({ scene, id }: { scene: Scene; id: number }) {
       </h2>
       {scene.message && <p className="text-break mb-1">{scene.message}</p>}
       {scene.advice && <p className="text-muted">{scene.advice}</p>}
-      {scene.dueAt !== null && <p className="text-muted">Next try {ago(Math.max(scene.dueAt, now), now)}.</p>}
+      {scene.dueAt !== null && <p className="text-muted">Next try {until(scene.dueAt, now)}.</p>}
       <Items items={scene.items} />
-      {scene.candidates.length > 0 && (
+      <Choices
+        choices={scene.choices}
+        sceneId={id}
+        takeBack={(chosenFor, stashPath) => give("choose", [chosenFor], { key: 0, stashPath })}
+        busy={busy}
+      />
+      {scene.candidates.length > 0 && (another || scene.items.length === 0) && (
         <Candidates
           name="this scene"
           candidates={scene.candidates}
@@ -54,6 +62,11 @@ function Panel({ scene, id }: { scene: Scene; id: number }) {
         {scene.items.length > 0 && (
           <Button onClick={() => setWhy(!why)} expanded={why}>
             Why this match
+          </Button>
+        )}
+        {scene.items.length > 0 && scene.candidates.length > 0 && (
+          <Button onClick={() => setAnother(!another)} expanded={another}>
+            It is another item
           </Button>
         )}
         {scene.fields.some((field) => field.ours) && (

@@ -2,7 +2,8 @@
 import * as React from "react";
 import { useAnswer, useMore } from "./answers";
 import { size } from "./format";
-import { Answered, Empty, More, PlexLink, SceneLink } from "./pieces";
+import { Answered, Empty, More, PlexLink, SceneLink, Table } from "./pieces";
+import { Poster, usePosters } from "./posters";
 import type { ItemKind, SearchRow, SearchSort } from "./shapes";
 import { kindOfItem } from "./words";
 
@@ -88,20 +89,14 @@ function Found({ q, kind, sort }: { q: string; kind: ItemKind | null; sort: Sear
 }
 
 function Results({ rows }: { rows: readonly SearchRow[] }) {
+  const place = usePosters<HTMLDivElement>(rows);
   return (
-    <table className="table table-sm plexsync-table plexsync-stack">
-      <thead>
-        <tr>
-          <th scope="col">Title</th>
-          <th scope="col">Library</th>
-          <th scope="col">File</th>
-          <th scope="col">Stash</th>
-        </tr>
-      </thead>
-      <tbody>
+    <div ref={place}>
+      <Table heads={["Title", "Library", "File", "Stash"]}>
         {rows.map((row) => (
-          <tr key={row.key}>
+          <tr key={row.key} className={row.poster ? "plexsync-with-poster" : ""}>
             <td>
+              <Poster row={row} />
               <PlexLink url={row.url} title={row.title}>
                 {row.title}
               </PlexLink>{" "}
@@ -118,7 +113,7 @@ function Results({ rows }: { rows: readonly SearchRow[] }) {
             <td>{row.sceneId === null ? "" : <SceneLink id={row.sceneId} title="Scene" />}</td>
           </tr>
         ))}
-      </tbody>
-    </table>
+      </Table>
+    </div>
   );
 }

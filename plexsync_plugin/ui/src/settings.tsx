@@ -90,12 +90,12 @@ function useOwnSettings() {
     };
   }, [round]);
   const save: Save = async (changed) => {
-    const before = stored;
-    setStored({ ...stored, ...changed }); // seen at once; Stash says afterwards what it keeps
+    setStored((before) => ({ ...before, ...changed })); // seen at once; Stash says afterwards what it keeps
     try {
-      setStored(await saveSettings(changed));
+      const kept = await saveSettings(changed);
+      setStored((before) => ({ ...before, ...kept }));
     } catch (error) {
-      setStored(before);
+      setRound((before) => before + 1); // what Stash has is read anew
       throw error;
     }
     tellChange();
@@ -135,10 +135,9 @@ interface RowGiven {
   save: Save;
 }
 
-export function Row({ setting, stored, save }: RowGiven) {
+/** Saves one setting, and says how that went. */
+export function useStore(setting: Setting, save: Save) {
   const [told, setTold] = React.useState("");
-  const id = `plexsync-setting-${setting.name}`;
-  const needed = setting.required && isUntouched(stored[setting.name]);
   const store = (value: unknown) => {
     setTold("Saving…");
     save({ [setting.name]: value }).then(
@@ -146,6 +145,13 @@ export function Row({ setting, stored, save }: RowGiven) {
       (error: unknown) => setTold(`Not saved: ${(error as Error).message}`),
     );
   };
+  return { told, setTold, store };
+}
+
+export function Row({ setting, stored, save }: RowGiven) {
+  const { told, setTold, store } = useStore(setting, save);
+  const id = `plexsync-setting-${setting.name}`;
+  const needed = setting.required && isUntouched(stored[setting.name]);
   const Control = { switch: Switch, secret: Secret, text: Text, number: Text }[setting.kind];
   return (
     <div
@@ -268,14 +274,32 @@ function Secret({ id, setting, stored, store }: ControlGiven) {
   );
 }
 
-/** The libraries that the index knows, to be chosen; as text they can be given in any case. */
-export function Libraries({ text, store }: { text: string; store: (text: string) => void }) {
-  const { data } = useAnswer("library", {});
-  const known = data?.shares["library"] ?? [];
+/** The libraries that Plex has, to be picked; as text they can be given in any case. */
+function Libraries({ text, store }: { text: string; store: (text: string) => void }) {
+  const { data } = useAnswer("libraries", {});
+  const { work, give } = useOrders();
+  return (
+    <>
+      <Picks titles={data?.titles ?? []} text={text} store={store} />
+      <Button onClick={() => give("libraries")} busy={work.state === "busy"}>
+        Ask Plex for its libraries
+      </Button>
+      <WorkLine work={work} />
+    </>
+  );
+}
+
+interface PicksGiven {
+  titles: readonly string[];
+  text: string; // of the setting
+  store: (text: string) => void;
+}
+
+export function Picks({ titles, text, store }: PicksGiven) {
   const chosen = new Set(names(text));
   return (
     <>
-      {known.map(([title]) => (
+      {titles.map((title) => (
         <div key={title} className="form-check">
           <input
             type="checkbox"

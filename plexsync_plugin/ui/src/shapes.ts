@@ -34,9 +34,9 @@ export type SceneState =
   | "discarded"
   | "undone";
 
-export type ItemKind = "movie" | "show" | "season" | "episode" | "artist" | "album" | "track";
-
 export type TicketState = "unknown" | "waiting" | "running" | "done" | "failed";
+
+export type ItemKind = "movie" | "show" | "season" | "episode" | "artist" | "album" | "track";
 
 export type Unit = "number" | "bytes" | "seconds";
 
@@ -53,7 +53,8 @@ export type OrderName =
   | "rule"
   | "check"
   | "preview"
-  | "compare";
+  | "compare"
+  | "libraries";
 
 export type SearchSort = "best" | "title" | "size" | "added";
 
@@ -221,7 +222,19 @@ export interface ItemCandidate {
   url: string;
 }
 
+// A person's word that the item's file `path` is the file `stashPath` of the scene, until it is taken back.
+// `title` "": the index does not know the item.
+export interface ChosenItem {
+  sceneId: number;
+  key: number;
+  title: string;
+  path: string;
+  stashPath: string;
+  url: string;
+}
+
 // A scene (`sceneId`), an order (`orderId`), or with neither an entry of the inbox that nobody can read.
+// `choices` are the scene's own, and those that gave one of its candidates to another scene.
 export interface ProblemRow {
   id: number;
   sceneId: number | null;
@@ -236,6 +249,7 @@ export interface ProblemRow {
   lastAt: number;
   dueAt: number | null;
   candidates: readonly ItemCandidate[];
+  choices: readonly ChosenItem[];
 }
 
 // `kinds` are the tabs with their numbers, `reasons` those of the chosen kind.
@@ -286,8 +300,8 @@ export interface Plays {
   rating: number | null;
 }
 
-// `message` and `advice` say why it is not in sync, or "". `comparedAt`: when *Compare with Plex now* looked
-// last.
+// `message` and `advice` say why it is not in sync, or "". `candidates` are other items than `items`.
+// `choices` as in `ProblemRow`. `comparedAt`: when *Compare with Plex now* looked last.
 export interface Scene {
   state: SceneState;
   reason: string;
@@ -296,6 +310,7 @@ export interface Scene {
   dueAt: number | null;
   items: readonly SceneItem[];
   candidates: readonly ItemCandidate[];
+  choices: readonly ChosenItem[];
   fields: readonly SceneField[];
   lastAt: number | null;
   comparedAt: number | null;
@@ -346,6 +361,13 @@ export interface Library {
   growth: readonly (readonly [string, number, number])[];
 }
 
+// Titles of Plex's video libraries. `at`: when Plex was asked for them, null where only the index tells, or
+// nothing does.
+export interface Libraries {
+  titles: readonly string[];
+  at: number | null;
+}
+
 // `q` as a person types it; "" lists everything of the kind. `kind` null for any.
 export interface SearchArguments {
   q?: string;
@@ -355,7 +377,8 @@ export interface SearchArguments {
   limit?: number;
 }
 
-// `partOf` names show or artist. `sceneId` null: no scene of Stash is matched with it.
+// `partOf` names show or artist. `poster`: *posters* has a picture that shows it. `sceneId` null: no scene of
+// Stash is matched with it.
 export interface SearchRow {
   key: number;
   kind: ItemKind;
@@ -367,6 +390,7 @@ export interface SearchRow {
   resolution: string;
   codec: string;
   url: string;
+  poster: boolean;
   sceneId: number | null;
 }
 
@@ -374,6 +398,17 @@ export interface SearchRow {
 export interface Search {
   rows: readonly SearchRow[];
   next: string | null;
+}
+
+// `keys` of rows of a search that have a poster; of more than 12 the first are answered.
+export interface PostersArguments {
+  keys: readonly number[];
+}
+
+// Small pictures as addresses of the kind `data:`, by rating key; a key without one has no picture that can
+// be shown.
+export interface Posters {
+  pictures: Readonly<Record<string, string>>;
 }
 
 // `before` as `next` of an answer gives it, "" for the newest; at most 50 rows.
@@ -430,7 +465,7 @@ export interface OrderDetails {
 }
 
 // `ids` of scenes; retry and discard without any mean the whole list, the others need some (but rule, check,
-// preview).
+// preview, libraries).
 export interface OrderArguments {
   name: OrderName;
   ids?: readonly number[];
@@ -483,7 +518,9 @@ export interface Operations {
   scene: { args: SceneArguments; data: Scene };
   preview: { args: PreviewArguments; data: Preview };
   library: { args: NoArguments; data: Library };
+  libraries: { args: NoArguments; data: Libraries };
   search: { args: SearchArguments; data: Search };
+  posters: { args: PostersArguments; data: Posters };
   plays: { args: PlaysArguments; data: PlaysFromPlex };
   order: { args: OrderArguments; data: OrderGiven };
   ticket: { args: TicketArguments; data: Ticket };

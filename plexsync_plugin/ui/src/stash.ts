@@ -54,9 +54,18 @@ export async function storedSettings(): Promise<Stored> {
   return plugins[ID] ?? {};
 }
 
+let saving: Promise<unknown> = Promise.resolve();
+
+/** One after another, or of two that are saved in the same moment the later would write over the earlier. */
+export function saveSettings(changed: Stored): Promise<Stored> {
+  const saved = saving.then(() => merge(changed));
+  saving = saved.catch(() => undefined);
+  return saved;
+}
+
 /** Read, merged and written at once: Stash keeps exactly what it is given. What Stash's own page remembers is read anew, or its
  * settings page would write back what stood there before. */
-export async function saveSettings(changed: Stored): Promise<Stored> {
+async function merge(changed: Stored): Promise<Stored> {
   const input = { ...(await storedSettings()), ...changed };
   const text = "mutation($id: ID!, $input: Map!) { configurePlugin(plugin_id: $id, input: $input) }";
   await change(text, { id: ID, input }, { refetchQueries: ["Configuration"] });

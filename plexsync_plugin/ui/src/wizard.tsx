@@ -6,9 +6,9 @@ import { useAnswer, useOrders } from "./answers";
 import { Changes } from "./changes";
 import { Button, PlexLink, WorkLine } from "./pieces";
 import { RuleTrialBox } from "./rule";
-import { Row, type Save } from "./settings";
+import { Picks, Row, useStore, type Save } from "./settings";
 import { SETTINGS, type Setting } from "./settings_model";
-import { missing } from "./settings_values";
+import { missing, textStored } from "./settings_values";
 import { ADDRESS, type Stored } from "./stash";
 
 const STEPS = ["Server", "Library", "Paths", "Preview", "Sync"] as const;
@@ -98,13 +98,30 @@ function Server({ stored, save, next }: { stored: Stored; save: Save; next: () =
 }
 
 function Library({ stored, save, next }: { stored: Stored; save: Save; next: () => void }) {
+  const library = setting("plex_library");
+  const { data } = useAnswer("libraries", {});
+  const { work, give } = useOrders();
+  const { told, store } = useStore(library, save);
+  const ask = React.useRef(() => give("libraries"));
+  React.useEffect(() => ask.current(), []);
+  const titles = data?.titles ?? [];
   return (
     <>
       <p>
         Which libraries of Plex may PlexSync write to? Given none, it writes to every video library. Other
         libraries are never touched.
       </p>
-      <Row setting={setting("plex_library")} stored={stored} save={save} />
+      {titles.length > 0 ? (
+        <fieldset aria-label="Libraries of Plex">
+          <Picks titles={titles} text={textStored(library, stored)} store={store} />
+        </fieldset>
+      ) : (
+        (work.state === "done" || work.state === "failed") && (
+          <Row setting={library} stored={stored} save={save} />
+        )
+      )}
+      <div role="status">{told}</div>
+      <WorkLine work={work} />
       <div className="plexsync-buttons">
         <Button kind="primary" onClick={next}>
           Next

@@ -13,6 +13,7 @@ from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.stash.client import StashClient
 from plexsync_plugin.stash.defaults import write_defaults
 from plexsync_plugin.worker.neighbours.notices import Notices
+from plexsync_plugin.worker.neighbours.stash_session import StashSession
 
 SHOWN = "defaults_shown"  # the fact that the defaults were written once
 TWIN = "another_plexsync"  # the cause of the notice
@@ -26,8 +27,10 @@ class FirstRun:
         self._notices = notices
         self._plugin = plugin
 
-    def look(self, client: StashClient) -> None:
+    def look(self, stash: StashSession) -> None:
+        """Leaves all as it is where Stash does not answer as it should; the client asks it as soon as it is made."""
         try:
+            client = stash.client
             self._show_defaults(client)
             self._look_for_twins(client.plugins_folder())
         except PlexSyncError as error:

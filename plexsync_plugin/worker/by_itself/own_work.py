@@ -35,7 +35,7 @@ class OwnWork:
 
     def begin(self, stash: StashSession) -> None:
         """What a worker does once, before its work."""
-        self.first_run.look(stash.client)
+        self.first_run.look(stash)
 
     def look(self, plex: PlexSide, stash: StashSession) -> None:
         """Start what is due by the clock."""

@@ -11,6 +11,8 @@ from plexsync_plugin.worker.neighbours.notices import Notices
 from plexsync_plugin.worker.orders.orders import Orders
 
 LOOK_EVERY = 10.0  # seconds, at the disk
+REST = 10.0  # seconds between two comparisons, where hooks may not write and the worker may: each of their edits leaves a mark
+SAY_AGAIN = 600.0  # seconds
 LEAST_ROOM = 64 * 1024  # bytes; with less, some edit soon cannot be stored
 
 
@@ -21,22 +23,29 @@ class UnstoredEdits:
         self._notices = notices
         self._clock = clock
         self._made_good: tuple[int, ...] = ()
-        self._next_look = 0.0  # monotonic
+        self._next_look = self._next_order = self._next_sentence = 0.0  # monotonic
 
     def look(self) -> None:
         """Raises OSError where the disk takes nothing: a worker at rest writes nothing, and would not notice before a hook does."""
-        marks = unstored.seen(self._folder)
+        now = self._clock.monotonic()
+        marks = unstored.seen(self._folder) if now >= self._next_order else ()
         if marks and marks != self._made_good:
-            self._orders.give("reconcile", {}, ticket=f"unstored:{max(marks)}")
+            self._next_order = now + REST
+            self._make_good(max(marks), now)
+        if now >= self._next_look:
+            self._next_look = now + LOOK_EVERY
+            look_at_disk(self._folder.root)
+
+    def _make_good(self, mark: int, now: float) -> None:
+        self._orders.give("reconcile", {}, ticket=f"unstored:{mark}")
+        if now >= self._next_sentence:
+            self._next_sentence = now + SAY_AGAIN
             self._notices.mention(
                 "warning",
                 "Edits could not be stored while nothing could be written. All scenes are compared now.",
             )
-            unstored.clear(self._folder)
-            self._made_good = unstored.seen(self._folder)  # what could not be removed
-        if self._clock.monotonic() >= self._next_look:
-            self._next_look = self._clock.monotonic() + LOOK_EVERY
-            look_at_disk(self._folder.root)
+        unstored.clear(self._folder)
+        self._made_good = unstored.seen(self._folder)  # what could not be removed
 
 
 if sys.platform == "win32":

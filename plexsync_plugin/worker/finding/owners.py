@@ -57,8 +57,8 @@ class Owners:
             return
         for each in chosen:
             raise Ambiguous(
-                f"A person chose the Plex item {item.title!r} for scene {each.scene_id}. To sync it for this scene, take that back "
-                f"(choose {each.scene_id} --none) or choose it for this one.",
+                f"A person chose the Plex item {item.title!r} for scene {each.scene_id}. To sync it for this scene, take that choice "
+                "back, or choose the item for this one.",
                 (item.title,),
             )
         for file in item.files:

@@ -1,23 +1,38 @@
-"""Notices that the worker's own files are others than it holds open: a backup was put back, or the data folder deleted."""
+"""Notices that the worker's own files are others than it holds open: a backup was put back, or the data folder deleted; or that
+plexsync.db was ruined under it, which its own connection would not meet while it goes by what it has read.
+"""
 
 import os
 
+from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.file_trouble import FilesReplaced
-from plexsync_plugin.base.paths import DataFolder, file_id
+from plexsync_plugin.base.paths import DataFolder, file_id, is_emptied
+from plexsync_plugin.base.sqlite import Damage
+from plexsync_plugin.jobs.state import open_anew
+
+OPEN_EVERY = 30.0  # seconds
 
 
 class OwnFiles:
     """Made when the files are open. The inbox is `jobs.drain`'s, which can follow another one by itself."""
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(self, folder: DataFolder, clock: Clock) -> None:
         self._folder = folder
+        self._clock = clock
         self._held = self._now()
+        self._next_opening = clock.monotonic() + OPEN_EVERY
 
     def look(self) -> None:
-        """Three readings of the file system, some microseconds: before each use of a path, so that another worker's spool is never
-        taken for ours. Raises FilesReplaced."""
+        """Readings of the file system, some microseconds: before each use of a path, so that another worker's spool is never taken
+        for ours. Raises FilesReplaced, and what opening a ruined plexsync.db raises: DatabaseError, sqlite3.Error."""
         if self._now() != self._held:
             raise FilesReplaced(f"The files in {self._folder.root} are not those that the worker has open.")
+        if is_emptied(self._folder.state):
+            raise DatabaseError(f"The database {self._folder.state} is empty.") from Damage("it was emptied")
+        if self._clock.monotonic() >= self._next_opening:
+            self._next_opening = self._clock.monotonic() + OPEN_EVERY
+            open_anew(self._folder.state)
 
     def _now(self) -> tuple[tuple[int, int], ...]:
         folder = self._folder

@@ -17,6 +17,7 @@ from plexsync_plugin.worker.orders.choose import choose_item
 from plexsync_plugin.worker.orders.compare_scenes import compare_scenes
 from plexsync_plugin.worker.orders.entity_events import sync_recent, sync_scenes_concerned
 from plexsync_plugin.worker.orders.import_plays import import_plays
+from plexsync_plugin.worker.orders.list_libraries import list_libraries
 from plexsync_plugin.worker.orders.orders import Procedure, Step, StepContext
 from plexsync_plugin.worker.orders.reconcile import compare_plex, reconcile
 from plexsync_plugin.worker.orders.take_back import take_back
@@ -92,6 +93,7 @@ PROCEDURES: Mapping[str, Procedure] = {
     "sync_scenes": Procedure(step=sync_scenes),
     "choose": Procedure(step=choose_item, needs_plex=True),
     "add_rule": Procedure(step=add_rule),
+    "list_libraries": Procedure(step=list_libraries, needs_plex=True),
     "compare_scenes": Procedure(step=compare_scenes, needs_plex=True),
     "find_heirs": Procedure(step=find_heirs),
     "compare_plex": Procedure(step=compare_plex, needs_plex=True),
