@@ -231,7 +231,7 @@ def test_index_is_as_it_was_or_as_plex_has_it(tmp_path: Path) -> None:
         world.index(libraries=())
         before, outcomes = movies(world), set()
         draw = random.Random(11)
-        for size in (*amounts(600_000, 3), 1_200_000):
+        for size in (*amounts(600_000, 3), 3_000_000):
             title = f"At {draw.random()}"
             for key in [key for key, _ in before][:CHANGED]:
                 plex.control("edit_item", {"ratingKey": key, "fields": {"title": title}})
