@@ -52,7 +52,7 @@ class TakenRows:
 
 
 def _newest(inbox: sqlite3.Connection) -> int:
-    """The number of the row that was put in last, also when it is gone."""
+    """The number of the row that was put in last, 0 before the first. SQLite keeps it when rows are purged."""
     with of_inbox():
         row = inbox.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (TABLE,)).fetchone()
     return int(row[0]) if row else 0

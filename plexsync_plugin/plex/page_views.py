@@ -85,12 +85,10 @@ class PageIndex:
     def pictures(self, keys: Iterable[int]) -> dict[int, str]:
         """By rating key: the nearest picture that shows the item, as a path below the folder of pictures. Whether the file is there,
         nobody has looked."""
-        rows = self._connection.execute(
-            "SELECT ratingKey, file, min(distance) FROM json_each(?) AS wanted "
-            "CROSS JOIN pictures ON ratingKey = wanted.value GROUP BY ratingKey",
-            (json.dumps(list(keys)),),
-        )
-        return {row[0]: row[1] for row in rows}
+        # One after another: joined with a list of keys, SQLite would read the whole view.
+        query = "SELECT file FROM pictures WHERE ratingKey = ? ORDER BY distance LIMIT 1"
+        rows = {key: self._connection.execute(query, (key,)).fetchone() for key in keys}
+        return {key: row[0] for key, row in rows.items() if row}
 
     def users(self) -> dict[int, str]:
         """Names by Plex's number of the account; who has none is left out."""

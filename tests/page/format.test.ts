@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, count, moment, month, number, size, span } from "../../plexsync_plugin/ui/src/format";
+import { ago, count, moment, month, number, size, span, until } from "../../plexsync_plugin/ui/src/format";
 
 const NOW = 1_780_000_000;
 
@@ -22,7 +22,9 @@ test("a span is told in the largest unit that has passed whole", () => {
 
 test("what is past and what is to come differ", () => {
   assert.equal(ago(NOW - 120, NOW, "en-GB"), "2 minutes ago");
-  assert.equal(ago(NOW + 7200, NOW, "en-GB"), "in 2 hours");
+  assert.equal(ago(NOW + 4, NOW, "en-GB"), "now");
+  assert.equal(until(NOW + 7200, NOW, "en-GB"), "in 2 hours");
+  assert.equal(until(NOW - 4, NOW, "en-GB"), "now");
   assert.equal(ago(NOW - 86400, NOW, "de-DE"), "gestern");
 });
 

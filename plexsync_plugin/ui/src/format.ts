@@ -33,11 +33,20 @@ export function span(seconds: number, language = LANGUAGE): string {
   return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
 }
 
-/** "5 minutes ago", "in 2 hours". Epoch seconds. */
+/** "5 minutes ago"; "now" of what is newer than a `now` that is some seconds old. Epoch seconds. */
 export function ago(at: number, now: number, language = LANGUAGE): string {
-  const [value, unit] = largest(Math.abs(now - at));
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  return format.format(at <= now ? -value : value, unit);
+  const [value, unit] = largest(Math.max(0, now - at));
+  return relative(-value, unit, language);
+}
+
+/** "in 2 hours"; "now" of what is due. */
+export function until(at: number, now: number, language = LANGUAGE): string {
+  const [value, unit] = largest(Math.max(0, at - now));
+  return relative(value, unit, language);
+}
+
+function relative(value: number, unit: Intl.RelativeTimeFormatUnit, language?: string): string {
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(value, unit);
 }
 
 function largest(seconds: number): [number, "second" | "minute" | "hour" | "day"] {

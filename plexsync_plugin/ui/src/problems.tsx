@@ -3,7 +3,7 @@ import * as React from "react";
 import { NavLink, useParams } from "react-router-dom";
 import { useAnswer, useMore, useNow, useOrders } from "./answers";
 import { Choices, TakeBackButton } from "./choices";
-import { count, ago, number, size } from "./format";
+import { ago, count, number, size, until } from "./format";
 import { Answered, AskFirst, Button, Empty, More, PlexLink, SceneLink, WorkLine } from "./pieces";
 import { RuleTrialBox } from "./rule";
 import { ADDRESS } from "./stash";
@@ -257,7 +257,7 @@ function Line({ row, now, tell }: LineGiven) {
 
 function when(row: ProblemRow, now: number): string {
   const tried = row.attempts > 1 ? `, tried ${count(row.attempts, "time")}` : "";
-  const next = row.dueAt === null ? "" : `, next ${ago(Math.max(row.dueAt, now), now)}`;
+  const next = row.dueAt === null ? "" : `, next ${until(row.dueAt, now)}`;
   return `since ${ago(row.firstAt, now)}${tried}${next}`.replace("since now", "just now");
 }
 

@@ -2,7 +2,7 @@
 import * as React from "react";
 import { useAnswer, useNow, useOrders } from "./answers";
 import { Choices } from "./choices";
-import { ago, count, number } from "./format";
+import { ago, count, number, until } from "./format";
 import { Answered, AskFirst, Button, Empty, PlexLink, WorkLine } from "./pieces";
 import { Candidates } from "./problems";
 import type { Scene, SceneField, SceneItem } from "./shapes";
@@ -35,7 +35,7 @@ function Panel({ scene, id }: { scene: Scene; id: number }) {
       </h2>
       {scene.message && <p className="text-break mb-1">{scene.message}</p>}
       {scene.advice && <p className="text-muted">{scene.advice}</p>}
-      {scene.dueAt !== null && <p className="text-muted">Next try {ago(Math.max(scene.dueAt, now), now)}.</p>}
+      {scene.dueAt !== null && <p className="text-muted">Next try {until(scene.dueAt, now)}.</p>}
       <Items items={scene.items} />
       <Choices
         choices={scene.choices}

@@ -33,7 +33,7 @@ const CSS = `
 .plexsync-bar { height: 6px; background: rgba(128, 128, 128, .2); border-radius: 3px; }
 .plexsync-bar > div { height: 100%; background: var(--primary, #137cbd); border-radius: 3px; }
 .plexsync-table { color: inherit; }
-.plexsync-table td, .plexsync-table th { border-color: rgba(128, 128, 128, .3); vertical-align: top; overflow-wrap: anywhere; }
+.table.plexsync-table td, .table.plexsync-table th { border-top: 1px solid rgba(128, 128, 128, .3); padding: .3rem; vertical-align: top; overflow-wrap: anywhere; }
 .table.plexsync-table thead th { border-bottom: 1px solid rgba(128, 128, 128, .6); }
 .plexsync-table .btn-sm { padding: 0 .4rem; white-space: nowrap; }
 .plexsync-poster { float: left; width: 40px; height: 60px; margin-right: .75rem; border-radius: 3px; overflow: hidden; background: rgba(128, 128, 128, .2); }
@@ -61,7 +61,7 @@ const CSS = `
 .plexsync-setting-needed { border-left: 4px solid var(--warning, #d9822b); padding-left: .75rem; }
 .plexsync-setting label { margin: 0; font-weight: bold; }
 .plexsync-shares caption { caption-side: top; color: inherit; padding: .25rem 0; }
-.plexsync-shares td { border: 0; }
+.table.plexsync-shares td { border: 0; }
 .plexsync-figure { text-align: right; white-space: nowrap; width: 1%; }
 .plexsync-columns-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 0 2rem; }
 .plexsync-steps { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; }
@@ -78,7 +78,7 @@ const CSS = `
   .plexsync-stack tr { display: block; padding: .5rem 0; border-top: 1px solid rgba(128, 128, 128, .3); }
   .plexsync-with-poster { position: relative; padding-left: 52px !important; min-height: 77px; }
   .plexsync-with-poster .plexsync-poster { position: absolute; left: 0; }
-  .plexsync-stack td { display: block; border: 0; padding: .1rem 0; }
+  .table.plexsync-stack td { display: block; border: 0; padding: .1rem 0; }
   .plexsync-stack .plexsync-actions { text-align: left; }
   .plexsync-stack .plexsync-actions > * { margin: 0 .5rem 0 0; }
 }

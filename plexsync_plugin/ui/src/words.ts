@@ -1,5 +1,5 @@
 // The sentences and names that the views have in common, for the words that the answers use. Pure.
-import { ago, count, number, span } from "./format";
+import { count, number, span, until } from "./format";
 import type { Action, Change, ItemKind, Outcome, Plex, ProblemKind, SceneState, Worker } from "./shapes";
 
 const FIELDS: Record<string, string> = {
@@ -98,8 +98,7 @@ export function plexSentence(plex: Plex, now: number): { short: string; long: st
         good: false,
       };
     case "away": {
-      const next =
-        plex.nextProbe === null ? "" : ` The next look is ${ago(Math.max(plex.nextProbe, now), now)}.`;
+      const next = plex.nextProbe === null ? "" : ` The next look is ${until(plex.nextProbe, now)}.`;
       return {
         short: `Away${since}`,
         long: `Edits are kept and carried over when Plex is back.${next}`,
