@@ -256,7 +256,7 @@ UNSEEN = (
     Unseen(
         name="the record of covers survives a destroyed scene, or is missing from the census",
         why="Stash gives no number twice, so nobody asks for that record again",
-        test="tests/unit/test_jobs_census.py",
+        test="tests/unit/test_jobs_scene_tables.py",
     ),
 )
 
