@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := plexsync_plugin indexer plex_sync.py tests bench tools
 
-.PHONY: demo test torture explore mutations check fmt format lint types imports ui page browser bench lock package docs matrix alpine clean
+.PHONY: demo test torture breaks explore mutations check fmt format lint types imports ui page browser bench lock package docs matrix alpine clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m tests.demo
@@ -21,6 +21,10 @@ SEED ?=
 SHARE ?= 1
 torture: $(VENV)/.ready
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) --share $(SHARE)
+
+# Breaks the product in places that were chosen, one at a time, and says after how many examples the state machine finds each: hours.
+breaks: $(VENV)/.ready
+	$(BIN)/python -m tests.torture.breaks $(if $(SEED),--seed $(SEED))
 
 # Breaks the named modules in one place at a time: make mutations MODULES="core/plan.py jobs" MINUTES=30
 MODULES ?= core

@@ -3,6 +3,7 @@ scenes: what a person waits for, with the process that Stash starts for the answ
 """
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def measure(items: int = 200_000, scenes: int = 50_000, turns: int = RUNS) -> li
         library.write_text(json.dumps({"scenes": [{"id": SCENE, "title": "One"}]}), encoding="utf-8")
         stash = SimProcess(
             "tests.sim.stash", "--config-dir", str(config), "--library", str(library),
-            "--ui", str(stash_page()),
+            "--ui", str(stash_page()), "--python", sys.executable,
         )  # fmt: skip
         try:
             configure(stash.url, SETTINGS)

@@ -77,6 +77,10 @@ else:
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as refused:
+            import errno  # noqa: PLC0415 - no hook that may write needs it
+
+            if refused.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+                raise
             # `flock` asks for no right to write: so a worker is there, and waits, while its disk is read-only.
             try:
                 return os.open(path, os.O_RDONLY | os.O_CLOEXEC)

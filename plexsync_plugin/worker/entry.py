@@ -93,7 +93,7 @@ def _serve(
         try:
             run_worker(folder, waiting, held, redaction, clock)
         except FilesReplaced:
-            held = mending.follow(held)
+            held = _followed(mending, held)
             continue
         except (DatabaseError, sqlite3.Error, OSError) as error:
             if not mending.mend(error):
@@ -108,6 +108,16 @@ def _serve(
         if plugin.look() is Plugin.UPDATED:
             succeed(folder, held, waiting.connection)
             return
+
+
+def _followed(mending: Mending, lock: FileLock) -> FileLock | None:
+    """As `follow`; files that are there now may be read-only themselves, and are waited for."""
+    while True:
+        try:
+            return mending.follow(lock)
+        except OSError as error:
+            if not mending.mend(error):
+                return None
 
 
 def _take(lock: FileLock, clock: Clock) -> bool:

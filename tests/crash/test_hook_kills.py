@@ -17,6 +17,7 @@ from tests.hook_runs import (
     start_process,
     stored_rows,
 )
+from tests.long_form import SEED, rounds
 
 pytestmark = pytest.mark.crash
 
@@ -30,7 +31,7 @@ def intact(root: Path) -> bool:
         return bool(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",))
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(rounds(3, 100)))
 def test_no_row_is_lost_when_64_hooks_meet_on_a_fresh_folder(tmp_path: Path, attempt: int) -> None:
     folder = HookFolder(tmp_path / f"fresh {attempt}")
     answers = run_hooks_at_once([hook_document(number) for number in range(1, 65)], folder.root)
@@ -40,7 +41,7 @@ def test_no_row_is_lost_when_64_hooks_meet_on_a_fresh_folder(tmp_path: Path, att
     assert intact(folder.root)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [SEED + number for number in range(rounds(2, 60))])
 def test_every_answered_hook_is_durable_when_hooks_are_killed(tmp_path: Path, seed: int) -> None:
     """Stash kills a hook when the browser tab is closed. Two at a time, at moments spread over their life."""
     rng, folder, answered = random.Random(seed), HookFolder(tmp_path / "data"), set()

@@ -13,6 +13,7 @@ import pytest
 
 from indexer.file.publish import Counts
 from tests.index_runs import TOKEN, World
+from tests.long_form import SEED, rounds
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 1250
@@ -84,9 +85,9 @@ def test_run_when_killed_after_a_library_was_published_does_not_read_it_again(wo
 
 
 def test_run_when_killed_at_any_moment_ends_like_one_that_was_not(world: World) -> None:
-    chance = random.Random(7)
+    chance = random.Random(SEED)
     world.plex.control("set", {"latency_ms": 5})
-    for _ in range(6):
+    for _ in range(rounds(6, 400)):
         kill_after(world, chance.randint(1, 9))
         if world.db.exists() and world.db.stat().st_size:
             connection = sqlite3.connect(world.db)

@@ -14,6 +14,7 @@ from tests.stage import Stage, item_key
 pytestmark = pytest.mark.crash
 
 HEADER, FRAME = 32, 24  # bytes
+DONE = "SELECT count(*) AS n FROM jobs WHERE state = 'done'"
 RELAXED = 3  # commits after the request that wrote: what Plex shows now, the scene in sync, the job done
 
 
@@ -45,10 +46,14 @@ def test_scene_is_shown_once_and_undone_when_the_power_fails_after_its_write() -
         stage.kill_workers()
         database, log = state.read_bytes(), Path(f"{state}-wal").read_bytes()
         ends = list(commits(log))
+        cut(state, database, log[: ends[-2]])
+        while stage.rows(DONE) == [{"n": 1}]:  # on a busy machine the worker has noted something else since
+            ends.pop()
+            cut(state, database, log[: ends[-2]])
         shown, written = stage.item(item_key(1)), stage.puts()
         for lost in range(1, RELAXED + 1):
             cut(state, database, log[: ends[-1 - lost]])
-            assert stage.rows("SELECT count(*) AS n FROM jobs WHERE state = 'done'") == [{"n": 0}], lost
+            assert stage.rows(DONE) == [{"n": 0}], lost
             stage.operation(operation="wake")
             stage.wait_synced(1)
             assert (stage.item(item_key(1)), stage.puts()) == (shown, written), lost

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
+from tests.long_form import SEED, rounds
 from tests.stage import TOKEN, Stage, item_key
 
 pytestmark = pytest.mark.crash
 
 SCENES = range(1, 31)
-KILLS = 12
+KILLS = rounds(12, 300)
 TAGS = {"1": "Outdoor", "2": "Comma, Inside"}
 STUDIOS = {"1": "Studio One", "2": "Studio Two"}
 
@@ -110,7 +111,7 @@ def content(item: dict[str, Any]) -> dict[str, Any]:
 def test_plex_shows_the_newest_of_every_scene_when_workers_are_killed() -> None:
     with Stage(settings={"poll_interval": 1}) as stage:
         stage.plex.fault("slow", seconds=0.03, match="", times=None)
-        newest = evening(stage, random.Random(20))
+        newest = evening(stage, random.Random(SEED))
         wait_until_nothing_is_left(stage)
         for scene, expected in newest.items():
             assert shown(stage.item(item_key(scene)), iter(expected)) == expected, f"scene {scene}"
@@ -167,10 +168,10 @@ def test_work_goes_on_where_the_kill_met_it_when_nothing_else_happens() -> None:
 def test_first_worker_goes_on_when_it_is_killed_while_making_its_files() -> None:
     """Each kill a little later in the worker's first second: packages, log, plexsync.db, first requests."""
     with Stage() as stage:
-        for number in range(8):
+        for number in range(rounds(8, 100)):
             stage.edit(1, title=f"Try {number}")
             stage.wait(lambda: bool(stage.workers()), "a worker")
-            time.sleep(0.12 * number)
+            time.sleep(0.12 * (number % 8))
             stage.kill_workers()
         stage.edit(2, title="At last")
         stage.wait_title(2, "At last")

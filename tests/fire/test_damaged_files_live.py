@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from plexsync_plugin.base.aside import SIDE_FILES
+from plexsync_plugin.jobs.state import make_state
+from tests.long_form import IS_LONG
 from tests.stage import Stage, is_running, item_key
 
 pytestmark = pytest.mark.crash
@@ -27,6 +30,18 @@ def stage() -> Iterator[Stage]:
         stage.edit(1, title="One")
         stage.wait_title(1, "One")
         yield stage
+
+
+def named_in_schema() -> list[str]:
+    """Every table and index of plexsync.db that has pages of its own."""
+    with TemporaryDirectory() as folder:
+        path = f"{folder}/plexsync.db"
+        make_state(path)
+        with closing(sqlite3.connect(path)) as state:
+            query = (
+                "SELECT name FROM sqlite_schema WHERE rootpage > 1 AND name NOT LIKE 'sqlite%' ORDER BY name"
+            )
+            return [row[0] for row in state.execute(query)]
 
 
 def command(stage: Stage, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -69,6 +84,25 @@ def test_plexsync_db_when_damaged_is_made_anew_and_every_edit_arrives(stage: Sta
     stage.wait(lambda: said(stage, "plexsync.db was damaged and is made anew") == 1, "the sentence")
     assert "worker broke" not in stage.worker_log()
     assert command(stage, "status").returncode == 0
+    assert len(stage.workers()) == 1
+
+
+@pytest.mark.parametrize("table", named_in_schema() if IS_LONG else ["images"])
+def test_page_of_any_table_or_index_costs_no_edit_and_is_told_once_it_is_met(
+    stage: Stage, table: str
+) -> None:
+    """What no edit reads is met later."""
+    stage.kill_workers()
+    break_page_of(stage.data / "plexsync.db", table)
+    for scene in (1, 2):
+        stage.edit(scene, title=f"After {scene}")
+    for scene in (1, 2):
+        stage.wait_title(scene, f"After {scene}")
+    assert aside(stage.data / "queue") == []
+    met = len(aside(stage.data))
+    assert met <= 1
+    stage.wait(lambda: said(stage, "plexsync.db was damaged and is made anew") == met, "the sentence")
+    assert "worker broke" not in stage.worker_log()
     assert len(stage.workers()) == 1
 
 
@@ -202,8 +236,8 @@ def test_folder_that_a_backup_replaces_has_one_worker(stage: Stage) -> None:
     old = stage.workers()
     backup = stage.folder / "backup"
     shutil.copytree(stage.data, backup)
-    shutil.rmtree(stage.data)
-    shutil.copytree(backup, stage.data)
+    stage.data.rename(stage.folder / "before")  # at once: the worker makes what is missing of its folder
+    backup.rename(stage.data)
     stage.edit(2, title="Two")
     stage.wait_title(2, "Two")
     stage.edit(3, title="Three")

@@ -1,6 +1,9 @@
 """The right to write is taken from the data folder and given back, as a share of a NAS does: what was edited meanwhile arrives by
 itself, and a person is told."""
 
+import os
+import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +93,24 @@ def test_wake_says_what_hinders_it(stage: Stage) -> None:
     finally:
         give_back(rights)
     assert said(stage, "Traceback") == 0
+
+
+def test_folder_of_a_backup_that_is_read_only_is_waited_for(stage: Stage) -> None:
+    """It lacks a part that is to be made, too."""
+    before = stage.workers()
+    shutil.copytree(stage.data, stage.folder / "backup")
+    for pid in before:
+        os.kill(pid, signal.SIGSTOP)
+    stage.data.rename(stage.folder / "old")
+    (stage.folder / "backup").rename(stage.data)
+    shutil.rmtree(stage.data / "log")
+    rights = take_rights(stage.data)
+    try:
+        for pid in before:
+            os.kill(pid, signal.SIGCONT)
+        stage.wait(lambda: said(stage, "cannot write to its folder") >= 1, "the sentence")
+    finally:
+        give_back(rights)
+    edit_all(stage)
+    all_arrive(stage)
+    assert said(stage, "worker broke") == 0

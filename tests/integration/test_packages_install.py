@@ -2,9 +2,11 @@
 
 import json
 import os
+import random
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from plexsync_plugin.base.packages import platform_tag
+from tests.long_form import IS_LONG, SEED, rounds
 from tests.package_runs import Wheels, bare_python, lay_dep_manager
 from tests.stage import Stage
 
@@ -242,3 +245,18 @@ def locked(stage: Stage, name: str) -> str:
 
 def attempts(stage: Stage) -> int:
     return (stage.data / "log" / "pip.log").read_text("utf-8").count("ended with ")
+
+
+@pytest.mark.skipif(not IS_LONG, reason="each kill takes seconds: make torture does it")
+def test_installation_that_is_killed_at_any_moment_is_done_by_the_next_worker(
+    stage: Stage, wheels: Wheels
+) -> None:
+    (plugin(stage) / "wheels").symlink_to(wheels.folder)
+    moments = random.Random(SEED)
+    for number in range(rounds(3, 60)):
+        stage.edit(1, title=f"Try {number}")
+        stage.wait(lambda: bool(stage.workers()), "a worker")
+        time.sleep(moments.uniform(0.0, 6.0))
+        stage.kill_workers()
+    arrives(stage, 2, "At last")
+    assert errors(stage) == []

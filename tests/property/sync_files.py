@@ -20,6 +20,9 @@ from tests.property.sync_trouble import TroubleChanges
 from tests.property.sync_watch import Watch
 
 PAGE = 4096
+TAKEN_BACK = ("sync_undo", "sync_order", "sync_clears", "sync_finds", "sync_settings")
+# Whose first page breaks; that of SQLite's list of them is the file's first, and with it goes everything.
+TABLES = ("any", "all", "jobs", "jobs", "ledger", "images")
 FILLERS = {"zeros": b"\0" * PAGE, "noise": b"\xa5" * PAGE, "ones": b"\xff" * PAGE}
 
 
@@ -62,17 +65,32 @@ class FileChanges(TroubleChanges):
         self._world.turns(self._number(0, 1))
         return scene
 
+    def _save_unwritten(self) -> int | None:
+        """An edit that waits in plexsync.db, for Plex is away."""
+        scene = self._scene()
+        if scene is not None:
+            self._tell("unwritten")
+            self._fault(kind="reset")
+            self._save_title(scene)
+            self._world.turns(3)
+        return scene
+
     def _show_saved(self, scene: int | None) -> None:
-        if scene is not None and self.all_told:
+        """A Reconcile finds it; not where a person has undone the scene or cleared the queue before, or another Plex answers."""
+        if scene is not None and not any(line.startswith(TAKEN_BACK) for line in self.told):
             self._show(scene)
 
     def sync_loses_page(self) -> None:
         """Of plexsync.db, while no worker lives."""
         self._world.harmed = True
-        scene = self._maybe_save()
+        scene = self._save_unwritten() if self._draw(st.booleans()) else self._maybe_save()
+        table = self._pick(TABLES)
+        roots = self._world.rows("SELECT rootpage FROM sqlite_schema WHERE name = ?", table)
         self._world.stop()
         path, filler = Path(self._world.folder.state), self._pick(sorted(FILLERS))
-        number = self._number(0, path.stat().st_size // PAGE - 1)
+        number = roots[0]["rootpage"] - 1 if roots else 0
+        if table == "any":
+            number = self._number(0, path.stat().st_size // PAGE - 1)
         with path.open("r+b") as file:
             file.seek(number * PAGE)
             file.write(FILLERS[filler])
@@ -151,3 +169,11 @@ class FileChanges(TroubleChanges):
             run_index(request, Clock(), lambda _done, _text: None)
         except PlexSyncError as error:
             self._tell(type(error).__name__)
+
+    def sync_indexes_before_edit(self) -> None:
+        """What stands at a file's place in the index is the scene's from its next edit on."""
+        scene = self._scene()
+        if scene is not None and self._rests():
+            self.sync_indexes()
+            self._save_title(scene)
+            self._show(scene)

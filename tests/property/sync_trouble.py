@@ -79,7 +79,7 @@ class TroubleChanges(Changes):
 
     def sync_is_killed_taking(self) -> None:
         """While an edit is on its way out of the inbox."""
-        self._killed_after_edit(TAKING, self._number(0, 25))
+        self._killed_after_edit(TAKING, self._number(0, 20))
 
     def sync_is_killed_anywhere(self) -> None:
         self._killed_after_edit(self._pick(WRITING), self._number(0, self._pick([10, 40, 200])))
@@ -183,6 +183,27 @@ class TroubleChanges(Changes):
         self._world.turns(8)
         self._watch.meanwhile.clear()
 
+    def sync_prefers_stash_again(self) -> None:
+        """A person's value that was kept gives way once preserve_plex_edits is off: with the next save of its scene, whatever was saved,
+        or with a Reconcile."""
+        scene = self._scene()
+        keys = self._keys_of(scene) if scene is not None else []
+        if scene is None or not keys or not self._rests():
+            return
+        if not self._world.settings.preserve_plex_edits:
+            self.sync_prefers_the_other()
+        self._save_title(scene)
+        self._world.settle()
+        self._world.clock.sleep(30.0)  # now no event passes for one of our own writes
+        self._plex("edit_item", self._pick(keys), fields={self._pick(["title", "summary"]): "p one"})
+        self._world.settle()
+        self.sync_prefers_the_other()
+        if self._pick(["saved", "reconciled"]) == "saved":
+            self._update(scene, {"organized": True})  # which Plex shows nothing of
+        else:
+            self._world.order("reconcile")
+        self._show(scene)
+
     def sync_clears_queue_meanwhile(self) -> None:
         """Clear Queue in the middle of a batch: after the scene in hand nothing is written any more."""
         if not self._rests():
@@ -207,24 +228,39 @@ class TroubleChanges(Changes):
         if scene is None or not self._rests() or self._world.rows(OF_PLEX):
             return
         retries = self._world.settings.max_retries
-        self._set("max_retries", self._pick([1, retries]))
+        self._set("max_retries", self._pick([1, 1, retries]))
         self._save_title(scene)
         self._world.settle()
-        match = self._pick(sorted(BACK_WITHIN))
-        self._fault(**OUTAGES[self._pick(sorted(OUTAGES))], match=match)
+        outage = OUTAGES[self._pick(["in trouble", *sorted(OUTAGES)])]
+        matches = self._pick([("",), (WRITES,), (WRITES, ""), (WRITES, "")])
+        self._fault(**outage, match=matches[0])
         self._save_title(scene)
         for _ in range(self._number(1, 15)):
             self._world.turns(5)
             self._world.clock.sleep(self._pick([20.0, 600.0]))
+        if len(matches) > 1:  # it gets worse, until a person is told, and ends at once
+            self._pass_time(7_200.0, rounds=12)
+            self._clear_faults()
+            self._fault(**outage, match=matches[1])
+            self._wait_until_told("Plex is away")
         self._clear_faults()
-        back = self._world.clock.peek()
-        while self._world.clock.peek() < back + BACK_WITHIN[match]:
-            self._world.turns(3)
-            self._world.clock.sleep(BACK_WITHIN[match] / 32)
+        self._pass_time(BACK_WITHIN[matches[-1]], rounds=32)
         self.arrived([scene])
         letters = self._world.rows(OF_PLEX)
         assert not letters, f"an outage has used up attempts: {letters}"
         self._set("max_retries", retries)
+
+    def _pass_time(self, seconds: float, *, rounds: int) -> None:
+        for _ in range(rounds):
+            self._world.turns(3)
+            self._world.clock.sleep(seconds / rounds)
+
+    def _wait_until_told(self, words: str) -> None:
+        said = len(self._world.said)
+        for _ in range(45):
+            self._pass_time(20.0, rounds=1)
+            if any(words in sentence for sentence in self._world.said[said:]):
+                return
 
     def sync_meets_a_busy_plex(self) -> None:
         """That says how long it wants to be left alone."""

@@ -1,7 +1,7 @@
 // The first view: how Plex, worker and scenes stand, what needs a person, what was done last.
 import * as React from "react";
 import { Link } from "react-router-dom";
-import { useAnswer, useMore, useNow, useOrders, type Orders } from "./answers";
+import { useAnswer, useMore, useNow, useOrders, type Orders, type Shown } from "./answers";
 import { Changes } from "./changes";
 import { Columns } from "./charts";
 import { ago, count, hour, moment, number } from "./format";
@@ -21,7 +21,15 @@ import {
 } from "./pieces";
 import { missing } from "./settings_values";
 import { ADDRESS, storedSettings } from "./stash";
-import type { ActivityRow, Hour, Index, Notice, OrderRow, Overview as OverviewData } from "./shapes";
+import type {
+  Activity,
+  ActivityRow,
+  Hour,
+  Index,
+  Notice,
+  OrderRow,
+  Overview as OverviewData,
+} from "./shapes";
 import { fieldsOf, orderName, outcomeName, plexSentence, workerSentence } from "./words";
 
 const EVERY = 10; // seconds between two questions while the view is shown
@@ -29,10 +37,13 @@ const ROWS = 10;
 
 export function Overview() {
   const shown = useAnswer("overview", {}, EVERY);
+  const activity = useAnswer("activity", { limit: ROWS }, EVERY); // at once, and not when the first has been answered
   const needed = useNeeded(shown.data?.setUp === "unknown");
   return (
     <Answered shown={shown} what="the overview">
-      {(data) => (data.setUp === "missing" || needed ? <FirstRun /> : <Everything data={data} />)}
+      {(data) =>
+        data.setUp === "missing" || needed ? <FirstRun /> : <Everything data={data} activity={activity} />
+      }
     </Answered>
   );
 }
@@ -73,7 +84,7 @@ function FirstRun() {
   );
 }
 
-function Everything({ data }: { data: OverviewData }) {
+function Everything({ data, activity }: { data: OverviewData; activity: Shown<Activity> }) {
   const orders = useOrders();
   return (
     <>
@@ -85,7 +96,7 @@ function Everything({ data }: { data: OverviewData }) {
       <WorkLine work={orders.work} />
       {data.orders.length > 0 && <OrderList orders={data.orders} />}
       <Day hours={data.hours} />
-      <LastActivity />
+      <LastActivity shown={activity} />
     </>
   );
 }
@@ -202,9 +213,7 @@ function Day({ hours }: { hours: readonly Hour[] }) {
   );
 }
 
-function LastActivity() {
-  const args = { limit: ROWS };
-  const shown = useAnswer("activity", args, EVERY);
+function LastActivity({ shown }: { shown: Shown<Activity> }) {
   const { rows, more } = useMore(
     "activity",
     shown.data,
