@@ -4,7 +4,9 @@ Both servers are the simulators, in processes of their own; the plugin is a copy
 Stash. Closing the stage leaves no process and no file behind.
 """
 
+import atexit
 import contextlib
+import functools
 import json
 import os
 import re
@@ -22,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.in_memory import memory_folder
 from tests.sim.process import ROOT, SimProcess
 
 TOKEN = "stage-token-7c1f"
@@ -83,7 +86,7 @@ class Stage:
         python: str = sys.executable,
         install: Callable[[Path], object] | None = None,
     ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="plexsync-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="plexsync-", dir=memory_folder()))
         self.config = self.folder / "stash"
         self.data = self.config / "plexsync"
         self._write("plex.json", plex)
@@ -237,15 +240,48 @@ def install_plugin(target: Path) -> None:
     """As a user does: a copy of the plugin's files into a folder below Stash's plugins folder.
 
     What Python has compiled of them is copied too, as if they had run there before: hundreds of modules for each copy take longer
-    than most tests. Python takes none whose source has another time or size.
+    than most tests. Python takes none whose source has another time or size. And as the copying of so many files takes long too, files
+    are linked to one copy, where the system can do that.
     """
     target.mkdir(parents=True)
     for name in PLUGIN_FILES:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, target / name)
+            shutil.copytree(source, target / name, copy_function=_link)
         else:
-            shutil.copy2(source, target / name)
+            _link(source, target / name)
+
+
+@functools.cache
+def _copies() -> Path:
+    """The one copy that is linked to, for as long as these tests run."""
+    folder = Path(tempfile.mkdtemp(prefix="plexsync-copy-", dir=memory_folder()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+_marks: dict[str, tuple[int, int]] = {}  # of the files there
+
+
+def _link(source: "str | Path", target: "str | Path") -> None:
+    """A test that changes its file in place changes the copy, too: then the next gets another."""
+    name = os.path.relpath(source, ROOT)
+    copy = os.path.join(_copies(), name)
+    if name not in _marks or _marks[name] != _mark(copy):
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(copy)
+        shutil.copy2(source, copy)
+        _marks[name] = _mark(copy)
+    try:
+        os.link(copy, target)
+    except OSError:  # another disk, or one without links
+        shutil.copy2(copy, target)
+
+
+def _mark(path: str) -> tuple[int, int]:
+    there = os.stat(path)
+    return there.st_mtime_ns, there.st_size
 
 
 def has_ended(pid: int) -> bool:

@@ -31,6 +31,7 @@ from plexsync_plugin.worker.app import assemble
 from plexsync_plugin.worker.loop import Worker
 from plexsync_plugin.worker.mending import Mending
 from plexsync_plugin.worker.waiting import Waiting
+from tests.in_memory import memory_folder
 from tests.property.sync_clock import CallFuse, Killed, WorldClock
 from tests.sim.faults import Fault, Faults
 from tests.sim.message import Request, Response
@@ -51,7 +52,6 @@ from tests.sim.stash.installation import Context, Installation
 from tests.sim.stash.plugin_process import Result
 from tests.sim.stash.runner import Caller, Event, Runner
 
-MEMORY = "/dev/shm"  # Linux has it
 TOKEN = "world-token-51ab"
 TURNS = 4_000
 IDLE = 3  # turns without work
@@ -389,8 +389,8 @@ class SyncWorld:
 
 @contextlib.contextmanager
 def opened() -> Iterator[SyncWorld]:
-    """Its files are in memory where the system has a folder there: no kill in this process asks what is on the disk."""
-    with TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
+    """Its files are in memory where the system has a folder there."""
+    with TemporaryDirectory(dir=memory_folder()) as folder:
         world = SyncWorld(Path(folder))
         try:
             yield world
