@@ -10,8 +10,9 @@ import json
 import shutil
 import subprocess
 import tempfile
+import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -124,6 +125,13 @@ class Visit:
     def names(self) -> list[str]:
         """Of the operations asked so far, without those of every page."""
         return [args["operation"] for args in self.asked if args["operation"] != "wake"]
+
+    def expect_names(self, expected: Sequence[str]) -> None:
+        """So many are asked soon; what of them is shown may stand there before."""
+        ends = time.monotonic() + 10
+        while len(self.names()) < len(expected) and time.monotonic() < ends:
+            self.page.wait_for_timeout(50)  # the answers are given meanwhile
+        assert self.names() == list(expected)
 
     def _answer(self, route: "Route") -> None:
         body = json.loads(route.request.post_data or "{}")

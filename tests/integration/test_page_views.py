@@ -39,13 +39,14 @@ def opened(site: Site, name: str, answers: dict[str, Any] | None = None, **how: 
 @pytest.mark.parametrize("name", VIEWS)
 def test_view_asks_once_and_is_accessible_in_dark_and_light_and_on_a_phone(name: str, site: Site) -> None:
     visit = opened(site, name)
-    assert visit.names() == VIEWS[name][2]
+    visit.expect_names(VIEWS[name][2])
     assert visit.axe() == []
     visit.page.add_style_tag(content=LIGHT)
     assert visit.axe() == []
     visit.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     assert visit.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert visit.page.locator(".plexsync img, .plexsync script").count() == 0, "a title became HTML"
+    assert visit.names() == VIEWS[name][2]
     assert visit.errors == []
 
 
