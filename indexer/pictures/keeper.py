@@ -186,6 +186,10 @@ class PictureKeeper:
         width = WIDTH if self._wish.parallel else 1
         waiting: deque[tuple[int, Future[FetchResult]]] = deque()
 
+        def most() -> int:
+            """While Plex hands none out, only as many wait as are in hand: it is not asked for more than it refuses anyhow."""
+            return QUEUED * width if self._counts.saved and not self._failures else width
+
         def first() -> tuple[int, FetchResult]:
             key, future = waiting.popleft()
             return key, future.result()
@@ -194,7 +198,7 @@ class PictureKeeper:
             try:
                 for picture in pictures:
                     waiting.append((picture.rating_key, pool.submit(self._take, picture)))
-                    if len(waiting) > QUEUED * width:
+                    while len(waiting) > most():
                         yield first()
                 while waiting:
                     yield first()
