@@ -289,7 +289,8 @@ def has_ended(pid: int) -> bool:
 
 
 def is_running(pid: int) -> bool:
-    """Not a zombie either: in a container nobody may be there to reap it."""
+    """Not a zombie either: in a container nobody may be there to reap it. Its first thread may be one while others still end, and with
+    them the locks that it holds."""
     if sys.platform == "win32":
         # os.kill(pid, 0) would send Ctrl-C there.
         listed = subprocess.run(
@@ -302,6 +303,7 @@ def is_running(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/stat")
     try:
-        return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+        is_zombie = status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z"
+        return not is_zombie or len(os.listdir(f"/proc/{pid}/task")) > 1
     except OSError:
         return False
