@@ -7,7 +7,7 @@ Stash or a person, which ends the batch and leaves the rest waiting. What is don
 
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -106,7 +106,8 @@ class Batches:
             return
         read_at = self._clock.monotonic()  # a listing takes its time
         if self._read(jobs, max_retries, partial(_look_ahead, sync, found, items)):
-            self._write(sync, found, items, fresh_until=read_at + FRESH, max_retries=max_retries)
+            with self._turns(sync, max_retries):
+                self._write(sync, found, items, fresh_until=read_at + FRESH, max_retries=max_retries)
 
     def _find(self, sync: SceneSync, batch: Sequence[SceneWork], max_retries: int) -> list[SceneWork]:
         """The scenes whose items are known now; none of them when the batch has to end."""
@@ -154,22 +155,6 @@ class Batches:
         max_retries: int,
     ) -> None:
         """Store what came of one scene and make the next ones ready while Plex works on the one between them."""
-        try:
-            self._write_in_turn(sync, found, items, fresh_until=fresh_until, max_retries=max_retries)
-        except PutAside:
-            self._end_turns(sync, max_retries)
-            raise
-        self._end_turns(sync, max_retries)
-
-    def _write_in_turn(
-        self,
-        sync: SceneSync,
-        found: Sequence[SceneWork],
-        items: dict[int, Item],
-        *,
-        fresh_until: float,
-        max_retries: int,
-    ) -> None:
         for place, work in enumerate(found):
             if self._clock.monotonic() > fresh_until:
                 return
@@ -215,6 +200,16 @@ class Batches:
                 raise
             _log.debug("scene=%d cannot be made ready: %s", work.scene.id, type(error).__name__)
             return None
+
+    @contextlib.contextmanager
+    def _turns(self, sync: SceneSync, max_retries: int) -> Iterator[None]:
+        """Afterwards what was written is stored, and what was made ready and not sent is taken back; not where our own files failed."""
+        try:
+            yield
+        except PutAside:
+            self._end_turns(sync, max_retries)
+            raise
+        self._end_turns(sync, max_retries)
 
     def _end_turns(self, sync: SceneSync, max_retries: int) -> None:
         sync.take_back()
