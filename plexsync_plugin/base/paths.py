@@ -115,6 +115,6 @@ class DataFolder:
             return
         # The folder is open to other users: dashboards pass through it to the index.
         make_shared(self.root)
-        # The spool last: that it is there tells that everything is.
+        # The spool last: that it is there tells that everything was made; people delete logs.
         for private in (self.queue, self.path("log"), self.spool):
             os.makedirs(private, mode=0o700, exist_ok=True)

@@ -30,7 +30,7 @@ def open_state(path: str) -> sqlite3.Connection:
     if not os.path.lexists(path):
         _begin(path)
     else:
-        _refuse_empty(path)
+        refuse_empty(path)
     connection = sqlite.connect(path)
     try:
         if levelling.level(connection, migrations(), path=path):
@@ -78,7 +78,7 @@ def read_state(path: str) -> sqlite3.Connection | None:
     """For everybody else: read-only, or None while no worker has made the file yet. Raises DatabaseError and its kinds, sqlite3.Error."""
     if not os.path.lexists(path):
         return None
-    _refuse_empty(path)
+    refuse_empty(path)
     connection = sqlite.connect_readonly(path)
     try:
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -91,8 +91,8 @@ def read_state(path: str) -> sqlite3.Connection | None:
     return connection
 
 
-def _refuse_empty(path: str) -> None:
-    """The file gets its name when its schema is whole: one that holds nothing has lost it."""
+def refuse_empty(path: str) -> None:
+    """The file gets its name when its schema is whole: one that holds nothing has lost it. Raises DatabaseError."""
     if os.path.isdir(path):
         raise DatabaseError(f"A folder stands in the place of the database {path}.") from sqlite.Damage(
             "nothing is in it"

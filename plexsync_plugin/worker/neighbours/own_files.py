@@ -5,11 +5,9 @@ plexsync.db was ruined under it, which its own connection would not meet while i
 import os
 
 from plexsync_plugin.base.clock import Clock
-from plexsync_plugin.base.errors import DatabaseError
 from plexsync_plugin.base.file_trouble import FilesReplaced
-from plexsync_plugin.base.paths import DataFolder, file_id, is_emptied
-from plexsync_plugin.base.sqlite import Damage
-from plexsync_plugin.jobs.state import open_anew
+from plexsync_plugin.base.paths import DataFolder, file_id
+from plexsync_plugin.jobs.state import open_anew, refuse_empty
 
 OPEN_EVERY = 30.0  # seconds
 
@@ -28,8 +26,7 @@ class OwnFiles:
         for ours. Raises FilesReplaced, and what opening a ruined plexsync.db raises: DatabaseError, sqlite3.Error."""
         if self._now() != self._held:
             raise FilesReplaced(f"The files in {self._folder.root} are not those that the worker has open.")
-        if is_emptied(self._folder.state):
-            raise DatabaseError(f"The database {self._folder.state} is empty.") from Damage("it was emptied")
+        refuse_empty(self._folder.state)
         if self._clock.monotonic() >= self._next_opening:
             self._next_opening = self._clock.monotonic() + OPEN_EVERY
             open_anew(self._folder.state)
