@@ -1,11 +1,14 @@
 """The settings on the page and in Stash's own Settings: grouped, what is in force, the token never shown, saved so that nothing is lost."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.browser import SETTINGS, Site, Visit, needs_browser
 from tests.page_answers import ticket
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 pytestmark = needs_browser
 
@@ -159,6 +162,30 @@ def test_what_is_missing_stands_out_in_stashs_settings(site: Site) -> None:
     visit = opened(site, "/settings")
     visit.page.get_by_text("Still missing: token of the Plex server").wait_for()
     assert visit.page.locator(".plexsync-setting-needed label").all_inner_texts() == ["Token (required)"]
+
+
+def test_plugin_is_asked_once_what_was_given_is_saved(site: Site) -> None:
+    """It reads its settings from Stash: on a slow Stash, Test would try the token that was there before."""
+    visit = opened(site, answers={"ticket": ticket})
+    held: list[Route] = []
+
+    def hold(route: "Route") -> None:
+        if "configurePlugin" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.fallback()
+
+    visit.page.route("**/graphql", hold)
+    visit.page.get_by_label("Token (required)").fill("another-token-0815")
+    visit.page.get_by_label("Token (required)").press("Enter")
+    visit.page.get_by_role("button", name="Check setup").click()
+    while not held:
+        visit.page.wait_for_timeout(20)
+    visit.page.wait_for_timeout(300)
+    assert "order" not in visit.names()
+    held[0].fallback()
+    visit.page.get_by_text("Plex 1.43.0 answers").wait_for()
+    assert stored(site)["plex_token"] == "another-token-0815"
 
 
 def test_first_run_ends_with_a_scene_that_is_seen_in_plex(site: Site) -> None:

@@ -29,15 +29,20 @@ async function read(query: string, variables: Args = {}): Promise<Record<string,
   return (await client().query(options)).data ?? {};
 }
 
+let saving: Promise<unknown> = Promise.resolve(); // what a person gave last, until Stash has it; never rejects
+
 const RUN = "mutation PlexSync($id: ID!, $args: Map) { runPluginOperation(plugin_id: $id, args: $args) }";
 
+/** Asked once everything is saved that a person gave before: the plugin reads its settings from Stash, and would test the old ones. */
 export const plugin = new Plugin(async (args, signal) => {
+  await saving;
   const context = { fetchOptions: { signal } };
   return (await change(RUN, { id: ID, args }, { context }))["runPluginOperation"];
 });
 
 /** Not by Stash's own helper, which loses the arguments of the task. The number of the job. */
 export async function runTask(name: string): Promise<string> {
+  await saving;
   const text = "mutation($id: ID!, $task: String) { runPluginTask(plugin_id: $id, task_name: $task) }";
   return String((await change(text, { id: ID, task: name }))["runPluginTask"]);
 }
@@ -53,8 +58,6 @@ export async function storedSettings(): Promise<Stored> {
   const { plugins } = answer["configuration"] as { plugins: Record<string, Stored | undefined> };
   return plugins[ID] ?? {};
 }
-
-let saving: Promise<unknown> = Promise.resolve();
 
 /** One after another, or of two that are saved in the same moment the later would write over the earlier. */
 export function saveSettings(changed: Stored): Promise<Stored> {
