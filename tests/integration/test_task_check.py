@@ -17,9 +17,13 @@ from tests.stage import PLEX_LIBRARY, STASH_LIBRARY, TOKEN, Stage, item_key
 
 
 def lines_of(stage: Stage) -> list[str]:
+    """What the check says. The worker that it wakes speaks on the same page of Stash, sometimes after the check's last line."""
     before = len(stage.log_lines())
     stage.run_task("Check Setup")
-    return stage.log_lines()[before:]
+    lines = stage.log_lines()[before:]
+    (ended,) = [place for place, line in enumerate(lines) if line.startswith("Check Setup: ")]
+    assert not [line for line in lines[ended + 1 :] if line.startswith(("Good: ", "Problem: "))]
+    return lines[: ended + 1]
 
 
 def problems(lines: list[str]) -> list[str]:
