@@ -2,7 +2,7 @@
 
 from indexer.file.play_store import PlayStore
 from plexsync_plugin.base.clock import Clock, utc_text
-from plexsync_plugin.base.errors import ItemMissing, PlexTrouble, PlexUnauthorized, Rejected
+from plexsync_plugin.base.errors import ItemMissing, PlexUnauthorized, PlexUnavailable, Rejected
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.plex.history import accounts, plays
 
@@ -26,7 +26,7 @@ class HistoryReader:
             self._read(anew=anew)
         except (PlexUnauthorized, ItemMissing, Rejected):
             self.note = "Plex shows its play history to its owner's token alone (--no-history leaves it out)."
-        except PlexTrouble as trouble:
+        except PlexUnavailable as trouble:
             self._gateway.probe()  # raises when it is Plex that is away, and not its history that is broken
             self.note = f"The play history could not be read: {trouble}"
 

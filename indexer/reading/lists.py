@@ -12,7 +12,7 @@ from indexer.file.list_store import KnownList, ListStore
 from indexer.rows import lists
 from indexer.rows.lists import COLLECTION, PLAYLIST, ListedList, Members
 from plexsync_plugin.base.clock import Clock, utc_text
-from plexsync_plugin.base.errors import ItemMissing, PlexTrouble, PlexUnauthorized, Rejected
+from plexsync_plugin.base.errors import ItemMissing, PlexUnauthorized, PlexUnavailable, Rejected
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.plex.gateway import Page, PlexGateway
 
@@ -105,7 +105,7 @@ class ListReader:
         except _MISSING as error:
             self.notes.append(f"{what} are not in the index, as Plex does not show them: {error}")
             return None
-        except PlexTrouble as trouble:
+        except PlexUnavailable as trouble:
             self._gateway.probe()  # raises when it is Plex that is away
             self.notes.append(f"{what} could not be read, the next run asks again: {trouble}")
             return None
@@ -158,7 +158,7 @@ class ListReader:
                     if key not in held and element.get("title"):
                         members.titles[len(members.keys)] = element.get("title", "")
                     members.keys.append(key)
-        except PlexTrouble:
+        except PlexUnavailable:
             self._gateway.probe()  # raises when it is Plex that is away, and not this list that is broken
             return None
         except _MISSING:

@@ -136,8 +136,17 @@ def test_history_when_plex_refuses_it_costs_nothing_else(world: World, status: i
     assert world.value("SELECT count(*) FROM meta WHERE name = 'lastCompleteRun'") == 1
 
 
-def test_history_when_plex_goes_away_is_an_error_and_the_libraries_are_kept(world: World) -> None:
+def test_history_when_plex_closes_the_connection_at_it_alone_costs_nothing_else(world: World) -> None:
     world.plex.fault("reset", match=HISTORY, times=None)
+    verdict = world.index(history=True)
+    assert verdict.total.added == 15
+    assert "The play history could not be read" in verdict.sentence
+    assert world.value("SELECT count(*) FROM meta WHERE name = 'lastCompleteRun'") == 1
+
+
+def test_history_when_plex_goes_away_is_an_error_and_the_libraries_are_kept(world: World) -> None:
+    for match in (HISTORY, "GET /identity"):
+        world.plex.fault("reset", match=match, times=None)
     with pytest.raises(PlexUnavailable):
         world.index(history=True)
     assert world.value("SELECT count(*) FROM movies") == 3

@@ -234,7 +234,8 @@ def test_lists_when_switched_off_cost_nothing_and_come_when_switched_on(world: W
 
 def test_lists_when_the_run_is_cut_short_before_them_are_read_by_the_next(world: World) -> None:
     collection(world, "C", [101])
-    world.plex.fault("reset", match=COLLECTIONS, times=None)
+    for match in (COLLECTIONS, "GET /identity"):
+        world.plex.fault("reset", match=match, times=None)
     with pytest.raises(PlexUnavailable):
         world.index(lists=True)
     assert world.value("SELECT count(*) FROM movies") == 3
@@ -271,6 +272,17 @@ def test_lists_when_plex_refuses_them_cost_nothing_else(world: World, status: in
     verdict = world.index(lists=True, history=True)
     assert verdict.total.added == 15
     assert verdict.sentence.count(words) == 2
+    assert world.value("SELECT count(*) FROM meta WHERE name = 'lastCompleteRun'") == 1
+
+
+def test_lists_when_plex_closes_the_connection_at_them_alone_cost_nothing_else(world: World) -> None:
+    collection(world, "One", [101])
+    world.plex.fault("reset", match=PLAYLISTS, times=None)
+    world.plex.fault("reset", match="GET /library/collections/", times=None)
+    verdict = world.index(lists=True, history=True)
+    assert verdict.total.added == 15
+    assert "The playlists could not be read" in verdict.sentence
+    assert 'does not say what is in "One"' in verdict.sentence
     assert world.value("SELECT count(*) FROM meta WHERE name = 'lastCompleteRun'") == 1
 
 
