@@ -161,7 +161,8 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
     first_run = FirstRun(records, notices, plugin_folder)
     from_plex = FromPlex(state, notices, interruptions.come_before_order, clock)
     live.also_tell(from_plex)
-    reconcile, index = ReconcileSchedule(state, orders, clock), IndexSchedule(records, notices, clock)
+    reconcile = ReconcileSchedule(state, orders, clock)
+    index = IndexSchedule(records, folder, notices, clock)
     return Worker(
         clock=clock,
         clock_watch=ClockWatch(state, clock),
@@ -182,7 +183,7 @@ def _assembled(outside: _Outside, state: sqlite3.Connection, inbox: Drain, plugi
             clock,
         ),
         batches=Batches(store, health, pauses, failures, clock, interruptions),
-        asked=AskedTasks(orders, clock),
+        asked=AskedTasks(orders, folder, clock),
         own_work=OwnWork(
             first_run=first_run,
             reconcile=reconcile,

@@ -323,7 +323,6 @@ def test_processes_are_started_in_these_places_alone() -> None:
     assert found == {
         "plexsync_plugin/base/child.py",
         "plexsync_plugin/base/spawn.py",
-        "plexsync_plugin/worker/by_itself/asked_tasks.py",
-        "plexsync_plugin/worker/by_itself/index_schedule.py",
+        "plexsync_plugin/worker/by_itself/task_child.py",
         "plexsync_plugin/worker/neighbours/plugin_files.py",
     }

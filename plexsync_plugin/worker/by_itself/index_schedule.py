@@ -4,18 +4,14 @@ It runs as a child, fed with the document that Stash writes for the task: the wo
 lock beside the index file keeps task, child and cron apart. What it answers is read here, for nobody else sees it.
 """
 
-import json
 import logging
-import subprocess
-import sys
-import tempfile
-from typing import IO
 
-from plexsync_plugin.base import spawn
 from plexsync_plugin.base.clock import Clock
+from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.jobs.facts import Facts
 from plexsync_plugin.stash.connection import StashConnection
+from plexsync_plugin.worker.by_itself.task_child import TaskChild
 from plexsync_plugin.worker.neighbours.notices import Notices
 
 INDEXED = (
@@ -30,12 +26,12 @@ _log = logging.getLogger(__name__)
 
 
 class IndexSchedule:
-    def __init__(self, facts: Facts, notices: Notices, clock: Clock) -> None:
+    def __init__(self, facts: Facts, folder: DataFolder, notices: Notices, clock: Clock) -> None:
         self._facts = facts
+        self._folder = folder
         self._notices = notices
         self._clock = clock
-        self._child: subprocess.Popen[bytes] | None = None
-        self._answer: IO[bytes] | None = None
+        self._child: TaskChild | None = None
         self._next_look = self._next_try = clock.monotonic() + SETTLE
         self._last()
 
@@ -53,21 +49,21 @@ class IndexSchedule:
     def close(self) -> None:
         """End a run with the worker: its staging survives, and the next worker's run goes on from there."""
         if self._child is not None:
-            self._child.kill()
-            self._child.wait()
+            self._child.end()
+            self._child.close()
             self._child = None
-        if self._answer is not None:
-            self._answer.close()
 
     def _runs(self) -> bool:
         if self._child is None:
             return False
-        code = self._child.poll()  # reaps it, too
+        code = self._child.code()
         if code is None:
             return True
         _log.info("scheduled index ended code=%d", code)
-        self._child = None
-        self._note(self._read_answer(), code)
+        child, self._child = self._child, None
+        answer = child.answer()
+        child.close()
+        self._note(answer, code)
         return False
 
     def _note(self, answer: dict[str, object], code: int) -> None:
@@ -77,42 +73,24 @@ class IndexSchedule:
             self._facts.set_fact(INDEXED, str(self._clock.now()))
             self._notices.clear(CAUSE, "The index has been brought up to date again.")
             return
+        self._failed(str(trouble or f"it ended with code {code} and without a word."))
+
+    def _failed(self, sentence: str) -> None:
         self._next_try = self._clock.monotonic() + HOUR
-        sentence = str(trouble or f"it ended with code {code} and without a word.")
         self._notices.tell(
             CAUSE,
             "warning",
             f"The index that runs by itself failed, and is tried again every hour: {sentence}",
         )
 
-    def _read_answer(self) -> dict[str, object]:
-        """What start.py writes: `output` or `error`. Empty when it was killed."""
-        if self._answer is None:
-            return {}
-        with self._answer as file:
-            file.seek(0)
-            text = file.read()
-        self._answer = None
-        try:
-            answer = json.loads(text)
-        except ValueError:
-            return {}
-        return answer if isinstance(answer, dict) else {}
-
     def _start(self, connection: StashConnection) -> None:
-        document = {"server_connection": connection.document(), "args": {"task": "index", "by_itself": True}}
-        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - read when the child has ended
-        child = subprocess.Popen(
-            [sys.executable, spawn.START],
-            stdin=subprocess.PIPE,
-            stdout=self._answer,
-            stderr=subprocess.DEVNULL,
-        )
-        assert child.stdin is not None  # PIPE was asked for
-        with child.stdin as pipe:
-            pipe.write(json.dumps(document).encode())
-        _log.info("scheduled index started pid=%d", child.pid)
-        self._child = child
+        args = {"task": "index", "by_itself": True}
+        try:
+            self._child = TaskChild(self._folder, connection, args, keeps_lines=False)
+        except OSError as error:  # no file or no process is to be had, and syncing needs neither
+            self._failed(f"it could not be started: {error}.")
+            return
+        _log.info("scheduled index started pid=%d", self._child.pid)
 
     def _last(self) -> float:
         """The start of the interval. A clock set back starts it anew."""
