@@ -14,17 +14,18 @@ def places(folder: DataFolder) -> "list[str]":
     """Where the mark can be, the best place first."""
     import tempfile  # noqa: PLC0415 - a hook that can write needs none of it
 
+    found = [os.path.join(folder.queue, "unstored")]
     name = f"plexsync-{zlib.crc32(folder.root.encode('utf-8', 'surrogateescape')):08x}.unstored"
-    return [os.path.join(folder.queue, "unstored"), os.path.join(tempfile.gettempdir(), name)]
+    try:  # noqa: SIM105 - contextlib would be imported for it
+        found.append(os.path.join(tempfile.gettempdir(), name))
+    except OSError:  # no folder for temporary files takes anything either
+        pass
+    return found
 
 
 def mark(folder: DataFolder) -> bool:
     """False where it can be left nowhere."""
-    try:
-        found = places(folder)
-    except OSError:  # no folder for temporary files takes anything either
-        found = [os.path.join(folder.queue, "unstored")]
-    return any(_left(path) for path in found)
+    return any(_left(path) for path in places(folder))
 
 
 def _left(path: str) -> bool:
