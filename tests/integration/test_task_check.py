@@ -1,6 +1,7 @@
 """*Check Setup*: each mistake is found and comes with its fix; missing settings get their defaults, and nothing else."""
 
 import os
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -12,6 +13,9 @@ from plexsync_plugin.base.settings import Settings, read_settings
 from plexsync_plugin.jobs.learned import ENOUGH, observe
 from plexsync_plugin.jobs.state import open_state
 from plexsync_plugin.stash.defaults import missing_defaults
+from plexsync_plugin.tasks.context import task_context
+from plexsync_plugin.tasks.setup.check import check
+from tests.rig import Rig
 from tests.sim.plex.server_info import DEFAULTS
 from tests.stage import PLEX_LIBRARY, STASH_LIBRARY, TOKEN, Stage, item_key
 
@@ -183,3 +187,31 @@ def test_plex_when_marks_count_as_plays_and_users_that_are_unknown_are_problems(
         "in Stash as plays do",
         "Problem: Plex has no account 'Nobody', which the setting watch_users names",
     ]
+
+
+def test_queue_when_scenes_are_looked_for_too_is_read_once(
+    open_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read twice, a file that a worker mends meanwhile would be ruined in one line and whole in the next."""
+    rig = open_rig()
+    rig.stage.edit(1, title="Synced")
+    rig.settle()
+    opened: list[str] = []
+    watches = [True]
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if watches[0] and event == "sqlite3.connect" and "plexsync.db" in str(arguments[0]):
+            opened.append(str(arguments[0]))
+
+    sys.addaudithook(watch)  # for the life of this process
+    monkeypatch.setenv("PLEXSYNC_DATA", rig.folder.root)
+    lines = [
+        line.text
+        for line in check(
+            task_context({"server_connection": rig.worker.stash.connection.document(), "args": {}})
+        )
+    ]
+    watches[0] = False
+    assert sum(line.startswith("Good: Scene ") for line in lines) == 10
+    assert any(line.startswith("In sync: 1 scene.") for line in lines)
+    assert len(opened) == 2, "for the queue, and for what scenes are known to be"

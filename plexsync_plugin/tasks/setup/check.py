@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from plexsync_plugin.answers.status import read_status
 from plexsync_plugin.base import stashlog
 from plexsync_plugin.base.errors import DatabaseError, PlexSyncError, SettingsError
 from plexsync_plugin.base.settings import Settings
@@ -47,13 +48,14 @@ def check(context: TaskContext) -> Iterator[Line]:
     except PlexSyncError as error:
         yield problem(f"{error} Start Stash, or mend the address or the API key that PlexSync was given.")
         return
+    status = read_status(context.folder)
     if settings is not None:
         yield from settings_lines(settings)
         try:
-            yield from plex_lines(context, settings)
+            yield from plex_lines(context, settings, remembers=not status.report.problem)
         except DatabaseError as error:  # the rest is worth being told
             yield problem(str(error))
-    yield from worker_lines(context)
+    yield from worker_lines(context, status)
 
 
 def _stash_lines(context: TaskContext) -> Iterator[Line]:

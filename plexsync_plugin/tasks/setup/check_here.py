@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Iterator
 
-from plexsync_plugin.answers.status import read_status, status_lines
+from plexsync_plugin.answers.status import Status, status_lines
 from plexsync_plugin.base import packages, pip
 from plexsync_plugin.base.requirements import Requirement, requirements
 from plexsync_plugin.base.spawn import ensure_worker
@@ -66,15 +66,15 @@ def _links(root: str, folder: str) -> list[str]:
         return sorted(os.path.join(folder, entry.name) for entry in entries if entry.is_symlink())
 
 
-def worker_lines(context: TaskContext) -> Iterator[Line]:
-    """Asks for a worker: the one way to know whether one runs that disturbs nobody."""
+def worker_lines(context: TaskContext, status: Status) -> Iterator[Line]:
+    """Asks for a worker: the one way to know whether one runs that disturbs nobody. `status` is of the time before, so a file that a
+    worker started here mends at once is told as it was found."""
     try:
         started = ensure_worker(context.folder, context.document)
     except OSError as error:
         yield problem(f"The worker cannot be started: {error}. See {context.folder.log}.")
     else:
         yield good("No worker was running; one has been started." if started else "The worker runs.")
-    status = read_status(context.folder)
     for line in status_lines(status, context.clock.now()):
         yield problem(line) if line in status.problems else note(line)
     if not (status.indexed_at or status.index_problem):

@@ -9,7 +9,6 @@ from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.core.model import Section
 from plexsync_plugin.core.pathmap import depth_below
 from plexsync_plugin.core.plays import is_before_history
-from plexsync_plugin.jobs.report import read_report
 from plexsync_plugin.plex import history
 from plexsync_plugin.plex.dry_gateway import DryGateway
 from plexsync_plugin.tasks.context import TaskContext
@@ -19,9 +18,8 @@ from plexsync_plugin.tasks.setup.samples import sample_lines, sample_scenes
 from plexsync_plugin.worker.from_plex.users import choose
 
 
-def plex_lines(context: TaskContext, settings: Settings) -> Iterator[Line]:
-    # With a ruined plexsync.db, which is told with the queue, the rest is worth being looked at.
-    remembers = not read_report(context.folder.state).problem
+def plex_lines(context: TaskContext, settings: Settings, *, remembers: bool) -> Iterator[Line]:
+    """Not `remembers`: plexsync.db cannot be read, which is told with the queue, and all the rest is worth being looked at."""
     with open_dry_run(
         settings, context.folder, context.clock, context.stash.files_like, remembers=remembers
     ) as run:
