@@ -237,3 +237,51 @@ def test_batch_that_is_over_has_stored_everything(synced: Callable[..., Rig]) ->
     rig.run_until(lambda: bool(rig.stage.puts()), "the turn that writes the batch")
     assert [rig.job(scene)["state"] for scene in SCENES] == ["done"] * 3
     assert [len(stored(rig, scene)["synced"]) for scene in SCENES] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("second", [2, 3], ids=["next to each other", "another between them"])
+def test_item_of_two_scenes_is_written_for_the_second_as_the_first_left_it(
+    open_rig: Callable[..., Rig], second: int
+) -> None:
+    """Of two scenes with one file the later one is what Plex shows. Made ready while the first is written, it would be compared with what
+    the item showed before: the first one's title would stay, and Undo would take it for a person's."""
+    numbers = {scene: 1 if scene == second else scene for scene in (*SCENES, 4)}
+    rig = open_rig(
+        plex=library_of(sorted(set(numbers.values()))),
+        stash={"scenes": [scene_of(scene, number) for scene, number in numbers.items()]},
+        settings=NO_PICTURES,
+    )
+    for scene in numbers:
+        rig.stage.edit(scene, title=f"Title {scene}")
+        rig.settle()
+    rig.stage.plex.clear_log()
+    rig.stage.bulk_edit(list(numbers), details="Bulk")
+    rig.settle()
+    shared = item_key(1)
+    assert rig.stage.item(shared)["title"] == f"Title {second}"
+    assert written(rig) == list(numbers.values())
+    assert (
+        len(rig.stage.plex_paths()) == 4 + 2
+    )  # details for all, and once more for the item that was written meanwhile
+    give(rig, "undo")
+    assert (rig.stage.item(shared)["title"], rig.stage.item(shared)["locked"]) == ("item 1", [])
+
+
+def scene_of(scene: int, number: int) -> dict[str, Any]:
+    file = {"id": 1_000 + number, "path": f"/videos/{number}.mp4", "size": 1_000 * number}
+    return {"id": scene, "title": f"scene {scene}", "details": "", "files": [file]}
+
+
+def library_of(numbers: list[int]) -> dict[str, Any]:
+    items = [
+        {
+            "ratingKey": item_key(number),
+            "title": f"item {number}",
+            "file": f"/videos/{number}.mp4",
+            "size": 1_000 * number,
+        }
+        for number in numbers
+    ]
+    return {
+        "sections": [{"key": 1, "type": "movie", "title": "Scenes", "locations": ["/videos"], "items": items}]
+    }

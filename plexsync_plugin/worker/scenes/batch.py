@@ -155,32 +155,38 @@ class Batches:
         max_retries: int,
     ) -> None:
         """Store what came of one scene and make the next ones ready while Plex works on the one between them."""
+        touched: set[int] = set()  # items that this batch may have changed since they were read
         for place, work in enumerate(found):
             if self._clock.monotonic() > fresh_until:
                 return
             if not self._store.begin(work.job, self._clock.now()):
                 sync.take_back([work])  # edited again or destroyed since it was read
                 continue
+            changed = touched & set(work.keys)
+            if changed:  # what is known of the item is needed before it is compared
+                self._settle_last(sync, max_retries)
 
             def meanwhile(place: int = place) -> None:
                 self._settle_last(sync, max_retries)
                 if not sync.is_ready:
-                    self._make_ready(sync, found[place], found[place + 1 : place + 1 + AHEAD], items)
+                    taken = touched | set(found[place].keys)
+                    self._make_ready(sync, taken, found[place + 1 : place + 1 + AHEAD], items)
 
             with self._interruptions.writing(work.job), sync.while_waiting(meanwhile):
-                written = self._attempt(work, max_retries, partial(sync.sync, work, items, fresh_until))
+                action = partial(sync.sync, work, items, fresh_until, changed)
+                written = self._attempt(work, max_retries, action)
+            touched.update(work.keys)
             if written is not None:
                 self._succeeded(sync, work, written, max_retries)
             if self._ends(work.job):
                 return
 
     def _make_ready(
-        self, sync: SceneSync, in_hand: SceneWork, following: Sequence[SceneWork], items: dict[int, Item]
+        self, sync: SceneSync, taken: set[int], following: Sequence[SceneWork], items: dict[int, Item]
     ) -> None:
-        """Those that follow, as far as they are plain. What an item of two scenes needs is not known before it is known what came of
-        the first."""
+        """Those that follow, as far as they are plain. `taken` are items of the scenes before: what an item of two scenes needs is not
+        known before it is known what came of the first."""
         ready: list[ReadyScene] = []
-        taken = set(in_hand.keys)
         for work in following:
             laid_out = None if taken & set(work.keys) else self._laid_out(sync, work, items)
             if laid_out is None:

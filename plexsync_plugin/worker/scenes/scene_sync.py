@@ -236,9 +236,11 @@ class SceneSync:
                 for each in ready:
                     self._records.put_back(each.before)
 
-    def sync(self, work: SceneWork, items: dict[int, Item], fresh_until: float) -> int:
+    def sync(
+        self, work: SceneWork, items: dict[int, Item], fresh_until: float, changed: Iterable[int] = ()
+    ) -> int:
         """Write what is to be written; the number of requests that wrote. What was read of `items` counts until `fresh_until`, on the
-        monotonic clock. Raises what the job is to be settled by.
+        monotonic clock, but for those `changed` since. Raises what the job is to be settled by.
 
         Where nothing else follows, what was written is not stored yet: `settle` does that, while Plex works on the next request.
         """
@@ -247,7 +249,13 @@ class SceneSync:
             sent = self._writer.deliver(work, ready.write)
             work.unsettled = partial(self._settle, work, [sent.item], sent)
             return len(sent.requests)
+        self._read_anew(items, list(changed))
         return self._sync_whole(work, items, fresh_until)
+
+    def _read_anew(self, items: dict[int, Item], keys: Sequence[int]) -> None:
+        for key in keys:
+            items.pop(key, None)
+        items.update(self._items.read(keys))
 
     def _taken(self, work: SceneWork) -> ReadyScene | None:
         """What was made ready of this scene; nothing of any, where Plex has refused a long request since."""
@@ -329,10 +337,7 @@ class SceneSync:
     def _read_again(self, work: SceneWork, items: dict[int, Item], held: list[Item]) -> list[Item]:
         """A cover, or another item of the scene, has taken long. Raises PutAside where the scene has other items by now."""
         keys = [item.rating_key for item in held]
-        found = self._items.read(keys)
-        for key in keys:
-            items.pop(key)
-        items.update(found)
+        self._read_anew(items, keys)
         again = self._items.held(work, items)
         if {item.rating_key for item in again} != set(keys):
             raise PutAside("the scene's items have changed meanwhile")
