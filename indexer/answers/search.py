@@ -22,6 +22,9 @@ ITEM_KINDS = tuple(kind.name.lower() for kind in Kind)
 KINDS = (*ITEM_KINDS, *LIST_KINDS)
 ROWS = 50  # unless told otherwise
 RANKED = 5_000  # items; of more, none is weighed
+MOST_WORDS = (
+    100  # of each sort; SQLite joins no more than 500 questions, and who pastes a page means its beginning
+)
 SHORTEST_PART = 3  # characters that the index of parts can look up
 SHORTEST_BEGIN = 2  # characters that a word may begin with; one letter is a word of its own
 
@@ -40,7 +43,7 @@ _KIND = " ".join(f"WHEN {int(kind)} THEN '{kind.name.lower()}'" for kind in Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """`wanted` words (or phrases) must all be there, of `unwanted` none."""
+    """`wanted` words (or phrases) must all be there, of `unwanted` none; of more than `MOST_WORDS` the first."""
 
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
@@ -66,7 +69,8 @@ def read_typed(text: str) -> Typed:
     if not wanted:
         raise SettingsError("search", "There is nothing to look for. Name a word, like search amelie")
     return Typed(
-        wanted=tuple(spoken or wanted), unwanted=tuple(word for word in unwanted if _has_letters(word))
+        wanted=tuple(spoken or wanted)[:MOST_WORDS],
+        unwanted=tuple(word for word in unwanted if _has_letters(word))[:MOST_WORDS],
     )
 
 

@@ -52,6 +52,14 @@ def test_words_when_typed_as_a_person_does_are_found(command: CommandLine) -> No
     assert titles(command, "C++") == []
 
 
+@pytest.mark.parametrize("other", ["", "-"], ids=["wanted", "left out"])
+def test_words_when_a_whole_page_of_them_is_pasted_are_an_answer(command: CommandLine, other: str) -> None:
+    """As many as SQLite would not take in one statement, and twice as many."""
+    many = " ".join(f"{other}x{number}" for number in range(1_000))
+    assert titles(command, f"rock {many}") == ([] if not other else ["Rock and Roll", "School of Rock"])
+    assert titles(command, " ".join(["rock"] * 1_000)) == ["Rock and Roll", "School of Rock"]
+
+
 def test_collections_and_playlists_when_named_stand_behind_items_but_for_an_exact_name(
     command: CommandLine,
 ) -> None:
