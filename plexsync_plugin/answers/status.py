@@ -1,5 +1,7 @@
 """*Status*: how things stand, as a document and as lines for a person. Reads files, asks nobody, needs no packages."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -94,7 +96,7 @@ def _queue_lines(status: Status, now: float) -> list[str]:
             f"Taken off the list of failed scenes, and left alone until they are edited: {count(report.discarded, 'scene')}."
         )
     if report.orders:
-        found.append(f"To be carried out: {', '.join(report.orders)}.")
+        found.append(f"To be carried out: {_each_once(report.orders)}.")
     found += [
         f"Tried again in {span(max(due_at - now, 0.0))}: {name}. {message}"
         for name, message, due_at in report.put_off
@@ -104,6 +106,12 @@ def _queue_lines(status: Status, now: float) -> list[str]:
     if report.undone:
         found.append(f"Undone, and left alone until they are edited: {count(report.undone, 'scene')}.")
     return found
+
+
+def _each_once(orders: Sequence[str]) -> str:
+    """A button of the page may have been pressed many times."""
+    numbers = Counter(orders)
+    return ", ".join(f"{name} ({number} times)" if number > 1 else name for name, number in numbers.items())
 
 
 def _away(report: Report) -> bool:

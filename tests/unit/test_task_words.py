@@ -138,6 +138,11 @@ def test_status_tells_outages_reasons_rules_and_times() -> None:
     ]
 
 
+def test_status_names_an_order_once_however_often_it_was_given() -> None:
+    lines = status_lines(status(orders=("preview", "undo", "preview", "preview")), 0.0)
+    assert "To be carried out: preview (3 times), undo." in lines
+
+
 def test_status_during_an_outage_says_since_when() -> None:
     outage = Outage(started_at=0.0, ended_at=None, cause="It is busy.", jobs_waiting=1)
     notice = Notice(level="warning", text="Plex is away: it is busy.", blocking=True)
