@@ -98,7 +98,8 @@ def _file_line(file: dict[str, Any]) -> str:
 def _stash_lines(found: dict[str, Any]) -> list[str]:
     stash = found.get("stash") or {}
     if "problem" in stash:
-        return [f"Scene {found['scene']}. Stash was not asked: {stash['problem']}"]
+        unasked = "" if stash.get("asked") else "Stash was not asked: "
+        return [f"Scene {found['scene']}. {unasked}{stash['problem']}"]
     if not stash:
         return [f"Scene {found['scene']}."]
     lines = [

@@ -129,7 +129,7 @@ def test_explain_without_stash_tells_what_the_files_know(stage: Stage) -> None:
 
 
 def test_explain_of_a_scene_that_stash_does_not_have(stage: Stage) -> None:
-    assert "Stash has no scene of this number." in call(stage, "explain", "4711").out
+    assert "Scene 4711. Stash has no scene of this number.\n" in call(stage, "explain", "4711").out
 
 
 def test_undo_of_one_scene_leaves_the_others(stage: Stage) -> None:
