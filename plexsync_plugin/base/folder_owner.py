@@ -31,9 +31,25 @@ def refusal(folder: DataFolder, config_folder: str) -> str:
         _write(path, mine)  # this Stash has moved
         return ""
     return (
-        f"The data folder {folder.root} belongs to another Stash, the one with the configuration folder {where}. Give this "
-        f"Stash a folder of its own in PLEXSYNC_DATA, or empty that variable. If the other is no more, delete the file {path}."
+        f"{_whose(folder, where)} Give this Stash a folder of its own in PLEXSYNC_DATA, or empty that variable. If the other is no more, "
+        f"delete the file {path}."
     )
+
+
+def told_another(folder: DataFolder, told: str) -> str:
+    """For a command line, which may stand where it sees no Stash's folders: a sentence where the Stash that answers tells of another
+    configuration folder than the one that the data folder belongs to. "" too where either is not known."""
+    where = _read(folder.path(OWNER)).partition("\n")[2]
+    if not where or not told or where == told:
+        return ""
+    return (
+        f"{_whose(folder, where)} The one that answers has {told}. Let STASH_URL and PLEXSYNC_DATA name the same one; if it has moved, "
+        "run any of PlexSync's tasks in it once."
+    )
+
+
+def _whose(folder: DataFolder, where: str) -> str:
+    return f"The data folder {folder.root} belongs to another Stash, the one with the configuration folder {where}."
 
 
 def _number(config_folder: str) -> str:

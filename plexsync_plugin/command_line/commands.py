@@ -16,6 +16,7 @@ from plexsync_plugin.answers.status import letter_line, read_status, status_line
 from plexsync_plugin.base import packages
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError, SettingsError, StashUnauthorized, StashUnavailable
+from plexsync_plugin.base.folder_owner import told_another
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER, ensure_worker
 from plexsync_plugin.jobs.progress import Progress, read_progress
@@ -146,6 +147,7 @@ def _task_context(context: CommandContext) -> Any:
     from plexsync_plugin.stash.client import StashClient  # noqa: PLC0415
     from plexsync_plugin.tasks.context import TaskContext  # noqa: PLC0415 - needs the packages
 
+    _hindrance(context)
     document = context.stash.document()
     return TaskContext(
         folder=context.folder, document=document, stash=StashClient(context.stash), clock=context.clock
@@ -176,7 +178,7 @@ def bug_report(context: CommandContext, _: Namespace) -> Answer:
 
 
 def wake(context: CommandContext, _: Namespace) -> Answer:
-    ask(context.stash, VERSION)  # without Stash a worker would leave again
+    _ask_whose(context)  # without Stash a worker would leave again
     started = ensure_worker(context.folder, context.stash.document())
     line = "A worker was started." if started else "A worker runs already."
     return Answer(document={"started": started}, lines=[line])
@@ -193,8 +195,9 @@ def undo(context: CommandContext, options: Namespace) -> Answer:
 
 def choose(context: CommandContext, options: Namespace) -> Answer:
     """Without an item the choice is taken back."""
+    hindrance = _hindrance(context)
     ticket = give_choice(context.folder, context.clock, options.scene, options.item or 0, file=options.file)
-    return _follow(context, ticket)
+    return _follow(context, ticket, hindrance)
 
 
 def sync(context: CommandContext, options: Namespace) -> Answer:
@@ -208,16 +211,31 @@ def _order(context: CommandContext, name: str, scene: int | None, args: Mapping[
 
 
 def _give(context: CommandContext, name: str, scenes: Sequence[int], args: Mapping[str, Any]) -> Answer:
-    return _follow(context, give_order(context.folder, name, context.clock, ids=list(scenes), args=args))
+    hindrance = _hindrance(context)
+    ticket = give_order(context.folder, name, context.clock, ids=list(scenes), args=args)
+    return _follow(context, ticket, hindrance)
 
 
-def _follow(context: CommandContext, ticket: str) -> Answer:
-    hindrance = ""
+def _hindrance(context: CommandContext) -> str:
+    """Why Stash cannot be asked; "" where it can. Raises SettingsError where it is another's data folder."""
     try:
-        ask(context.stash, VERSION)
-        ensure_worker(context.folder, context.stash.document())
+        _ask_whose(context)
     except (StashUnavailable, StashUnauthorized) as error:
-        hindrance = str(error)
+        return str(error)
+    return ""
+
+
+def _ask_whose(context: CommandContext) -> None:
+    """Raises SettingsError where the data folder is another Stash's, StashUnavailable and StashUnauthorized."""
+    ask(context.stash, VERSION)
+    foreign = told_another(context.folder, os.path.dirname(context.stash.known.config_path))
+    if foreign:
+        raise SettingsError("STASH_URL", foreign)
+
+
+def _follow(context: CommandContext, ticket: str, hindrance: str) -> Answer:
+    if not hindrance:
+        ensure_worker(context.folder, context.stash.document())
     progress = _wait(context, ticket, TAKEN_WITHIN if hindrance else CARRIED_OUT_WITHIN)
     if progress.taken:
         said = progress.refused or progress.message or "Done."

@@ -132,6 +132,26 @@ def test_explain_of_a_scene_that_stash_does_not_have(stage: Stage) -> None:
     assert "Scene 4711. Stash has no scene of this number.\n" in call(stage, "explain", "4711").out
 
 
+@pytest.mark.parametrize("command", ["wake", "sync", "undo", "check"])
+def test_command_with_the_data_folder_of_one_stash_and_the_address_of_another_is_refused(
+    open_stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    """As from cron on a machine with two: what one has edited would be written as the other's."""
+    monkeypatch.setenv("PLEXSYNC_DATA", str(tmp_path / "data"))
+    first, second = open_stage(), open_stage()
+    first.data = second.data = tmp_path / "data"
+    first.edit(1, title="Of the first")
+    first.wait_title(1, "Of the first")
+    first.kill_workers()
+    said = call(first, command, STASH_URL=second.stash.url)
+    assert said.code == 2
+    assert f"belongs to another Stash, the one with the configuration folder {first.config}." in said.err
+    assert "STASH_URL" in said.err
+    assert first.workers() == []
+    assert not first.rows("SELECT 1 FROM orders WHERE name IN ('sync_all', 'undo')")
+    assert call(first, "wake").out == "A worker was started.\n"
+
+
 def test_undo_of_one_scene_leaves_the_others(stage: Stage) -> None:
     for scene in (1, 2):
         stage.edit(scene, title=f"Title {scene}")
