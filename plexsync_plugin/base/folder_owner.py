@@ -40,7 +40,8 @@ def told_another(folder: DataFolder, told: str) -> str:
     """For a command line, which may stand where it sees no Stash's folders: a sentence where the Stash that answers tells of another
     configuration folder than the one that the data folder belongs to. "" too where either is not known."""
     where = _read(folder.path(OWNER)).partition("\n")[2]
-    if not where or not told or where == told:
+    # Stash tells of its file as it was started with it, and makes the path that it gives to plugins absolute.
+    if not where or not os.path.isabs(told) or os.path.normpath(where) == os.path.normpath(told):
         return ""
     return (
         f"{_whose(folder, where)} The one that answers has {told}. Let STASH_URL and PLEXSYNC_DATA name the same one; if it has moved, "

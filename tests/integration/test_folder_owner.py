@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plexsync_plugin.base.folder_owner import MARK, refusal
+from plexsync_plugin.base.folder_owner import MARK, refusal, told_another
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.worker.entry import run
 from tests.hook_runs import HookFolder, hook_document, run_hook
@@ -65,6 +65,18 @@ def test_worker_of_a_second_stash_ends(tmp_path: Path, folder: DataFolder) -> No
     document = json.loads(hook_document(folder=stash(tmp_path / "second")))
     answer = run({**document, "worker": {"lock": None}})
     assert "belongs to another Stash" in str(answer["error"])
+
+
+@pytest.mark.parametrize(
+    ("told", "another"), [("{}", False), ("{}/", False), (".", False), ("", False), ("/elsewhere", True)]
+)
+def test_what_stash_tells_of_its_folder_is_compared_where_it_can_be(
+    tmp_path: Path, folder: DataFolder, told: str, another: bool
+) -> None:
+    mine = stash(tmp_path / "first")
+    assert told_another(folder, "/elsewhere") == ""  # nobody's yet
+    assert refusal(folder, mine) == ""
+    assert bool(told_another(folder, told.format(mine))) is another
 
 
 def test_stash_that_has_moved_keeps_its_folder(tmp_path: Path, folder: DataFolder) -> None:
