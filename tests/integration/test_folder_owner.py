@@ -60,6 +60,26 @@ def test_operations_and_tasks_of_a_second_stash_are_refused(
     assert [row["ids"] for row in hooks.rows()] == [[1]]
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"operation": "overview"},
+        {"operation": "activity"},
+        {"operation": "order", "name": "sync", "ids": [1]},
+    ],
+)
+def test_page_of_a_second_stash_shows_nothing_of_the_first(
+    hooks: HookFolder, tmp_path: Path, args: dict[str, object]
+) -> None:
+    hooks.send(hook_document(1, folder=stash(tmp_path / "first")))
+    document = json.loads(hook_document(folder=stash(tmp_path / "second")))
+    document["args"] = args
+    answer = run_hook(json.dumps(document).encode(), hooks.root).reply["output"]
+    assert "belongs to another Stash" in answer["problem"]["text"]
+    assert "data" not in answer
+    assert [row["ids"] for row in hooks.rows()] == [[1]]
+
+
 def test_worker_of_a_second_stash_ends(tmp_path: Path, folder: DataFolder) -> None:
     assert refusal(folder, stash(tmp_path / "first")) == ""
     document = json.loads(hook_document(folder=stash(tmp_path / "second")))

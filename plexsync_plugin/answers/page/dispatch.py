@@ -12,6 +12,7 @@ from plexsync_plugin.answers.page.operations import OPERATIONS
 from plexsync_plugin.answers.page.question import NoAnswer, Question
 from plexsync_plugin.answers.page.shapes import Action, Problem
 from plexsync_plugin.base.errors import PlexSyncError
+from plexsync_plugin.base.folder_owner import refusal
 
 VERSION = 1  # of the form of answers; a page of another version asks to be loaded anew
 
@@ -23,6 +24,10 @@ def answer(name: str, given: Mapping[str, Any], question: Question) -> dict[str,
         return _problem(
             Problem(text=f"PlexSync has no operation {name[:40]!r}.", action=Action(name="reload"))
         )
+    # Also before anything is read: what another Stash's folder tells is of that one's scenes.
+    foreign = refusal(question.folder, str(question.stash["Dir"]))
+    if foreign:
+        return _problem(Problem(text=foreign, action=Action()))
     try:
         arguments: Any = read(operation.arguments, given)
         module = importlib.import_module(

@@ -7,7 +7,6 @@ from plexsync_plugin.answers.page.arguments import OrderArguments, OrderName
 from plexsync_plugin.answers.page.order_shapes import OrderGiven
 from plexsync_plugin.answers.page.question import NoAnswer, Question
 from plexsync_plugin.answers.page.rule_trial import rule_of, trial
-from plexsync_plugin.base.folder_owner import refusal
 from plexsync_plugin.base.spawn import ensure_worker
 from plexsync_plugin.jobs.ticket import CHOSEN_FILE, CHOSEN_ITEM, give_order
 
@@ -52,9 +51,6 @@ def _give(question: Question, arguments: OrderArguments, args: Mapping[str, Any]
     """Raises OSError."""
     folder = question.folder
     folder.make()
-    foreign = refusal(folder, str(question.stash["Dir"]))
-    if foreign:
-        raise NoAnswer(foreign)
     given = {name: value for name, value in args.items() if value}
     ticket = give_order(folder, _NAMES[arguments.name], question.clock, ids=arguments.ids, args=given)
     ensure_worker(folder, dict(question.stash))
