@@ -1,5 +1,6 @@
 """Tasks that the worker runs as processes of its own: what they need of the machine, and what becomes of them where they lack it."""
 
+import logging
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ import pytest
 
 from plexsync_plugin.jobs import inbox
 from plexsync_plugin.jobs.store import PERSON
+from plexsync_plugin.worker.by_itself import asked_tasks
 from tests.integration.orders import give
 from tests.rig import Rig
 
@@ -85,3 +87,25 @@ def test_task_that_cannot_be_started_has_failed_with_the_reason(lacking: Callabl
     assert order["state"] == "failed"
     assert "could not be started" in order["message"]
     assert "python-of-before" in order["message"]
+
+
+def test_tasks_of_a_button_that_was_pressed_again_are_one_run(
+    open_rig: Callable[..., Rig], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was asked for before it began; another limit is another question."""
+    caplog.set_level(logging.INFO, asked_tasks.__name__)
+    rig = open_rig()
+    for number, limit in enumerate((10, 10, 5, 10)):
+        args = {"ticket": f"asked {number}", "limit": limit}
+        row = {"v": 1, "kind": "command", "name": "preview", "ids": [], "args": args}
+        inbox.put(rig.folder, row, rig.clock)
+
+    def ended() -> list[tuple[str, str]]:
+        rig.settle()
+        rows = rig.stage.rows("SELECT state, message FROM orders WHERE state <> 'waiting' ORDER BY id")
+        return [(row["state"], row["message"]) for row in rows]
+
+    rig.stage.wait(lambda: len(ended()) == 4, "the end of all")
+    assert [state for state, _ in ended()] == ["done"] * 4
+    assert all("scenes would change" in message for _, message in ended())
+    assert len([line for line in caplog.messages if line.startswith("task=preview started")]) == 2

@@ -6,6 +6,7 @@ make no sense, and the worker goes on syncing meanwhile. What it says becomes th
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Running:
-    order: Order
+    """`orders` were given before it began, by a button that was pressed again, and ask for the same."""
+
+    orders: Sequence[Order]
     child: TaskChild
     until: float  # on the monotonic clock
 
@@ -55,23 +58,24 @@ class AskedTasks:
 
     def _start(self, order: Order, connection: StashConnection) -> _Running | None:
         """None where the system gives no file or no process: then the order has failed."""
+        orders = self._orders.asked_alike(order)
         args: dict[str, Any] = {"task": order.name, "asked": True, **order.args, "ids": list(order.ids)}
         try:
             child = TaskChild(self._folder, connection, args, keeps_lines=True)
         except OSError as error:
             _log.warning("task=%s cannot be started: %s", order.name, error)
-            self._orders.end_asked(order, f"It could not be started: {error}. Try it again.", failed=True)
+            self._orders.end_asked(orders, f"It could not be started: {error}. Try it again.", failed=True)
             return None
         _log.info("task=%s started pid=%d", order.name, child.pid)
-        return _Running(order=order, child=child, until=self._clock.monotonic() + PATIENCE)
+        return _Running(orders=orders, child=child, until=self._clock.monotonic() + PATIENCE)
 
     def _end(self, running: _Running) -> None:
-        order, code = running.order, running.child.end()
+        name, code = running.orders[0].name, running.child.end()
         answer, said = running.child.answer(), running.child.lines()
         running.child.close()
         trouble = answer.get("error")
         text = str(answer.get("output") or trouble or f"It ended with code {code} and without a word.")
-        if order.name == "check_setup":
+        if name == "check_setup":
             text = "\n".join([text, *said])
-        _log.info("task=%s ended code=%d", order.name, code)
-        self._orders.end_asked(order, text[:LONGEST], failed=not answer.get("output"))
+        _log.info("task=%s ended code=%d", name, code)
+        self._orders.end_asked(running.orders, text[:LONGEST], failed=not answer.get("output"))

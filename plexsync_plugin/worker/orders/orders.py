@@ -6,7 +6,7 @@ nothing when it is repeated. What the orders do lives in modules of their own; t
 
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,10 +132,16 @@ class Orders:
         """The oldest order that a process of its own carries out."""
         return self._orders.first_waiting(ASKED_TASKS)
 
-    def end_asked(self, order: Order, message: str, *, failed: bool) -> None:
+    def asked_alike(self, order: Order) -> list[Order]:
+        """All that wait for the very same, this one among them: one run answers them."""
+        question = _question(order)
+        return [each for each in self._orders.due(self._clock.now()) if _question(each) == question]
+
+    def end_asked(self, orders: Iterable[Order], message: str, *, failed: bool) -> None:
         """That process has ended, with these words."""
         with transaction(self._connection):
-            self._end(order, "failed" if failed else "done", message)
+            for order in orders:
+                self._end(order, "failed" if failed else "done", message)
 
     def postpone(self, order: Order, message: str, *, due_at: float, attempts: int, waits: int) -> None:
         """Later; the orders behind it go first meanwhile."""
@@ -175,3 +181,8 @@ class Orders:
 
     def _end(self, order: Order, state: str, message: str, *, added: int = 0) -> None:
         self._orders.end(order.id, state, message, self._clock.now(), added=added)
+
+
+def _question(order: Order) -> tuple[str, tuple[int, ...], dict[str, Any]]:
+    """What is asked for, whoever holds the ticket."""
+    return order.name, order.ids, {name: value for name, value in order.args.items() if name != "ticket"}
