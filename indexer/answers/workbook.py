@@ -4,7 +4,9 @@ Rows go to the disk as they come, so that memory does not grow with the table.
 """
 
 import contextlib
+import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
@@ -28,6 +30,22 @@ _FORMULA = ("=", "+", "-", "@")
 
 def write(table: Table, path: str) -> None:
     """Raises OSError. A text that is too long for a cell is cut at its end, with an ellipsis."""
+    with _temporary_files_beside(path):
+        _write(table, path)
+
+
+@contextlib.contextmanager
+def _temporary_files_beside(path: str) -> Iterator[None]:
+    """openpyxl writes each sheet into a temporary file first. The system's folder for those may be small, or lie in memory, and where it
+    is full, the folder that was asked for would be blamed."""
+    before, tempfile.tempdir = tempfile.tempdir, os.path.dirname(os.path.abspath(path))
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+def _write(table: Table, path: str) -> None:
     book = Workbook(write_only=True)
     try:
         for number, rows in enumerate(_sheets(table.rows), start=1):

@@ -7,6 +7,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,19 @@ def test_workbook_when_a_table_is_longer_than_a_sheet_goes_on_in_the_next(
         book = openpyxl.load_workbook(tmp_path / "a.xlsx")
         assert [sheet.max_row for sheet in book] == sheets
     assert book.sheetnames == ["a", "a 2", "a 3"]
+
+
+def test_workbook_needs_no_room_outside_its_folder_and_leaves_nothing_else_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openpyxl")
+    from indexer.answers import workbook
+
+    nowhere = str(tmp_path / "no folder for temporary files")
+    monkeypatch.setattr(tempfile, "tempdir", nowhere)
+    workbook.write(Table(name="a", columns=(("n", "INTEGER"),), rows=iter([(1,)])), str(tmp_path / "a.xlsx"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
+    assert tempfile.tempdir == nowhere
 
 
 def test_parquet_when_exported_holds_every_row_value_and_type(command: CommandLine) -> None:
