@@ -74,6 +74,7 @@ def test_failed_scene_is_listed_explained_and_retried(open_stage: Callable[..., 
     status = call(stage, "status")
     assert status.code == 5
     assert "Failed, Ambiguous: 1 entry. Remove duplicates in Plex" in status.out
+    assert status.out.count("Several Plex items could be 'scene 1.mp4'.") == 1
     failed = call(stage, "failed", "--json")
     (letter,) = failed.json()
     assert (failed.code, letter["scene_id"], letter["reason"], len(letter["candidates"])) == (
