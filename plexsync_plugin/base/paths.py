@@ -5,6 +5,7 @@ would cost the hook 4 ms.
 """
 
 import os
+import stat
 
 
 def make_shared(folder: str) -> None:
@@ -34,22 +35,25 @@ def shared(path: str, flags: int) -> int:
     return os.open(path, flags, 0o644)
 
 
-def file_id(path: str) -> "tuple[int, int]":
-    """Tells whether a name still stands for the same file. (0, 0): there is none. Standard library's numbers of device and file,
-    which Windows has too; where a file system has none, all of its files are (its device, 0), and nothing is noticed."""
+def standing_at(path: str) -> "tuple[tuple[int, int], bool, bool]":
+    """What stands there, by one reading: its `file_id`, whether it is a folder, and whether it is a file that holds nothing."""
     try:
         found = os.stat(path)
     except OSError:
-        return (0, 0)
-    return (found.st_dev, found.st_ino)
+        return (0, 0), False, False
+    kind = stat.S_IFMT(found.st_mode)
+    return (found.st_dev, found.st_ino), kind == stat.S_IFDIR, kind == stat.S_IFREG and not found.st_size
+
+
+def file_id(path: str) -> "tuple[int, int]":
+    """Tells whether a name still stands for the same file. (0, 0): there is none. Standard library's numbers of device and file,
+    which Windows has too; where a file system has none, all of its files are (its device, 0), and nothing is noticed."""
+    return standing_at(path)[0]
 
 
 def is_emptied(path: str) -> bool:
     """Whether a file is there and holds nothing."""
-    try:
-        return os.path.isfile(path) and not os.path.getsize(path)
-    except OSError:  # it has gone in between
-        return False
+    return standing_at(path)[2]
 
 
 class DataFolder:

@@ -21,7 +21,7 @@ import persistqueue.serializers.json
 from plexsync_plugin.base.aside import put_aside
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.file_trouble import FileTrouble
-from plexsync_plugin.base.paths import DataFolder, file_id, is_emptied
+from plexsync_plugin.base.paths import DataFolder, file_id, is_emptied, standing_at
 from plexsync_plugin.base.sqlite import Damage, transaction
 from plexsync_plugin.jobs.dead_letters import DeadLetters
 from plexsync_plugin.jobs.facts import Facts
@@ -75,7 +75,7 @@ class _Queue(persistqueue.SQLiteAckQueue):  # type: ignore[misc] # persist-queue
 
 def _identity(path: str) -> tuple[object, ...]:
     """Of what stands in a file's place: which file, and whether it was emptied."""
-    return (*file_id(path), is_emptied(path))
+    return standing_at(path)
 
 
 class Drain:

@@ -30,6 +30,7 @@ from plexsync_plugin.core.model import Section, Server
 from plexsync_plugin.core.picture import PictureSlot
 from plexsync_plugin.plex import elements, xml_answer
 from plexsync_plugin.plex.plex_server import OurPlexServer
+from plexsync_plugin.plex.prepared_puts import PreparedPuts
 from plexsync_plugin.plex.retries import retrying
 from plexsync_plugin.plex.translate import TRANSLATED, check_response, shortened, translate
 
@@ -53,8 +54,7 @@ class Connection:
     read_attempts: int = 2  # a read is sent again at once when the connection breaks; a write never is
 
     def limits(self, within: float | None = None, most: int | None = None) -> Limits:
-        """For a request whose answer has to be whole `within` seconds and may have `most` bytes, if that is less than
-        any has."""
+        """For a request whose answer is to be whole `within` seconds and of `most` bytes, if that is less than any has."""
         whole = self.total_timeout or WHOLE_ANSWER * self.read_timeout
         return Limits(
             self.connect_timeout,
@@ -92,6 +92,7 @@ class PlexGateway:
         self._plex: Any = None
         self._open_sessions: list[requests.Session] = []
         self._sections: tuple[Section, ...] | None = None
+        self._prepared = PreparedPuts()
 
     @property
     def address(self) -> str:
@@ -210,6 +211,10 @@ class PlexGateway:
     def scan_folder(self, section: int, folder: str) -> None:
         """Ask for a scan of one folder, named as Plex names it, below one of the section's own; Plex does it later."""
         self._query(f"/library/sections/{section}/refresh{query_text([('path', folder)])}")
+
+    def prepare(self, targets: Iterable[str]) -> None:
+        """What `put` is soon to be called with by the same thread; what was prepared before and not sent is dropped."""
+        self._prepared.prepare(self._connected(), self._session(), targets)
 
     def put(self, target: str) -> None:
         """Send one edit; `target` comes from `plex.edit`, ready encoded."""
@@ -337,7 +342,7 @@ class PlexGateway:
         most: int | None = None,
     ) -> Element | None:
         plex, session = self._connected(), self._session()
-        send = getattr(session, method.lower())
+        send = self._prepared.take(method, target, session) or getattr(session, method.lower())
         try:
             root: Element | None = plex.query(
                 target,

@@ -74,7 +74,8 @@ class CurrentSettings:
 
     def have_changed(self) -> bool:
         """Whether Stash has told of other settings than those that are worked by."""
-        return self._stash.settings != (self.plex and self.plex.settings)
+        told, ours = self._stash.settings, self.plex and self.plex.settings
+        return told is not ours and told != ours  # asked before each write, and all the fields take longer
 
     def close(self) -> None:
         if self.plex is not None:

@@ -33,12 +33,13 @@ class Interruptions:
         self._orders = orders
         self._clock = clock
         self._yields = False
+        self._just_looked = False  # after one scene, and nobody was asked since
         self._in_hand: Job | None = None
 
     @contextlib.contextmanager
     def yielding(self) -> Iterator[None]:
         """Around work for others than a person: between two requests, it is put aside for a person."""
-        self._yields = True
+        self._yields, self._just_looked = True, False
         try:
             yield
         finally:
@@ -57,14 +58,20 @@ class Interruptions:
         """Raises PutAside where work that yields is to end before its next request."""
         if not self._yields:
             return
+        if self._just_looked:
+            self._just_looked = False
+            return
         if self._drain.run_if_woken() and self._in_hand and not self._store.is_in_hand(self._in_hand):
             raise PutAside("the scene has changed again")
         if self.person_waits() or self._orders.queue_order_waits():
             raise PutAside("a person's edit or order comes first")
 
     def come_first(self, job: Job) -> bool:
-        """After this job, whose like would be next. Drains what has come meanwhile."""
-        return self._come_before(job.priority)
+        """After this job, whose like would be next. Drains what has come meanwhile. The next request, which nothing slow comes before,
+        goes out without another look."""
+        come = self._come_before(job.priority)
+        self._just_looked = not come
+        return come
 
     def come_before_order(self) -> bool:
         """Between two requests of one step of an order; the same, for whom a person's edit always comes first."""

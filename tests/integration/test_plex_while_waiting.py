@@ -1,5 +1,6 @@
 """What is done while Plex works on a request: between the last byte of the request and the first of its answer, and once."""
 
+import contextlib
 import http.server
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ class Plex(http.server.ThreadingHTTPServer):
         self.let_go = threading.Event()
         self.came = threading.Event()
         self.connections: set[object] = set()
+        self.written: list[tuple[str, dict[str, str]]] = []  # targets and headers
 
     @property
     def url(self) -> str:
@@ -40,6 +42,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self.server.came.set()
         self.server.connections.add(self.client_address)
+        self.server.written.append((self.path, dict(self.headers)))
         self._answer(200 if self.server.let_go.wait(5.0) else 500)
 
     def log_message(self, format: str, *args: object) -> None:
@@ -48,8 +51,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _answer(self, status: int) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(ANSWER)))
-        self.end_headers()
-        self.wfile.write(ANSWER)
+        with contextlib.suppress(ConnectionError):  # who asked waits no longer
+            self.end_headers()
+            self.wfile.write(ANSWER)
 
 
 @pytest.fixture
@@ -120,3 +124,39 @@ def test_action_that_fails_ends_the_request_and_is_no_trouble_of_plex(
     plex.let_go.set()
     gateway.put(TARGET)
     assert len(plex.connections) == 2  # whose answer is not read is of no use any more
+
+
+def test_prepared_edit_goes_out_once_as_any_other(plex: Plex, gateway: PlexGateway) -> None:
+    plex.let_go.set()
+    gateway.put(TARGET)
+    gateway.prepare([TARGET])
+    assert len(plex.written) == 1, "prepared is not sent"
+    gateway.put(TARGET)
+    gateway.put(TARGET)
+    assert len(plex.written) == 3
+    assert plex.written[0] == plex.written[1] == plex.written[2]
+    assert len(plex.connections) == 1
+
+
+def test_what_was_prepared_and_not_sent_makes_room_for_what_is_prepared_next(
+    plex: Plex, gateway: PlexGateway
+) -> None:
+    plex.let_go.set()
+    another = TARGET.replace("id=5", "id=6")
+    gateway.prepare([TARGET])
+    gateway.prepare([another])
+    gateway.put(another)
+    gateway.put(TARGET)
+    assert [target for target, _ in plex.written] == [another, TARGET]
+
+
+def test_prepared_edit_has_the_limits_of_any_other(plex: Plex) -> None:
+    made = PlexGateway(
+        Connection(url=plex.url, token="t", client_id="c", read_timeout=0.2, total_timeout=0.2), Clock()
+    )
+    made.server()
+    made.prepare([TARGET])
+    with pytest.raises(PlexUnavailable):
+        made.put(TARGET)
+    plex.let_go.set()
+    made.close()

@@ -164,10 +164,13 @@ class StashSession:
         self._api_key = state.api_key
         self.asks_sign_in = state.asks_sign_in
         self._redaction.hide(state.api_key, str(state.settings.get("plex_token") or ""))
+        found: Settings | SettingsError
         try:
-            self.settings = read_settings(state.settings)
+            found = read_settings(state.settings)
         except SettingsError as error:
-            self.settings = error
+            found = error
+        if found != self.settings:  # else the same object stays, which costs nothing to compare
+            self.settings = found
 
 
 def _differ(one: Settings | SettingsError | None, other: Settings | SettingsError | None) -> bool:

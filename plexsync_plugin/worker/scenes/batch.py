@@ -235,7 +235,6 @@ class Batches:
             return None
 
     def _succeeded(self, sync: SceneSync, work: SceneWork, written: int, max_retries: int) -> None:
-        self._pauses.plex_took_a_write()
         if written:
             self._failures.wrote(work.job)
         self._settle_last(sync, max_retries)
@@ -246,7 +245,10 @@ class Batches:
     def _settle_last(self, sync: SceneSync, max_retries: int) -> None:
         """Store what came of the scene that was written last, unless that was done."""
         work, self._unsettled = self._unsettled, None
-        if work is None or self._attempt(work, max_retries, partial(sync.settle, work)) is None:
+        if work is None:
+            return
+        self._pauses.plex_took_a_write()
+        if self._attempt(work, max_retries, partial(sync.settle, work)) is None:
             return
         if work.left is not None:
             self._failed(work.job, max_retries, work.left, work)  # the files that have no item yet

@@ -53,6 +53,14 @@ class ItemWrite:
         return next((each.tags for each in lists if each.field == "actor"), ())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What Plex has taken, and the milliseconds from the first request to the last answer."""
+
+    write: ItemWrite
+    ms: int
+
+
 class ItemWriter:
     """Bound to one server and one reading of the settings. `tell` takes a cause and a sentence for a person."""
 
@@ -88,7 +96,7 @@ class ItemWriter:
         sent = self.deliver(work, self._made_safe(work, self.lay_out(work, item, tuple(locks))))
         with relaxed(self._records.connection):
             self.keep(work, sent)
-        return len(sent.requests)
+        return len(sent.write.requests)
 
     def lay_out(
         self, work: SceneWork, item: Item, locks: tuple[str, ...] = (), cut: frozenset[str] = frozenset()
@@ -113,10 +121,11 @@ class ItemWriter:
         self._records.save_ledger(write.item, work.scene.id, write.planned.before, self._clock.now())
         self._photos.save_before(write.cast, write.item.lists["actor"])
 
-    def deliver(self, work: SceneWork, write: ItemWrite) -> ItemWrite:
-        """Send what was noted; what was sent in the end, which is shorter where Plex refused it for its length."""
+    def deliver(self, work: SceneWork, write: ItemWrite) -> Sent:
+        """Send what was noted; what was sent in the end is shorter where Plex refused it for its length. All else that follows from it is
+        `keep`'s, so that the next request need not wait for that."""
         if not write.edits:
-            return write
+            return Sent(write=write, ms=0)
         began = self._clock.monotonic()
         try:
             for target in write.requests:
@@ -124,30 +133,36 @@ class ItemWriter:
         except Rejected as refusal:
             return self.deliver(work, self._shortened(work, write, target, refusal))
         self._photos.sent(write.cast)
-        fields = ",".join(change.field for change in write.edits)
-        _log.info("synced scene=%d item=%d fields=%s", work.scene.id, write.item.rating_key, fields)
-        changes = changes_of(write.item, write.edits)
-        self.add_activity(work, write.item, changes, began, requests=len(write.requests))
-        return write
+        return Sent(write=write, ms=self.since(began))
 
-    def keep(self, work: SceneWork, sent: ItemWrite) -> None:
-        """What is known of the item from now on. A power cut may take this back."""
-        if sent.edits or sent.planned.after != sent.known:
-            self._records.save_ledger(sent.item, work.scene.id, sent.planned.after, self._clock.now())
+    def keep(self, work: SceneWork, sent: Sent) -> None:
+        """What was done is told, and what is known of the item from now on is stored. A power cut may take this back."""
+        write = sent.write
+        if write.edits:
+            fields = ",".join(change.field for change in write.edits)
+            _log.info("synced scene=%d item=%d fields=%s", work.scene.id, write.item.rating_key, fields)
+            changes = changes_of(write.item, write.edits)
+            self.add_activity(work, write.item, changes, sent.ms, requests=len(write.requests))
+        if write.edits or write.planned.after != write.known:
+            self._records.save_ledger(write.item, work.scene.id, write.planned.after, self._clock.now())
         else:
-            self._records.follow(sent.item.rating_key, work.scene.id)
+            self._records.follow(write.item.rating_key, work.scene.id)
+
+    def since(self, began: float) -> int:
+        """Milliseconds; `began` on the monotonic clock."""
+        return round((self._clock.monotonic() - began) * 1_000)
 
     def add_activity(
         self,
         work: SceneWork,
         item: Item,
         changes: Changes,
-        began: float,
+        ms: int,
         *,
         outcome: str = WRITTEN,
         requests: int = 0,
     ) -> None:
-        """Remember what was done for the transaction that settles the job. `began` on the monotonic clock."""
+        """Remember what was done for the transaction that settles the job."""
         work.activities.append(
             Activity(
                 scene_id=work.scene.id,
@@ -157,7 +172,7 @@ class ItemWriter:
                 item_title=title_after(item, changes),
                 outcome=outcome,
                 changes=changes,
-                ms=round((self._clock.monotonic() - began) * 1_000),
+                ms=ms,
                 requests=requests,
             )
         )

@@ -27,7 +27,7 @@ from plexsync_plugin.worker.pictures.composition import ServerPictures
 from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
 from plexsync_plugin.worker.scenes.give_back import give_back
-from plexsync_plugin.worker.scenes.item_writer import ItemWrite, ItemWriter
+from plexsync_plugin.worker.scenes.item_writer import ItemWrite, ItemWriter, Sent
 from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 from plexsync_plugin.worker.scenes.stash_sources import StashSources
@@ -215,6 +215,7 @@ class SceneSync:
             for each in scenes:
                 self._writer.note(each.work, each.write)
         self._ready.update({each.work.scene.id: each for each in scenes})
+        self._gateway.prepare(target for each in scenes for target in each.write.requests)
 
     def _is_simple(self, work: SceneWork, item: Item) -> bool:
         """Whether there is nothing to do but to write the fields of this item."""
@@ -245,8 +246,8 @@ class SceneSync:
         ready = self._taken(work)
         if ready is not None:
             sent = self._writer.deliver(work, ready.write)
-            work.unsettled = partial(self._settle, work, [sent.item], sent)
-            return len(sent.requests)
+            work.unsettled = partial(self._settle, work, [sent.write.item], sent)
+            return len(sent.write.requests)
         return self._sync_whole(work, items, fresh_until)
 
     def _taken(self, work: SceneWork) -> ReadyScene | None:
@@ -279,7 +280,7 @@ class SceneSync:
             began = self._clock.monotonic()
             sent = self._images.give(pictures, lambda: self._clock.monotonic() > fresh_until)
             if sent:
-                self._note_pictures(work, held, pictures, began, sent)
+                self._note_pictures(work, held, pictures, self._writer.since(began), sent)
             written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
@@ -291,7 +292,7 @@ class SceneSync:
             action()
 
     def _settle(
-        self, work: SceneWork, held: Sequence[Item], sent: ItemWrite | None = None, *, whole: bool = True
+        self, work: SceneWork, held: Sequence[Item], sent: Sent | None = None, *, whole: bool = True
     ) -> None:
         """`sent` is what was written last and not kept yet. Not `whole`: the pictures are still to be sent."""
         with relaxed(self._connection), transaction(self._connection):
@@ -373,12 +374,12 @@ class SceneSync:
                 changes = give_back(item, ledger, self._given, self._gateway)
                 self._records.empty_ledger(key, self._clock.now())
                 if changes is not None:
-                    self._writer.add_activity(work, item, changes, began, outcome=UNDONE)
+                    self._writer.add_activity(work, item, changes, self._writer.since(began), outcome=UNDONE)
                 done += 1
         return done
 
     def _note_pictures(
-        self, work: SceneWork, held: Sequence[Item], pictures: PicturePlan, began: float, sent: int
+        self, work: SceneWork, held: Sequence[Item], pictures: PicturePlan, ms: int, sent: int
     ) -> None:
         for item in held:
             changed = tuple(
@@ -387,5 +388,5 @@ class SceneSync:
                 if upload.row.rating_key == item.rating_key
             )
             if changed or item.rating_key in pictures.returned:
-                self._writer.add_activity(work, item, changed, began, requests=sent)
+                self._writer.add_activity(work, item, changed, ms, requests=sent)
                 sent = 0  # told once, however many items there are
