@@ -205,7 +205,7 @@ BREAKS = (
         seen="edits of that time are lost",
         theme="files",
         path="plexsync_plugin/worker/by_itself/unstored_edits.py",
-        old='            self._orders.give("reconcile", {}, ticket=f"unstored:{max(marks)}")\n',
+        old='        self._orders.give("reconcile", {}, ticket=f"unstored:{mark}")\n',
         new="",
     ),
     Break(
