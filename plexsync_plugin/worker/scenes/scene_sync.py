@@ -296,11 +296,13 @@ class SceneSync:
 
     def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
         """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what
-        it had; else the file has only gone from its place, and may come back there."""
-        self._give_back(work, items, self._items.unchosen(work))
+        it had, and is not the scene's any more; else the file has only gone from its place, and may come back there."""
+        unchosen = self._items.unchosen(work)
+        self._give_back(work, items, unchosen)
         if work.matches:
             with transaction(self._connection):
                 self._records.set_file_matches(work.scene.id, work.matches)
+                self._records.drop_matches(work.scene.id, unchosen)
 
     def _take_over(self, work: SceneWork) -> None:
         """Other scenes that had taken one of these items on weaker grounds are looked for again."""
