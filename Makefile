@@ -94,7 +94,7 @@ alpine:
 	$(PYTHON) -m tools.start_up
 
 clean:
-	rm -rf $(VENV) node_modules .matrix site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules .matrix build site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Made anew whenever a requirement changes; a half-made one has no stamp.
 $(VENV)/.ready: requirements.txt requirements-dev.txt

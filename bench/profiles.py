@@ -1,4 +1,4 @@
-"""Where the time goes: samples of hooks, of a worker amid many edits and of an index run, kept as text in `bench/profiles/`.
+"""Where the time goes: samples of hooks, of a worker amid many edits, of an index run and of its pictures, kept as text in `bench/profiles/`.
 
 py-spy takes the samples from outside, of all threads, and counts those that run. What it writes is added up by function: in how
 many of the samples it was anywhere on the stack, and in how many it was what ran.
@@ -11,9 +11,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from bench.libraries import plex_library, stash_library
+from bench.lines import pictures
 from bench.lines.hook import HookRuns
 from bench.lines.index import environment_of, index, library
 from bench.lines.many_edits import PLEX_SECONDS, Rounds
@@ -28,6 +30,7 @@ LEAST = 0.5  # percent
 HOOKS = 60
 SCENES = 1_000
 MOVIES = 20_000
+POSTERS = 1_000
 
 
 def write() -> None:
@@ -44,6 +47,7 @@ def write() -> None:
         _keep(
             "index", f"{MOVIES} movies into the index, from a Plex that answers from memory", _index(folder)
         )
+        _keep("pictures", f"{POSTERS} posters beside an index that is unchanged", _pictures(folder))
 
 
 def summary(samples: Iterable[str]) -> str:
@@ -115,6 +119,10 @@ def _index(folder: Path) -> list[str]:
         path.unlink()
         arguments = [str(ROOT / "plex_sync.py"), "--no-images"]
         return _of_process(folder, arguments, environment_of(replay.url, path), rate=500)
+
+
+def _pictures(folder: Path) -> list[str]:
+    return pictures.profiled(folder, POSTERS, partial(_of_process, folder, rate=200))
 
 
 def _spy(written: Path, rate: int) -> list[str]:

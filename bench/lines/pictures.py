@@ -4,24 +4,26 @@ import io
 import random
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from PIL import Image, ImageFilter
 
-from bench.lines.index import Pages, index, library, read
+from bench.lines.index import Pages, environment_of, index, library, read
 from bench.measuring import RUNS, Line, in_turns
 from bench.processes import limit
 from bench.replay import PICTURE, Replay
 from indexer.pictures.files import THUMB
 from indexer.pictures.keeper import BOXES, WIDTH
 from indexer.pictures.webp import METHOD, QUALITY
+from tests.sim.process import ROOT
 
 GROUP = "Pictures of the index"
 KINDS = 40  # different pictures
 
 
-def measure(movies: int = 400, turns: int = RUNS) -> list[Line]:
+def measure(movies: int = 1_000, turns: int = RUNS) -> list[Line]:
     with tempfile.TemporaryDirectory() as name, library(f"movies={movies}") as plex:
         folder, drawn = Path(name), Path(name, "drawn")
         _draw(drawn)
@@ -42,6 +44,19 @@ def measure(movies: int = 400, turns: int = RUNS) -> list[Line]:
         Line(group=GROUP, name="the same, against fetching them over one connection", unit="s", ours=times["ours"],
              limit="fetching", limits=times["fetch"]),
     ]  # fmt: skip
+
+
+def profiled(
+    folder: Path, movies: int, take: Callable[[list[str], Mapping[str, str]], list[str]]
+) -> list[str]:
+    """What `take` makes of the run that keeps the pictures of so many movies: its arguments and its environment."""
+    drawn, kept, path = folder / "drawn", folder / "pictures", folder / "index.db"
+    with library(f"movies={movies}") as plex:
+        _draw(drawn)
+        with Replay(plex.url, pictures=str(drawn)) as replay:
+            index(replay.url, path)
+            arguments = [str(ROOT / "plex_sync.py"), "--image-folder", str(kept)]
+            return take(arguments, environment_of(replay.url, path))
 
 
 def _with_pictures(url: str, folder: Path) -> float:

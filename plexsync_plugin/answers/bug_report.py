@@ -27,7 +27,7 @@ from plexsync_plugin.jobs.sizes import table_sizes
 
 LOG_LINES = 400
 LETTERS = 50
-# Whose values say nothing of a person; of the others it is told whether they are set.
+# Whose values say nothing of a person, as no switch or number does; of the others it is told whether they are set.
 _PLAIN = re.compile(
     r"(?:skip_|only_|.*_interval$|.*_timeout$|.*_back$|max_retries$|enabled$|strict_|preserve_|scan_|perf|portrait)"
 )
@@ -77,7 +77,8 @@ def _versions(stash: Callable[[], str]) -> Iterator[str]:
 
 def _settings(stored: Mapping[str, Any]) -> Iterator[str]:
     for name, value in sorted(stored.items()):
-        yield f"{name} = {value!r}" if _PLAIN.match(name) else f"{name} is {'set' if value else 'empty'}"
+        plain = isinstance(value, bool | int | float) or _PLAIN.match(name)
+        yield f"{name} = {value!r}" if plain else f"{name} is {'set' if value else 'empty'}"
 
 
 def _letters(folder: DataFolder) -> Iterator[str]:

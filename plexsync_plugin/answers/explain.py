@@ -75,7 +75,9 @@ def explain_lines(found: dict[str, Any], now: float) -> list[str]:
         *([] if "problem" in found and not found["job"] else _job_lines(found["job"], now)),
         *_failed_lines(found["failed"]),
         *(
-            [f"Undone at {utc_text(found['undone_at'])}: left alone until it is edited."]
+            [
+                f"Undone at {utc_text(found['undone_at'])}: left alone until it is edited or everything is synced."
+            ]
             if found["undone_at"]
             else []
         ),
@@ -98,8 +100,7 @@ def _file_line(file: dict[str, Any]) -> str:
 def _stash_lines(found: dict[str, Any]) -> list[str]:
     stash = found.get("stash") or {}
     if "problem" in stash:
-        unasked = "" if stash.get("asked") else "Stash was not asked: "
-        return [f"Scene {found['scene']}. {unasked}{stash['problem']}"]
+        return [f"Scene {found['scene']}. {stash['problem']}"]
     if not stash:
         return [f"Scene {found['scene']}."]
     lines = [

@@ -93,7 +93,7 @@ def _queue_lines(status: Status, now: float) -> list[str]:
         )
     if report.discarded:
         found.append(
-            f"Taken off the list of failed scenes, and left alone until they are edited: {count(report.discarded, 'scene')}."
+            f"Taken off the list of failed scenes, and left alone until they are edited or everything is synced: {count(report.discarded, 'scene')}."
         )
     if report.orders:
         found.append(f"To be carried out: {_each_once(report.orders)}.")
@@ -104,7 +104,9 @@ def _queue_lines(status: Status, now: float) -> list[str]:
     if status.inbox:
         found.append(f"Not yet taken by a worker: {count(status.inbox, 'event')}.")
     if report.undone:
-        found.append(f"Undone, and left alone until they are edited: {count(report.undone, 'scene')}.")
+        found.append(
+            f"Undone, and left alone until they are edited or everything is synced: {count(report.undone, 'scene')}."
+        )
     return found
 
 

@@ -19,6 +19,7 @@ from plexsync_plugin.base.errors import PlexSyncError, SettingsError, StashUnaut
 from plexsync_plugin.base.folder_owner import told_another
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.base.spawn import PLUGIN_FOLDER, ensure_worker
+from plexsync_plugin.base.words import count
 from plexsync_plugin.jobs.progress import Progress, read_progress
 from plexsync_plugin.jobs.ticket import give_choice, give_order
 from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
@@ -115,7 +116,7 @@ def explain_scene(context: CommandContext, options: Namespace) -> Answer:
 
 
 def _in_stash(context: CommandContext, scene: int) -> dict[str, Any]:
-    """What Stash says of the scene now; a sentence where it cannot be asked."""
+    """What Stash says of the scene now; a sentence where it cannot be asked, or has no such scene."""
     try:
         ask(context.stash, VERSION)
         packages.ensure(context.folder, context.clock, install=False)
@@ -123,7 +124,7 @@ def _in_stash(context: CommandContext, scene: int) -> dict[str, Any]:
 
         return look_up(context.stash, scene)
     except PlexSyncError as error:
-        return {"problem": str(error)}
+        return {"problem": f"Stash was not asked: {error}"}
 
 
 def preview(context: CommandContext, _: Namespace) -> Answer:
@@ -147,7 +148,7 @@ def _task_context(context: CommandContext) -> Any:
     from plexsync_plugin.stash.client import StashClient  # noqa: PLC0415
     from plexsync_plugin.tasks.context import TaskContext  # noqa: PLC0415 - needs the packages
 
-    _hindrance(context)
+    _ask_whose(context)  # where it cannot be asked, this says what to do in a shell
     document = context.stash.document()
     return TaskContext(
         folder=context.folder, document=document, stash=StashClient(context.stash), clock=context.clock
@@ -162,7 +163,8 @@ def bug_report(context: CommandContext, _: Namespace) -> Answer:
 
     def stash_version() -> str:
         try:
-            return str(ask(context.stash, VERSION)["version"])
+            found = ask(context.stash, VERSION)["version"]
+            return str(found["version"]) if isinstance(found, dict) else "tells no version"
         except PlexSyncError as error:
             return f"cannot be asked: {error}"
 
@@ -238,7 +240,8 @@ def _follow(context: CommandContext, ticket: str, hindrance: str) -> Answer:
         ensure_worker(context.folder, context.stash.document())
     progress = _wait(context, ticket, TAKEN_WITHIN if hindrance else CARRIED_OUT_WITHIN)
     if progress.taken:
-        said = progress.refused or progress.message or "Done."
+        in_line = f"Put in line: {count(progress.total + progress.left, 'scene')}."
+        said = progress.refused or progress.message or in_line
         code = FOUND if progress.refused else DONE
         return Answer(document={"carried_out": True, "message": said}, lines=[said], code=code)
     why = hindrance or progress.blocked or "The worker has not come to it yet."

@@ -14,12 +14,12 @@ class Matches:
         self._connection = connection
 
     def matched_keys(self, server: str, scene_id: int) -> list[int]:
-        """Of the items that it was found to be; where that is forgotten, of those that were written for it."""
+        """Of the items that it was found to be; where that is forgotten, of those that show something of it."""
         found = self.found_keys(server, scene_id)
         if found:
             return found
         rows = self._connection.execute(
-            "SELECT rating_key FROM ledger WHERE scene_id = ? AND server = ? ORDER BY rating_key",
+            "SELECT rating_key FROM ledger WHERE scene_id = ? AND server = ? AND fields <> '{}' ORDER BY rating_key",
             (scene_id, server),
         )
         return [row[0] for row in rows]

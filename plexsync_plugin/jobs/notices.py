@@ -5,6 +5,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+DEAD = "dead:"  # how causes of notices about dead letters begin, the reason after it
 ONCE = "once:"  # how causes begin of what has happened and is over: it goes when a person has been told
 
 
@@ -60,12 +61,11 @@ class NoticeStore:
         return bool(self._connection.execute("DELETE FROM notices WHERE cause = ?", (cause,)).rowcount)
 
     def standing(self) -> list[Notice]:
-        """Everything that a person was told and is still true, in the order in which it was said."""
-        rows = self._connection.execute("SELECT level, text, blocking FROM notices ORDER BY said_at")
-        return [_notice(row) for row in rows]
+        """What a person was told and is still true, in the order in which it was said; without what the list of failed scenes tells."""
+        return [notice for cause, notice in self.by_cause().items() if not cause.startswith(DEAD)]
 
     def by_cause(self) -> dict[str, Notice]:
-        """The same, by cause."""
+        """Everything that a person was told and is still true, in the same order."""
         rows = self._connection.execute("SELECT cause, level, text, blocking FROM notices ORDER BY said_at")
         return {row["cause"]: _notice(row) for row in rows}
 

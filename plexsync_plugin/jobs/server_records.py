@@ -95,6 +95,9 @@ class ServerRecords:
     def add_match(self, scene_id: int, candidate: Candidate) -> None:
         self._records.add_match(self._server, scene_id, candidate)
 
+    def drop_matches(self, scene_id: int, rating_keys: Iterable[int]) -> None:
+        self._records.drop_matches(self._server, scene_id, rating_keys)
+
     def set_matches(self, scene_id: int, items: Iterable[Item]) -> None:
         self._records.set_matches(self._server, scene_id, items)
 

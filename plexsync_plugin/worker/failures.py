@@ -29,6 +29,7 @@ from plexsync_plugin.core.retry import (
     decide,
 )
 from plexsync_plugin.jobs.activity import Activity
+from plexsync_plugin.jobs.notices import DEAD
 from plexsync_plugin.jobs.orders import Order
 from plexsync_plugin.jobs.reasons import Failure, reason_of
 from plexsync_plugin.jobs.store import Job, JobStore
@@ -36,8 +37,6 @@ from plexsync_plugin.worker.neighbours.notices import Notices
 from plexsync_plugin.worker.orders.orders import Orders
 
 _log = logging.getLogger(__name__)
-
-DEAD = "dead:"  # causes of notices about dead letters
 
 
 class FailureHandler:

@@ -46,6 +46,15 @@ class Interruptions:
             self._yields = False
 
     @contextlib.contextmanager
+    def under_way(self) -> Iterator[None]:
+        """While Plex works on a request: nothing is put aside, for that would cut the request off, and nothing is drained."""
+        yields, self._yields = self._yields, False
+        try:
+            yield
+        finally:
+            self._yields = yields
+
+    @contextlib.contextmanager
     def writing(self, job: Job) -> Iterator[None]:
         """Around the writing of a job: in work that yields, it is put aside too when the job is not the same any more."""
         self._in_hand = job

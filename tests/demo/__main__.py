@@ -46,9 +46,9 @@ def main() -> int:
     say("PlexSync demo: a simulated Stash and a simulated Plex, with the real plugin between them.\n")
     with Stage(plex=plex_library(), stash=stash_library()) as stage:
         index_library(stage)
-        failures = sum(not carry_over(stage, *edit) for edit in EDITS)
-        failures += not bulk_edit(stage)
-        failures += not show_index(stage)
+        failures = sum(not carry_over(stage, step, *edit) for step, edit in enumerate(EDITS, 2))
+        failures += not bulk_edit(stage, len(EDITS) + 2)
+        failures += not show_index(stage, len(EDITS) + 3)
         stage.run_task("Status")
         say(f"Stash's log page says:\n    {stage.log_lines()[-1]}\n")
     say(
@@ -65,13 +65,13 @@ def index_library(stage: Stage) -> None:
     say(f"    {stage.log_lines()[-1]}\n")
 
 
-def carry_over(stage: Stage, scene: int, what: str, fields: dict[str, Any]) -> bool:
+def carry_over(stage: Stage, step: int, scene: int, what: str, fields: dict[str, Any]) -> bool:
     """One edit through Stash's GraphQL, shown before and after; whether Plex shows all of it, by one PUT or none."""
     key = 500 + scene
     before = stage.item(key)
     stage.plex.clear_log()
     saved = time.monotonic()
-    say(f"2. A person {what}.")
+    say(f"{step}. A person {what}.")
     stage.edit(scene, **fields)
     answered = time.monotonic()
     arrived = wait_until(lambda: stage.item(key).get("title") == fields["title"])
@@ -118,8 +118,8 @@ def counted(requests: list[str], writes: int) -> str:
     return f"{len(requests)} {plural}, {writes} of them writing"
 
 
-def bulk_edit(stage: Stage) -> bool:
-    say("3. A person puts six scenes into one studio, in one bulk edit.")
+def bulk_edit(stage: Stage, step: int) -> bool:
+    say(f"{step}. A person puts six scenes into one studio, in one bulk edit.")
     stage.plex.clear_log()
     scenes = list(range(3, 9))
     saved = time.monotonic()
@@ -133,12 +133,12 @@ def bulk_edit(stage: Stage) -> bool:
     return arrived and writes == len(scenes)
 
 
-def show_index(stage: Stage) -> bool:
+def show_index(stage: Stage, step: int) -> bool:
     """Whether every question found an answer."""
     stage.run_task("Index Plex Library")  # so that it shows what sync has written
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(stage.data / "plex_collection.db", KEPT)
-    say(f"4. The index file is kept for you to open: {KEPT.relative_to(ROOT)}")
+    say(f"{step}. The index file is kept for you to open: {KEPT.relative_to(ROOT)}")
     answered = True
     for question, query in QUERIES:
         rows = ask(KEPT, query)

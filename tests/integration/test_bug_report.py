@@ -29,7 +29,12 @@ def report(stage: Stage) -> str:
 
 def test_report_says_how_things_stand_and_names_nothing_private() -> None:
     with Stage(
-        settings={"path_map": "/data/videos => /media/videos", "require_tags": "", "read_timeout": 7}
+        settings={
+            "path_map": "/data/videos => /media/videos",
+            "require_tags": "",
+            "read_timeout": 7,
+            "collection_posters": False,
+        }
     ) as stage:
         stage.edit(1, title="A very private title")
         stage.wait_title(1, "A very private title")
@@ -49,7 +54,11 @@ def test_report_says_how_things_stand_and_names_nothing_private() -> None:
         for fact in (
             "PlexSync 0.1.0",
             "pydantic 2.",
+            "Stash v0.30.1\n",
             "read_timeout = 7",
+            "collection_posters = False",
+            "path_map is set",
+            "require_tags is empty",
             "plex_token is set",
             "synced: 1",
             "schema: ",

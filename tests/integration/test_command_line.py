@@ -74,6 +74,7 @@ def test_failed_scene_is_listed_explained_and_retried(open_stage: Callable[..., 
     status = call(stage, "status")
     assert status.code == 5
     assert "Failed, Ambiguous: 1 entry. Remove duplicates in Plex" in status.out
+    assert status.out.count("Several Plex items could be 'scene 1.mp4'.") == 1
     failed = call(stage, "failed", "--json")
     (letter,) = failed.json()
     assert (failed.code, letter["scene_id"], letter["reason"], len(letter["candidates"])) == (
@@ -129,7 +130,9 @@ def test_explain_without_stash_tells_what_the_files_know(stage: Stage) -> None:
 
 
 def test_explain_of_a_scene_that_stash_does_not_have(stage: Stage) -> None:
-    assert "Scene 4711. Stash has no scene of this number.\n" in call(stage, "explain", "4711").out
+    assert (
+        call(stage, "explain", "4711").out.splitlines()[0] == "Scene 4711. Stash has no scene of this number."
+    )
 
 
 @pytest.mark.parametrize("command", ["wake", "sync", "undo", "check"])
@@ -150,6 +153,12 @@ def test_command_with_the_data_folder_of_one_stash_and_the_address_of_another_is
     assert first.workers() == []
     assert not first.rows("SELECT 1 FROM orders WHERE name IN ('sync_all', 'undo')")
     assert call(first, "wake").out == "A worker was started.\n"
+
+
+def test_sync_says_how_many_scenes_are_in_line(stage: Stage) -> None:
+    said = call(stage, "sync")
+    assert (said.code, said.out) == (0, "Put in line: 40 scenes.\n")
+    assert call(stage, "sync", "1", "2").out == "Put in line: 2 scenes.\n"
 
 
 def test_undo_of_one_scene_leaves_the_others(stage: Stage) -> None:
@@ -241,7 +250,10 @@ def test_check_finds_problems_and_shows_no_token(open_stage: Callable[..., Stage
 def test_check_without_stash_says_so(stage: Stage) -> None:
     said = call(stage, "check", STASH_URL=NOWHERE)
     assert (said.code, said.out) == (3, "")
-    assert said.err == "Not done: Stash at http://127.0.0.1:1 cannot be reached.\n"
+    assert said.err == (
+        "Not done: Stash at http://127.0.0.1:1 cannot be reached. Start it, or put its address into the environment "
+        "variable STASH_URL.\n"
+    )
 
 
 def test_data_folder_is_found_beside_stashs_configuration(stage: Stage) -> None:

@@ -235,9 +235,10 @@ def test_choice_is_shown_and_taken_back_on_the_page(worked: Rig) -> None:
     taken = order(worked, "choose", 2, key=0, stashPath=file)
     assert taken["text"] == "Scene 2 is matched by its file again; the item chosen by hand was 203."
     found = data(worked.stage, "scene", id=2)
-    # The file alone would not have told which; the item that it has stays until another is chosen.
-    assert (found["items"][0]["matchedBy"], found["choices"]) == ("the same name and size", [])
-    assert [each["key"] for each in found["candidates"]] == [202]
+    # The file alone does not tell which: the scene is among the problems again, and the item shows what it showed.
+    assert (found["state"], found["items"], found["choices"]) == ("failed", [], [])
+    assert [each["key"] for each in found["candidates"]] == [202, 203]
+    assert worked.stage.item(203)["title"] == "item 203"
     again = order(worked, "choose", 2, key=0)
     assert (again["state"], again["text"]) == ("failed", "No item was chosen by hand for scene 2.")
 

@@ -103,6 +103,34 @@ def test_item_of_a_choice_that_is_taken_back_gets_back_what_it_had_where_the_sce
     assert rig.job(1)["reason"] == "ItemMissing"
 
 
+def test_choice_between_copies_that_is_taken_back_leaves_the_scene_ambiguous_again(open_rig: OpenRig) -> None:
+    """The chosen copy has the file's name and size: so has the other one, and nobody says any more which it is."""
+    copies = [item(100, "/a/1.mp4"), item(101, "/b/1.mp4")]
+    rig = opened(open_rig, copies, scene(1, "/v/1.mp4"))
+    choose(rig, 1, 101)
+    assert titles(rig, 100, 101) == ["item 100", "Scene 1"]
+    choose(rig, 1, 0)
+    assert titles(rig, 100, 101) == ["item 100", "item 101"]
+    assert rig.stage.item(101)["locked"] == []
+    assert rig.job(1)["reason"] == "Ambiguous"
+    for order in ("retry_failed", "reconcile", "sync_all"):
+        give(rig, order)
+        assert titles(rig, 100, 101) == ["item 100", "item 101"]
+        assert rig.job(1)["reason"] == "Ambiguous"
+
+
+def test_choice_that_is_taken_back_keeps_the_item_where_its_file_is_the_only_one_of_that_name_and_size(
+    open_rig: OpenRig,
+) -> None:
+    rig = opened(open_rig, [item(101, "/b/1.mp4")], scene(1, "/v/1.mp4"))
+    choose(rig, 1, 101)
+    rig.stage.plex.clear_log()
+    choose(rig, 1, 0)
+    assert titles(rig, 101) == ["Scene 1"]
+    assert rig.job(1)["state"] == "done"
+    assert rig.stage.puts() == []
+
+
 def test_scene_that_had_the_chosen_item_looks_for_another_and_gets_it_back_in_the_end(
     open_rig: OpenRig,
 ) -> None:

@@ -245,7 +245,8 @@ def test_cover_made_later_without_an_event_is_found_by_the_looks(open_rig: Calla
     assert cover_requests(rig) == [304]
     rig.run_for(200)
     assert cover_requests(rig) == [304, 200]
-    assert requests(rig) == [DETAILS, "PUT /library/sections/1/all", *UPLOADS]
+    # The last one reads under which address Plex shows them, for all items of a batch.
+    assert requests(rig) == [DETAILS, "PUT /library/sections/1/all", *UPLOADS, DETAILS]
     assert shown(rig) == f"upload://posters/{sha1(RED)}"
 
 

@@ -218,6 +218,21 @@ def test_scene_whose_file_went_to_another_item_goes_with_it(
     assert rig.stage.rows("SELECT rating_key FROM matches WHERE scene_id = 1") == [{"rating_key": 2_001}]
 
 
+def test_event_of_one_of_two_copies_does_not_say_which_is_the_scenes(open_rig: Callable[..., Rig]) -> None:
+    rig = open_live(open_rig, 0, 2)
+    copies = [new_item(1, file="/a/1.mp4"), new_item(3, file="/b/1.mp4", size=5_001)]
+    rig.stage.plex.control("add_item", {"section": 1, "items": copies})
+    hear(rig, 2)
+    assert rig.job(1)["reason"] == "Ambiguous"
+    rig.run_for(700.0)  # what was told of them is forgotten
+    expect_from_now(rig)
+    rig.stage.plex.control("edit_item", {"ratingKey": 2_001, "fields": {"summary": "By hand"}})
+    hear(rig, 1)
+    give(rig, "retry_failed")
+    assert rig.job(1)["reason"] == "Ambiguous"
+    assert [title(rig, 2_001), title(rig, 2_003)] == ["late", "late"]
+
+
 def test_file_that_is_replaced_by_another_encode_is_the_scenes_only_when_stash_says_so(
     open_rig: Callable[..., Rig],
 ) -> None:

@@ -124,6 +124,7 @@ def test_sample_tells_by_what_it_was_found(open_stage: Callable[..., Stage]) -> 
         in text
     )
     assert "Problem: Scene 9: " in text
+    assert "1 of 10 sample scenes was not found." in text
     assert "Scene 17 is left out: it has a tag of the setting exclude_tags." in text
     assert "found by asking Plex" in text
 

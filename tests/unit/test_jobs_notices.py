@@ -22,7 +22,8 @@ def test_notice_stands_until_it_is_dropped(connection: sqlite3.Connection) -> No
     notices.add("dead:Ambiguous", mild, 1.0, delivered=True)
     assert notices.blocking() == ""
     notices.add("setting:plex_url", grave, 2.0, delivered=False)
-    assert (notices.standing(), notices.blocking()) == ([mild, grave], "Nothing goes.")
+    assert (notices.standing(), notices.blocking()) == ([grave], "Nothing goes.")
+    assert list(notices.by_cause().values()) == [mild, grave]
     assert (notices.causes("dead:"), notices.stands("dead:")) == (["dead:Ambiguous"], False)
     assert notices.undelivered() == {"setting:plex_url": grave}
     notices.set_delivered("setting:plex_url")

@@ -128,7 +128,7 @@ def test_status_tells_outages_reasons_rules_and_times() -> None:
         "In sync: 9 scenes. Waiting: 3 (1 of them for Plex to show their file). In hand: 0. Failed: 2.",
         "The next is due in 30 seconds.",
         "To be carried out: reconcile.",
-        "Undone, and left alone until they are edited: 1 scene.",
+        "Undone, and left alone until they are edited or everything is synced: 1 scene.",
         "Outage of 3 minutes from 1970-01-01T00:00:00Z, 5 scenes waited at its beginning: Plex at x cannot be reached.",
         f"Failed, Ambiguous: 2 entries. {advice('Ambiguous')}",
         "  Scene 4: Several. Could be: a (/a); b (/b).",

@@ -39,7 +39,7 @@ from plexsync_plugin.jobs.hourly import Hourly
 from plexsync_plugin.jobs.inbox_state import inbox_rows
 from plexsync_plugin.jobs.job_reports import JobReports
 from plexsync_plugin.jobs.learned import known_pairs
-from plexsync_plugin.jobs.notices import NoticeStore
+from plexsync_plugin.jobs.notices import DEAD, NoticeStore
 from plexsync_plugin.jobs.order_list import ListedOrder, orders_under_way
 from plexsync_plugin.jobs.outages import OutageStore
 from plexsync_plugin.jobs.problem_list import ProblemList
@@ -167,7 +167,7 @@ def _action(cause: str) -> Action:
     """What the page can offer against it."""
     if cause.startswith(SETTING) or cause == PlexUnauthorized.reason:
         return Action(name="settings")
-    if cause.startswith("dead:"):
+    if cause.startswith(DEAD):
         return Action(name="retry")
     if cause == "index":
         return Action(name="index", task="Index Plex Library")

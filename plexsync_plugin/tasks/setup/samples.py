@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from plexsync_plugin.base.errors import PlexSyncError
 from plexsync_plugin.base.rules import PathRule
 from plexsync_plugin.base.settings import Settings
+from plexsync_plugin.base.words import count
 from plexsync_plugin.core.model import SCALARS, File, Item, Scene
 from plexsync_plugin.core.options import scope
 from plexsync_plugin.core.pathmap import same_name, same_path, to_plex
@@ -50,7 +51,7 @@ def sample_lines(run: DryRun, settings: Settings, scenes: Sequence[Scene]) -> It
             return
     if missing:
         yield note(
-            f"{missing} of {len(scenes)} sample scenes were not found. Where lines above show two names for one "
+            f"{missing} of {count(len(scenes), 'sample scene')} {'was' if missing == 1 else 'were'} not found. Where lines above show two names for one "
             "folder, write a rule into path_map; where Plex lacks the file, let it scan."
         )
 

@@ -166,7 +166,7 @@ class Finder:
         wanted = self.wanted(file)
         match: Match = Missing()
         patient, person = again or (bulk and self._crowded), not (again or bulk)
-        for candidates in self._sources(wanted, since, patient=patient, person=person):
+        for candidates in self._sources(wanted, since, patient=patient, person=person, again=again):
             allowed = {section.key for section in self.sections()}
             match = self.choose(wanted, _among(candidates, allowed, refuted), is_ours)
             if isinstance(match, Exact) and not all(found.file.trashed for found in match.candidates):
@@ -230,13 +230,17 @@ class Finder:
     # --- where to look -------------------------------------------------------------------------------------------
 
     def _sources(
-        self, wanted: Wanted, since: float, *, patient: bool, person: bool
+        self, wanted: Wanted, since: float, *, patient: bool, person: bool, again: bool
     ) -> Iterator[Iterable[Candidate]]:
         try:
             yield from self._in_index(wanted)
         except DatabaseError as error:
             _log.warning("index not read: %s", error)
-        yield self._told_of(wanted)
+        told = self._told_of(wanted)
+        # An event tells of one item alone. Unless the file was looked for in vain before, it may have copies there that nothing
+        # has told of.
+        alone = not (again or self.listing.kept)
+        yield [each for each in told if grade(each.file, wanted)[0] >= BY_PATH] if alone else told
         if not self.listing.answers(since):
             yield self._at_plex(wanted, patient=patient, person=person)
 

@@ -176,11 +176,23 @@ class SceneItems:
         return {
             file.path: [
                 Holder(item=items[each.rating_key], grounds=match.grounds, place=each.file.path)
-                for match in self._match(work, file, candidates)
+                for match in self._match(work, file, self._of_itself(work, file, candidates))
                 for each in match.candidates
             ]
             for file in work.scene.files
         }
+
+    def _of_itself(self, work: SceneWork, file: File, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Without the item that the file had by a choice alone which was taken back, unless its search has found it again: among
+        copies of the file it would be the only one that is known."""
+        place = self._finder.choices.place_of(file.path)
+        again = work.looked_for.get(file.path, ())
+        unchosen = {
+            each.rating_key
+            for each in work.known_of(file.path)
+            if each.grounds == BY_PERSON and each.place != place and each.rating_key not in again
+        }
+        return [each for each in candidates if each.rating_key not in unchosen] if unchosen else candidates
 
     def _match(self, work: SceneWork, file: File, candidates: Sequence[Candidate]) -> Iterator[Exact]:
         wanted = self._finder.wanted(file)

@@ -33,6 +33,7 @@ from plexsync_plugin.stash.covers import StashCover
 from plexsync_plugin.worker.pictures.covers import Covers, PictureDue
 from plexsync_plugin.worker.pictures.fit_cover import CoverFitter
 from plexsync_plugin.worker.pictures.restore_pictures import restore_pictures
+from plexsync_plugin.worker.pictures.shown_again import ShownAgain
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class ItemPictures:
         self._options = options
         self._fitter = fitter
         self._tell = tell
+        self.shown_again = ShownAgain(connection, records)
 
     def peek(self, scene: Scene, known_at: str, keys: Sequence[int]) -> PictureDue | None:
         """What is to be done for a scene whose fields are in sync; asks Stash alone, and only when a cover may be new.
@@ -103,11 +105,17 @@ class ItemPictures:
         """
         return self._covers.ask(scene, keys, known_at) if self._covers.is_due(scene, known_at) else None
 
-    def is_settled(self, scene: Scene, item: Item, known_at: str, due: PictureDue | None) -> bool:
+    def is_cover_due(self, scene: Scene, known_at: str) -> bool:
+        """As `Covers.is_due`."""
+        return self._covers.is_due(scene, known_at)
+
+    def is_settled(
+        self, scene: Scene, item: Item, known_at: str, due: PictureDue | None, *, asked: bool
+    ) -> bool:
         """Whether `look` and `prepare` would ask nobody for anything, and find nothing to do."""
         if not self._options.slots:
             return True
-        if due is not None or self._covers.is_due(scene, known_at):
+        if due is not None or (not asked and self._covers.is_due(scene, known_at)):
             return False
         known = self._records.given(item.rating_key)
         lost = any(
@@ -138,9 +146,10 @@ class ItemPictures:
                 self._records.put(dataclasses.replace(row, sha1="", source="", shown=""))
 
     def prepare(
-        self, scene: Scene, items: Sequence[Item], known_at: str, due: PictureDue | None
+        self, scene: Scene, items: Sequence[Item], known_at: str, due: PictureDue | None, *, asked: bool
     ) -> PicturePlan:
-        """Make the plan: fetch the cover, fit it to each slot, store what is about to be sent. Nothing is written to Plex.
+        """Make the plan: fetch the cover, fit it to each slot, store what is about to be sent. Nothing is written to Plex. `asked`: Stash
+        was asked for the cover in this batch, and what came of it is `due`.
 
         A cover that cannot be had becomes the plan's `trouble`, so that the fields are written all the same.
         """
@@ -148,7 +157,8 @@ class ItemPictures:
         if not self._options.slots:
             return pictures
         keys = [item.rating_key for item in items]
-        if due is None and not self._covers.is_due(scene, known_at) and self._covers.are_settled(scene, keys):
+        is_known = due is None and (asked or not self._covers.is_due(scene, known_at))
+        if is_known and self._covers.are_settled(scene, keys):
             return pictures
         try:
             if due is None or due == PictureDue():
@@ -275,6 +285,7 @@ class ItemPictures:
             self._gateway.select_picture(row.rating_key, slot, ours)
         form = source(self._options, slot.element, row.kind, upload.etag)
         self._records.put(dataclasses.replace(row, sha1=upload.sha1, sending="", source=form, shown=""))
+        self.shown_again.given(row.rating_key, slot.element)
         return 0 if there.get(ours) else 1
 
 

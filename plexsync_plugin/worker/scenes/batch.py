@@ -23,7 +23,8 @@ from plexsync_plugin.worker.neighbours.plex_health import REASONS, PlexHealth
 from plexsync_plugin.worker.neighbours.stash_session import StashSession
 from plexsync_plugin.worker.pauses import Pauses
 from plexsync_plugin.worker.scenes.plex_side import PlexSide
-from plexsync_plugin.worker.scenes.scene_sync import FRESH, ReadyScene, SceneSync
+from plexsync_plugin.worker.scenes.ready_scenes import ReadyScene
+from plexsync_plugin.worker.scenes.scene_sync import FRESH, SceneSync
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 
 BATCH = 100  # jobs
@@ -52,6 +53,7 @@ class Batches:
         self._interruptions = interruptions
         self._limit = BATCH  # jobs in the next batch
         self._unsettled: SceneWork | None = None  # written, and what came of it is not stored yet
+        self._asks_ahead = True  # for covers; not where Stash has failed at one of this batch
         self._singly = 0  # so many jobs are to be read one by one, to find out which of them fails
 
     def carry_out(self, plex: PlexSide, stash: StashSession) -> bool:
@@ -107,7 +109,8 @@ class Batches:
         read_at = self._clock.monotonic()  # a listing takes its time
         if self._read(jobs, max_retries, partial(_look_ahead, sync, found, items)):
             with self._turns(sync, max_retries):
-                self._write(sync, found, items, fresh_until=read_at + FRESH, max_retries=max_retries)
+                whole = self._write(sync, found, items, fresh_until=read_at + FRESH, max_retries=max_retries)
+            self._look_again(sync, whole=whole and jobs[0].priority > PERSON)
 
     def _find(self, sync: SceneSync, batch: Sequence[SceneWork], max_retries: int) -> list[SceneWork]:
         """The scenes whose items are known now; none of them when the batch has to end."""
@@ -153,24 +156,28 @@ class Batches:
         *,
         fresh_until: float,
         max_retries: int,
-    ) -> None:
-        """Store what came of one scene and make the next ones ready while Plex works on the one between them."""
+    ) -> bool:
+        """Store what came of one scene and make the next ones ready while Plex works on the one between them. Whether all had their turn, and
+        nobody waits."""
+        self._asks_ahead = True
         touched: set[int] = set()  # items that this batch may have changed since they were read
         for place, work in enumerate(found):
             if self._clock.monotonic() > fresh_until:
-                return
+                return False
             if not self._store.begin(work.job, self._clock.now()):
-                sync.take_back([work])  # edited again or destroyed since it was read
+                sync.ready.take_back([work])  # edited again or destroyed since it was read
                 continue
             changed = touched & set(work.keys)
             if changed:  # what is known of the item is needed before it is compared
                 self._settle_last(sync, max_retries)
 
             def meanwhile(place: int = place) -> None:
-                self._settle_last(sync, max_retries)
-                if not sync.is_ready:
-                    taken = touched | set(found[place].keys)
-                    self._make_ready(sync, taken, found[place + 1 : place + 1 + AHEAD], items)
+                with self._interruptions.under_way():
+                    self._settle_last(sync, max_retries)
+                    self._ask_ahead(sync, found[place + 1 : place + 1 + 2 * AHEAD], items)
+                    if not sync.ready:
+                        taken = touched | set(found[place].keys)
+                        self._make_ready(sync, taken, found[place + 1 : place + 1 + AHEAD], items)
 
             with self._interruptions.writing(work.job), sync.while_waiting(meanwhile):
                 action = partial(sync.sync, work, items, fresh_until, changed)
@@ -179,7 +186,30 @@ class Batches:
             if written is not None:
                 self._succeeded(sync, work, written, max_retries)
             if self._ends(work.job):
+                return False
+        return True
+
+    def _ask_ahead(self, sync: SceneSync, following: Sequence[SceneWork], items: dict[int, Item]) -> None:
+        """Where Stash must be asked for the covers of those that follow, two are asked for: one for each write, and a lead."""
+        asked = 0
+        for work in following:
+            if asked == 2 or not self._asks_ahead:
                 return
+            try:
+                asked += sync.ready.ask_for_cover(work, items, following)
+            except PlexSyncError as error:
+                self._asks_ahead = False  # in its turn the scene meets it again, and there it is its job's
+                _log.debug("scene=%d its cover is asked for later: %s", work.scene.id, type(error).__name__)
+
+    def _look_again(self, sync: SceneSync, *, whole: bool) -> None:
+        """What fails here is asked one by one with the next edit of these items, so it is no job's failure."""
+        if not whole:
+            sync.forget_pictures()
+            return
+        try:
+            sync.look_at_pictures_again()
+        except PlexSyncError as error:
+            _log.info("pictures are not looked at again: %s", type(error).__name__)
 
     def _make_ready(
         self, sync: SceneSync, taken: set[int], following: Sequence[SceneWork], items: dict[int, Item]
@@ -194,12 +224,12 @@ class Batches:
             taken |= set(work.keys)
             ready.append(laid_out)
         if ready:
-            sync.make_ready(ready)
+            sync.ready.add(ready)
 
     def _laid_out(self, sync: SceneSync, work: SceneWork, items: dict[int, Item]) -> ReadyScene | None:
         """A failure is none yet: in its turn the scene meets it again, and there it is its job's."""
         try:
-            return sync.lay_out(work, items)
+            return sync.ready.lay_out(work, items)
         except Exception as error:
             # A job boundary, as in `_attempt`.
             if isinstance(error, FilesReplaced) or concerns_own_files(error):
@@ -218,7 +248,7 @@ class Batches:
         self._end_turns(sync, max_retries)
 
     def _end_turns(self, sync: SceneSync, max_retries: int) -> None:
-        sync.take_back()
+        sync.ready.take_back()
         self._settle_last(sync, max_retries)
 
     def _attempt(self, work: SceneWork, max_retries: int, action: Callable[[], int | None]) -> int | None:

@@ -6,7 +6,6 @@ The order of these steps, and what a failure leads to, are `batch`'s.
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 
 from plexsync_plugin.base.clock import Clock
@@ -14,38 +13,28 @@ from plexsync_plugin.base.errors import Absent, Ambiguous, ItemMissing, PutAside
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.base.sqlite import relaxed, transaction
 from plexsync_plugin.core.match import BY_PATH, FileMatch
-from plexsync_plugin.core.model import Item, Scene, Tag
+from plexsync_plugin.core.model import Item, Scene
 from plexsync_plugin.core.options import field_options, scope
 from plexsync_plugin.core.scene import desired_hash, desired_state, out_of_scope
 from plexsync_plugin.jobs.activity import UNDONE
 from plexsync_plugin.jobs.gone_scenes import forget_gone
-from plexsync_plugin.jobs.server_records import ServerRecords, Stored
+from plexsync_plugin.jobs.server_records import ServerRecords
 from plexsync_plugin.jobs.store import BULK, PERSON, Job, JobStore
 from plexsync_plugin.plex.gateway import PlexGateway
 from plexsync_plugin.worker.finding.scene_items import SceneItems
 from plexsync_plugin.worker.pictures.composition import ServerPictures
-from plexsync_plugin.worker.pictures.covers import PictureDue
 from plexsync_plugin.worker.pictures.item_pictures import PicturePlan
 from plexsync_plugin.worker.scenes.give_back import give_back
-from plexsync_plugin.worker.scenes.item_writer import ItemWrite, ItemWriter, Sent
+from plexsync_plugin.worker.scenes.item_writer import ItemWriter, Sent
+from plexsync_plugin.worker.scenes.ready_scenes import ReadyScenes, within_memory
 from plexsync_plugin.worker.scenes.scene_stars import SceneStars
 from plexsync_plugin.worker.scenes.scene_work import SceneWork
 from plexsync_plugin.worker.scenes.stash_sources import StashSources
 
-HELD_COVERS = 8_000_000  # bytes of new covers kept over a batch; the rest is asked for again
 # Seconds; an item read longer ago is read again, so that a person's edit is not overwritten unseen.
 FRESH = 10.0
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadyScene:
-    """A scene whose one write is noted and not sent. `before` is what stood in the note's place."""
-
-    work: SceneWork
-    write: ItemWrite
-    before: Stored
 
 
 class SceneSync:
@@ -86,7 +75,14 @@ class SceneSync:
             tell=sources.tell,
             clock=clock,
         )
-        self._ready: dict[int, ReadyScene] = {}  # by scene
+        self.ready = ReadyScenes(
+            gateway=gateway,
+            items=items,
+            records=records,
+            writer=self._writer,
+            images=pictures.images,
+            stars=self._stars,
+        )
 
     def unsynced(self, jobs: Sequence[Job], scenes: dict[int, Scene]) -> list[SceneWork]:
         """What is left to do; jobs whose scene is gone, left out or in sync are finished here, without a word to Plex."""
@@ -150,13 +146,9 @@ class SceneSync:
 
     def _pictures_are_due(self, work: SceneWork, others: Sequence[SceneWork]) -> bool:
         """For a scene whose fields are in sync. A photo that another scene of the batch will bring does not count."""
-        work.pictures = self._images.peek(work.scene, work.known_at, work.keys)
-        if work.pictures is not None:
-            held = [
-                each.pictures.picture for each in (*others, work) if each.pictures and each.pictures.picture
-            ]
-            if sum(len(picture.data) for picture in held) > HELD_COVERS:
-                work.pictures = PictureDue()
+        due = self._images.peek(work.scene, work.known_at, work.keys)
+        if due is not None:
+            work.pictures = within_memory(due, others)
             return True
         names = self._photos.new_names(work.desired)
         for other in others if names else ():
@@ -189,53 +181,9 @@ class SceneSync:
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether a scene is ready whose turn has not come."""
-        return bool(self._ready)
-
-    def lay_out(self, work: SceneWork, items: dict[int, Item]) -> ReadyScene | None:
-        """Before the scene's turn: what its item needs. None where anybody would have to be asked about its item or its pictures, or
-        where nothing is to be written: such a scene waits for its turn with all of that."""
-        if self._stars.on or self._writer.cuts or not self._items.is_plain(work, items):
-            return None
-        held = self._items.held(work, items)
-        if len(held) != 1 or not self._is_simple(work, held[0]):
-            return None
-        write = self._writer.lay_out(work, held[0])
-        if not write.edits:
-            return None
-        before = self._records.stored(held[0].rating_key, work.scene.id)
-        return ReadyScene(work=work, write=write, before=before)
-
-    def make_ready(self, scenes: Sequence[ReadyScene]) -> None:
-        """What they will overwrite is made safe, for all of them at once. No two may have an item in common. Each is sent by `sync` in its
-        turn, or taken back by `take_back`. No transaction may be open."""
-        with transaction(self._connection):
-            for each in scenes:
-                self._writer.note(each.work, each.write)
-        self._ready.update({each.work.scene.id: each for each in scenes})
-        self._gateway.prepare(target for each in scenes for target in each.write.requests)
-
-    def _is_simple(self, work: SceneWork, item: Item) -> bool:
-        """Whether there is nothing to do but to write the fields of this item."""
-        cast = work.desired.get("actor", ())
-        if self._records.is_foreign(item) or any(tag.thumb for tag in cast if isinstance(tag, Tag)):
-            return False
-        return self._images.is_settled(work.scene, item, work.known_at, work.pictures)
-
     def while_waiting(self, action: Callable[[], None]) -> AbstractContextManager[None]:
         """As `PlexGateway.while_waiting`."""
         return self._gateway.while_waiting(action)
-
-    def take_back(self, works: Iterable[SceneWork] | None = None) -> None:
-        """These scenes, or all, do not get the turn that they were made ready for: what is stored of them is as it was."""
-        ids = list(self._ready) if works is None else [work.scene.id for work in works]
-        ready = [each for number in ids if (each := self._ready.pop(number, None)) is not None]
-        if ready:
-            with relaxed(self._connection), transaction(self._connection):
-                for each in ready:
-                    self._records.put_back(each.before)
 
     def sync(
         self, work: SceneWork, items: dict[int, Item], fresh_until: float, changed: Iterable[int] = ()
@@ -245,7 +193,7 @@ class SceneSync:
 
         Where nothing else follows, what was written is not stored yet: `settle` does that, while Plex works on the next request.
         """
-        ready = self._taken(work)
+        ready = self.ready.take(work)
         if ready is not None:
             sent = self._writer.deliver(work, ready.write)
             work.unsettled = partial(self._settle, work, [sent.write.item], sent)
@@ -257,12 +205,6 @@ class SceneSync:
         for key in keys:
             items.pop(key, None)
         items.update(self._items.read(keys))
-
-    def _taken(self, work: SceneWork) -> ReadyScene | None:
-        """What was made ready of this scene; nothing of any, where Plex has refused a long request since."""
-        if self._ready and self._writer.cuts:
-            self.take_back()
-        return self._ready.pop(work.scene.id, None)
 
     def _sync_whole(self, work: SceneWork, items: dict[int, Item], fresh_until: float) -> int:
         try:
@@ -276,10 +218,14 @@ class SceneSync:
         self._stars.decide(work, held)
         if work.job.priority > PERSON:  # a person's edit does not wait for looks
             self._images.look(held)
-        pictures = self._images.prepare(work.scene, held, work.known_at, work.pictures)
+        pictures = self._images.prepare(
+            work.scene, held, work.known_at, work.pictures, asked=work.cover_asked
+        )
         held, written = self._write_all(work, items, held, pictures, fresh_until)
         written += self._give_back_weaker(work, items, held)
         self._stars.give(work)
+        for item in held if written else ():
+            self._images.shown_again.written(item)
         if pictures.is_empty and not work.taken:
             work.unsettled = partial(self._settle, work, held)
             return written
@@ -292,6 +238,14 @@ class SceneSync:
             written += sent
             self._records.set_synced_time(work.scene.id, work.scene.updated_at)
         return written
+
+    def look_at_pictures_again(self) -> None:
+        """After a batch: under which address Plex shows our pictures of its items now. Raises what the gateway raises."""
+        self._images.shown_again.look(self._items.read)
+
+    def forget_pictures(self) -> None:
+        """Instead of that, where something else comes first."""
+        self._images.shown_again.forget()
 
     def settle(self, work: SceneWork) -> None:
         """What was written to the scene's items is stored; nothing, where that was done."""
@@ -306,6 +260,7 @@ class SceneSync:
         with relaxed(self._connection), transaction(self._connection):
             if sent is not None:
                 self._writer.keep(work, sent)
+                self._images.shown_again.written(sent.write.item)
             self._records.set_matches(work.scene.id, held)
             self._records.set_file_matches(work.scene.id, work.matches)
             if work.left is None:
@@ -346,11 +301,13 @@ class SceneSync:
 
     def _lost_all(self, work: SceneWork, items: Mapping[int, Item]) -> None:
         """No item holds a file of the scene now. One that it had by a person's choice alone, which was taken back, gets back what
-        it had; else the file has only gone from its place, and may come back there."""
-        self._give_back(work, items, self._items.unchosen(work))
+        it had, and is not the scene's any more; else the file has only gone from its place, and may come back there."""
+        unchosen = self._items.unchosen(work)
+        self._give_back(work, items, unchosen)
         if work.matches:
             with transaction(self._connection):
                 self._records.set_file_matches(work.scene.id, work.matches)
+                self._records.drop_matches(work.scene.id, unchosen)
 
     def _take_over(self, work: SceneWork) -> None:
         """Other scenes that had taken one of these items on weaker grounds are looked for again."""

@@ -25,6 +25,7 @@ class SceneWork:
     pictures: PictureDue | None = (
         None  # what was found out about its cover; None: nothing is to be sent, or not yet asked
     )
+    cover_asked: bool = False  # before its turn: nothing is new but what `pictures` says
     looked_for: dict[str, tuple[int, ...]] = field(
         default_factory=dict
     )  # files searched in this batch -> the keys found

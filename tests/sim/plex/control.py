@@ -14,6 +14,7 @@ set           settings.Settings by name            answers them all
 sections      {}                                   the sections with their counters and number of items by type
 counts        {}                                   items by type, tags, uploads
 clients       {}                                   requests by X-Plex-Client-Identifier since the start of the process
+pass_time     {"seconds"}                          what is stamped from now on is so much later
 play          {"ratingKey": 1, "viewedAt": 1700000000}     played to its end: one row of the history; also "account", "device",
                                                    "without": ["ratingKey"]
 leave         {"ratingKey": 1, "viewOffset": 60000}     stopped in the middle, at so many milliseconds; also "account", "viewedAt"
@@ -37,7 +38,7 @@ from typing import Any
 from tests.sim.plex import editing, history, lists, personal
 from tests.sim.plex.edits import EDITABLE
 from tests.sim.plex.elements import describe
-from tests.sim.plex.library import now
+from tests.sim.plex.library import let_pass, now
 from tests.sim.plex.loading import load_item, snapshot_agent
 from tests.sim.plex.model import TAG_ELEMENTS, Item
 from tests.sim.plex.server_info import describe_section
@@ -182,6 +183,10 @@ def change_server(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     return world.about
 
 
+def pass_time(_world: World, payload: dict[str, Any]) -> int:
+    return let_pass(int(payload["seconds"]))
+
+
 def show_clients(world: World, _payload: dict[str, Any]) -> dict[str, int]:
     return dict(world.clients)
 
@@ -199,6 +204,7 @@ CONTROLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "sections": show_sections,
     "counts": count,
     "clients": show_clients,
+    "pass_time": pass_time,
     "server": change_server,
     "playlist": lists.put_playlist,
     "remove_playlist": lists.remove_playlist,
