@@ -157,13 +157,13 @@ class Batches:
         fresh_until: float,
         max_retries: int,
     ) -> bool:
-        """Store what came of one scene and make the next ones ready while Plex works on the one between them. Whether all had their turn, and
-        nobody waits."""
+        """Store what came of one scene and make the next ones ready while Plex works on the one between them. Whether nobody waits, be it
+        that all had their turn or that what was read is too old for the others."""
         self._asks_ahead = True
         touched: set[int] = set()  # items that this batch may have changed since they were read
         for place, work in enumerate(found):
             if self._clock.monotonic() > fresh_until:
-                return False
+                return True
             if not self._store.begin(work.job, self._clock.now()):
                 sync.ready.take_back([work])  # edited again or destroyed since it was read
                 continue
@@ -174,6 +174,8 @@ class Batches:
             def meanwhile(place: int = place) -> None:
                 with self._interruptions.under_way():
                     self._settle_last(sync, max_retries)
+                    if self._clock.monotonic() > fresh_until:
+                        return  # no other has its turn in this batch
                     self._ask_ahead(sync, found[place + 1 : place + 1 + 2 * AHEAD], items)
                     if not sync.ready:
                         taken = touched | set(found[place].keys)
@@ -197,8 +199,12 @@ class Batches:
                 return
             try:
                 asked += sync.ready.ask_for_cover(work, items, following)
-            except PlexSyncError as error:
-                self._asks_ahead = False  # in its turn the scene meets it again, and there it is its job's
+                self._asks_ahead = work.pictures is None or work.pictures.trouble is None
+            except Exception as error:
+                # A job boundary, as in `_attempt`: in its turn the scene meets it again, and there it is its job's.
+                if isinstance(error, FilesReplaced) or concerns_own_files(error):
+                    raise
+                self._asks_ahead = False
                 _log.debug("scene=%d its cover is asked for later: %s", work.scene.id, type(error).__name__)
 
     def _look_again(self, sync: SceneSync, *, whole: bool) -> None:
@@ -244,6 +250,7 @@ class Batches:
             yield
         except PutAside:
             self._end_turns(sync, max_retries)
+            sync.forget_pictures()  # who knows when the next batch comes
             raise
         self._end_turns(sync, max_retries)
 

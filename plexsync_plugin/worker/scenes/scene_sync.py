@@ -218,9 +218,8 @@ class SceneSync:
         self._stars.decide(work, held)
         if work.job.priority > PERSON:  # a person's edit does not wait for looks
             self._images.look(held)
-        pictures = self._images.prepare(
-            work.scene, held, work.known_at, work.pictures, asked=work.cover_asked
-        )
+        due, work.pictures = work.pictures, None  # a batch holds no covers of scenes that are done
+        pictures = self._images.prepare(work.scene, held, work.known_at, due, asked=work.cover_asked)
         held, written = self._write_all(work, items, held, pictures, fresh_until)
         written += self._give_back_weaker(work, items, held)
         self._stars.give(work)
