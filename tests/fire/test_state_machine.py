@@ -37,7 +37,7 @@ STASH = (
 )  # fmt: skip
 PLEX = (
     "plex_edit_text", "plex_edit_text", "plex_add_tag", "plex_remove_tag", "plex_unlock", "plex_refresh",
-    "plex_choose_picture", "plex_remove", "plex_rekey", "plex_add", "plex_duplicate", "plex_other_file", "plex_edit_meanwhile",
+    "plex_choose_picture", "plex_choose_picture_meanwhile", "plex_remove", "plex_rekey", "plex_add", "plex_duplicate", "plex_other_file", "plex_edit_meanwhile",
 )  # fmt: skip
 
 
@@ -59,6 +59,7 @@ THEMES = {
         "sync_indexes",
     ),
     "servers": ("stash_edit", "plex_edit", "sync_finds_another", "sync_settles", "sync_works", "sync_undo", "sync_prefers"),
+    "pictures": ("stash_bulk_edit", "stash_cover", "plex_choose", "sync_works", "sync_settles", "sync_order", "sync_undo", "sync_prefers", "sync_is"),
     "a person in Plex": ("stash_edit", "stash_cover", "plex_edit", "plex_add_tag", "sync_settles", "sync_undo", "sync_prefers", "sync_is"),
     "trouble": ("stash_edit", "sync_meets", "sync_clears", "sync_settles"),
 }  # fmt: skip
@@ -202,6 +203,7 @@ class Machine(RuleBasedStateMachine):
                 self.world.order("reconcile")
             self.history.settle()
             self.history.check_shown()
+            self.history.reconcile()
             self.history.no_writes("reconcile")
             self.history.no_writes("sync_all")
             self._undo()

@@ -27,6 +27,10 @@ TOLD = (
 THEMES = {
     "anything": ("stash_", "plex_", "sync_"),
     "saves": TOLD,
+    "pictures": (
+        "stash_bulk_edit", "stash_cover", "plex_choose", "plex_edit_text", "sync_works", "sync_order", "sync_undo", "sync_prefers",
+        "sync_is_killed", "sync_meets_trouble",
+    ),
     "a person in Plex": (
         "plex_edit", "plex_add_tag", "plex_remove_tag", "plex_choose", "plex_unlock", "plex_refresh", "stash_bulk",
         "stash_cover", "sync_undo", "sync_order", "sync_prefers", "sync_is_killed_writing",

@@ -19,6 +19,7 @@ class Drawn:
         self._stamp = 0
         self.saved: set[int] = set()  # scenes that a person has saved
         self.told: list[str] = []
+        self.chosen_meanwhile = False  # a picture in Plex, between two requests for its item
 
     def _tell(self, *words: Any) -> None:
         self.told[-1] += " " + " ".join(str(word) for word in words)

@@ -31,6 +31,7 @@ class History:
         self, world: SyncWorld, draw: Draw, changes: type[Changes] = Changes, **settings: Any
     ) -> None:
         self.world, self.watch = world, Watch()
+        self.looked = False  # whether Reconcile has looked at every item since anybody did anything
         self.weaker: list[Item] = []  # items that hold a scene's file, which another holds at its exact place
         usual = {"plex_library": "Scenes", "collections": "studio,groups"}
         world.begin(plex_document(), stash_document(), usual | settings)
@@ -64,6 +65,13 @@ class History:
         if not self.world.settings.enabled:
             self.changes._set("enabled", True)
         self.settle()
+
+    def reconcile(self) -> None:
+        """It finds what a person has chosen in Plex, unless that was while a batch was written: that passes for ours."""
+        self.world.order("reconcile")
+        self.settle()
+        self.looked = not self.changes.chosen_meanwhile
+        self.check_shown()
 
     def no_writes(self, order: str) -> None:
         self.watch.writes.clear()
@@ -231,7 +239,12 @@ class History:
                 continue  # it does not know it as its own any more
             if cover and selected not in UPLOADS:
                 kept = self.world.settings.preserve_plex_edits and ELEMENTS[element] in item.locks
-                assert kept or selected in P_UPLOADS, (item.key, element, selected, wanted)
+                assert kept or (selected in P_UPLOADS and not self.looked), (
+                    item.key,
+                    element,
+                    selected,
+                    wanted,
+                )
             else:
                 assert selected not in UPLOADS or selected == wanted, (item.key, element, selected, wanted)
 

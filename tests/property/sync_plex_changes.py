@@ -1,6 +1,7 @@
 """What a person, the agent and the disks do in Plex, each drawn by hypothesis. Two of a name are twice as likely."""
 
 import hashlib
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 from tests.pictures import drawn
 from tests.property.sync_drawing import NAMES, SIZES, Drawn
 from tests.property.sync_watch import Shown
+from tests.sim.message import Request
 from tests.sim.plex import editing, images
 from tests.sim.plex.control import CONTROLS
+from tests.sim.plex.library import let_pass
 
 SECTIONS = {1: "Scenes", 2: "Other"}
 FOLDERS = {1: "/media/scenes", 2: "/media/other"}
@@ -60,6 +63,7 @@ class PlexChanges(Drawn):
         )
 
     def _plex(self, name: str, key: int, **payload: Any) -> Any:
+        let_pass(1)
         before = Shown.of(self._world.world.library.items[key])
         answer = CONTROLS[name](self._world.world, {"ratingKey": key, **payload})
         if key in self._world.world.library.items:
@@ -121,9 +125,38 @@ class PlexChanges(Drawn):
             key, field = self._pick(keys), self._pick(["thumb", "art"])
             self._choose(key, field, PERSONS[self._number(0, 2)])
 
+    plex_choose_picture_again = plex_choose_picture
+
+    def plex_choose_picture_meanwhile(self) -> None:
+        """For the item that was written last, while the next write is on its way to Plex."""
+        field, data = self._pick(["thumb", "art"]), PERSONS[self._number(0, 2)]
+
+        def choose(request: Request) -> None:
+            last = self._watch.writes[-1] if self._watch.writes else ""
+            keys = [_item_of(line) for line in (last, request.target)]
+            if keys[0] != keys[1] and keys[0] in self._world.world.library.items:
+                self.chosen_meanwhile = True
+                self._choose(keys[0], field, data)
+
+        for _ in range(self._number(0, 2)):
+            self._watch.meanwhile.append(lambda _: None)
+        self._watch.meanwhile.append(choose)
+        self._write_all_in_bulk()
+        self._world.turns(self._number(1, 6))
+        self._watch.meanwhile.clear()
+
+    def _write_all_in_bulk(self) -> None:
+        """In batches for others than a person."""
+        details = self._fresh("bulk")
+        for scene in self._ids("scene"):
+            fields = {"kind": "scene", "id": scene, "fields": {"details": details}}
+            self._world.stash_control("change", fields)
+        self._world.order("sync_all")
+
     def _choose(self, key: int, field: str, data: bytes) -> None:
         library, settings = self._world.world.library, self._world.world.settings
         item = library.items[key]
+        let_pass(1)
         before = Shown.of(item)
         name = f"upload://{ {'thumb': 'posters', 'art': 'arts'}[field] }/{hashlib.sha1(data).hexdigest()}"
         if any(each.key == name for each in images.gallery(item, field).uploads):
@@ -206,3 +239,9 @@ class PlexChanges(Drawn):
             key, name = self._pick(keys), self._pick(NAMES)
             section = self._world.world.library.items[key].section
             self._plex("replace_file", key, file=f"{FOLDERS[section]}/{name}", size=SIZES[name])
+
+
+def _item_of(line: str) -> int:
+    """The rating key that a request is about; 0 for none."""
+    found = re.search(r"[?&]id=(\d+)|/library/metadata/(\d+)", line)
+    return int(found[1] or found[2]) if found else 0

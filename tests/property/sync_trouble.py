@@ -174,6 +174,7 @@ class TroubleChanges(Changes):
             if others:
                 self._plex("edit_item", others[-1], fields={name: value})
             if chosen is not None and request.path.startswith("/library/sections"):
+                self.chosen_meanwhile = True
                 self._choose(_id_of(request), "thumb", chosen)
             self._world.clock.sleep(seconds)
 

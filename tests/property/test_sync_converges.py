@@ -46,6 +46,7 @@ def test_in_the_end_plex_shows_what_stash_says_and_undo_takes_it_back(
         history.touch_all()
         history.settle()
         history.check_shown()
+        history.reconcile()
         history.no_writes("reconcile")
         history.no_writes("sync_all")
         history.preview()
