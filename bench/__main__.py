@@ -41,6 +41,7 @@ MEASURES: Mapping[str, Measure] = {
     "edit": lambda turns: one_edit.measure(max(turns, one_edit.TURNS)),
     "live": lambda turns: live.measure(max(turns, live.TURNS)),
     "edits": lambda turns: many_edits.measure(turns=turns),
+    "covers": lambda turns: many_edits.measure_covers(turns=turns),
     "scenes": lambda turns: many_scenes.measure(turns=turns),
     "index": lambda turns: index.measure(turns=turns),
     "memory": lambda _turns: index.measure_long_casts(LONG_CASTS),

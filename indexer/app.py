@@ -80,15 +80,17 @@ def _run(
             began = clock.monotonic()
             advance = _part(remembered, share, 1.0)
             keeper = PictureKeeper(
-                _wish(request, gateway),
+                _wish(request, gateway, kept_before=store.keeps_pictures),
                 gateway,
                 store.connection,
                 Patience(clock),
                 advance,
                 should_yield,
             )
-            verdict = _with_pictures(verdict, keeper.keep(), clock.monotonic() - began)
-            store.note_new({"episodeThumbs": str(int(request.episode_thumbs))})
+            pictures = keeper.keep()
+            verdict = _with_pictures(verdict, pictures, clock.monotonic() - began)
+            if not pictures.left_out:
+                store.note_pictures(episode_thumbs=request.episode_thumbs)
     return verdict
 
 
@@ -116,7 +118,7 @@ def _part(progress: Progress, begin: float, end: float) -> Progress:
     return advance
 
 
-def _wish(request: IndexRequest, gateway: PlexGateway) -> PictureWish:
+def _wish(request: IndexRequest, gateway: PlexGateway, *, kept_before: bool) -> PictureWish:
     return PictureWish(
         folder=request.image_folder,
         index=request.db_path,
@@ -125,6 +127,7 @@ def _wish(request: IndexRequest, gateway: PlexGateway) -> PictureWish:
         episode_thumbs=request.episode_thumbs,
         parallel=request.parallel,
         again=request.rebuild,
+        kept_before=kept_before,
     )
 
 

@@ -38,6 +38,8 @@ _RANK = "bm25(search, 10.0, 8.0, 1.0, 4.0, 4.0)"
 # What people look for most stands first among equals.
 _PREFERRED = (Kind.MOVIE, Kind.SHOW, Kind.ARTIST, Kind.ALBUM, Kind.EPISODE, Kind.TRACK, Kind.SEASON)
 _PLACE = " ".join(f"WHEN {int(kind)} THEN {place}" for place, kind in enumerate(_PREFERRED))
+# Titles come first, and end where `folding.TITLES_END` stands: what stands there at all stands there first.
+_IN_TITLES = "BETWEEN 1 AND instr(text || char(10, 10), char(10, 10)) - 1"
 _KIND = " ".join(f"WHEN {int(kind)} THEN '{kind.name.lower()}'" for kind in Kind)
 
 
@@ -226,8 +228,11 @@ def _as_words(statement: _Statement, typed: Typed) -> str:
 def _level(statement: _Statement, typed: Typed, as_words: str) -> str:
     """0: it is the title; 1: the title begins so; 2: all are words of the title; 3: parts of it; 4: they stand elsewhere."""
     whole = statement.value(typed.whole)
-    as_parts = " AND ".join(f"instr(text, {statement.value(folded(word))})" for word in typed.wanted)
+    as_parts = " AND ".join(
+        f"instr(text, {statement.value(folded(word))}) {_IN_TITLES}" for word in typed.wanted
+    )
     return (
-        f"CASE WHEN instr(char(10) || text || char(10), char(10) || {whole} || char(10)) THEN 0 "
-        f"WHEN instr(char(10) || text, char(10) || {whole}) THEN 1 WHEN {as_words} THEN 2 WHEN {as_parts} THEN 3 ELSE 4 END"
+        f"CASE WHEN instr(char(10) || text || char(10), char(10) || {whole} || char(10)) {_IN_TITLES} THEN 0 "
+        f"WHEN instr(char(10) || text, char(10) || {whole}) {_IN_TITLES} THEN 1 "
+        f"WHEN {as_words} THEN 2 WHEN {as_parts} THEN 3 ELSE 4 END"
     )

@@ -171,6 +171,15 @@ class Store:
         row = self.connection.execute("SELECT value FROM meta WHERE name = 'indexId'").fetchone()
         return str(row[0])
 
+    @property
+    def keeps_pictures(self) -> bool:
+        """Whether pictures were kept for this index by an earlier run."""
+        row = self.connection.execute("SELECT 1 FROM meta WHERE name = 'episodeThumbs'").fetchone()
+        return row is not None
+
+    def note_pictures(self, *, episode_thumbs: bool) -> None:
+        self.note_new({"episodeThumbs": str(int(episode_thumbs))})
+
     def note_new(self, facts: Mapping[str, str]) -> None:
         """Writes what is not known yet, or otherwise, and nothing where all is."""
         known = dict(self.connection.execute("SELECT name, value FROM meta").fetchall())

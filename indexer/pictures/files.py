@@ -56,24 +56,43 @@ class PictureFiles:
     def __init__(self, root: str) -> None:
         self.root = root
 
-    def owner(self, index: str) -> str:
-        """The path of the index that the folder belongs to; from now on `index`, where it belonged to none.
+    @property
+    def note(self) -> str:
+        """The path of the file that names the index that the folder belongs to."""
+        return os.path.join(self.root, OWNER)
+
+    def owner(self, index: str, *, kept_before: bool = False) -> str:
+        """The path of the index that the folder belongs to: from now on `index`, where it belongs to none; "" where it holds
+        pictures and does not tell whose.
 
         Two indexes in one folder would take each other's pictures for orphans, and those of two servers have the same
-        names. Raises OSError.
+        names. `kept_before`: the index has kept pictures already, so that one that is not where it was is itself, moved.
+        Raises OSError.
         """
-        note = os.path.join(self.root, OWNER)
-        with (
-            contextlib.suppress(FileNotFoundError),
-            open(note, encoding="utf-8", errors="surrogateescape") as file,
-        ):
-            known = file.read().strip()
-            if known == index or os.path.exists(known):
-                return known
+        known = self._noted()
+        if known and (known == index or _is_there(known)):
+            return known
+        # A folder that is not there may be on a disk that is away, or in another container.
+        ownerless = os.path.isdir(os.path.dirname(known)) if known else not self._holds_pictures()
+        if not (ownerless or kept_before):
+            return known
         make_shared(self.root)
-        with open(note, "w", encoding="utf-8", errors="surrogateescape", opener=shared) as file:
+        with open(self.note, "w", encoding="utf-8", errors="surrogateescape", opener=shared) as file:
             file.write(f"{index}\n")
         return index
+
+    def _noted(self) -> str:
+        try:
+            with open(self.note, encoding="utf-8", errors="surrogateescape") as file:
+                known = file.read().strip()
+        except FileNotFoundError:
+            return ""
+        return "" if "\0" in known else known  # so does a power cut leave it
+
+    def _holds_pictures(self) -> bool:
+        return any(
+            name.endswith(SAVED) for folder in dict.fromkeys(FOLDERS.values()) for name in self._names(folder)
+        )
 
     def path(self, picture: PlexPicture) -> str:
         return self._path(picture, SAVED)
@@ -131,6 +150,17 @@ class PictureFiles:
         except BaseException:
             _remove(fresh)
             raise
+
+
+def _is_there(path: str) -> bool:
+    """Also where it may not be looked at."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _has_stamp(path: str, stamp: int) -> bool:

@@ -37,8 +37,12 @@ ROWS_AT_ONCE = 2000
 NO_PILLOW = "Pictures were left out: the Python package Pillow (with WebP) is not installed."
 
 OTHERS = (
-    "Pictures were left out: {folder} holds those of the index {owner}. Name another folder with --image-folder, or move "
-    "that one away."
+    "Pictures were left out: {folder} holds those of the index {owner}. Name another folder with --image-folder, or delete "
+    "{folder} where that index is no more."
+)
+UNKNOWN = (
+    "Pictures were left out: {folder} holds some already, and no note of which index they are. Name another folder with "
+    "--image-folder, or delete {folder}."
 )
 
 _EPISODE_ART = (Kind.EPISODE, ART)  # no player shows it
@@ -62,6 +66,7 @@ class PictureCounts:
     removed: int = 0
     requests: int = 0
     stopped: bool = False  # because another job waits
+    left_out: bool = False  # all of them; `notes` say why
     notes: tuple[str, ...] = ()  # sentences for a person
 
     @property
@@ -87,6 +92,7 @@ class PictureWish:
     episode_thumbs: bool = False  # pictures of episodes too
     parallel: bool = True  # several requests at once
     again: bool = False  # ask anew for those that could not be used
+    kept_before: bool = False  # whether the index has kept pictures already
 
 
 class _PicturesRefused(Exception):
@@ -117,11 +123,12 @@ class PictureKeeper:
         """Fetch what is missing and remove what no item shows. Only after a complete run: it removes the pictures of all
         items that the index does not have."""
         if not webp.is_there():
-            return PictureCounts(notes=(NO_PILLOW,))
+            return PictureCounts(notes=(NO_PILLOW,), left_out=True)
         try:
-            owner = self._files.owner(self._wish.index)
+            owner = self._files.owner(self._wish.index, kept_before=self._wish.kept_before)
             if owner != self._wish.index:
-                return PictureCounts(notes=(OTHERS.format(folder=self._wish.folder, owner=owner),))
+                why = (OTHERS if owner else UNKNOWN).format(folder=self._wish.folder, owner=owner)
+                return PictureCounts(notes=(why,), left_out=True)
             self._fetch(sum(1 for _ in self._missing()))
             if not self._counts.stopped:
                 self._counts.removed = self._files.remove_orphans(self._shown())

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-FORM = "2"  # of what is made here; an index with another is filled anew
+FORM = "3"  # of what is made here; an index with another is filled anew
+
+TITLES_END = "\n\n"  # an empty line, behind which nothing counts as a title
 
 # Accents of Latin, Greek and Cyrillic letters. The voicing marks of Japanese are others: without them it is another word.
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -44,15 +46,18 @@ def is_unspaced(text: str) -> bool:
 def search_text(
     title: str | None, original_title: str | None, people: str | None, summary: str | None
 ) -> str | None:
-    """Titles, a line each, with their accents too where they have any; then, of people and summary, what a word index misses."""
-    lines: list[str] = []
+    """Titles, a line each, with their accents too where they have any; then, of people and summary, what a word index misses,
+    behind `TITLES_END`."""
+    titles: dict[str, None] = {}
     for given in (title, original_title):
         if given:
             spelled = unicodedata.normalize("NFC", given).lower()
-            lines += (" ".join(folded(given).split()), " ".join(spelled.split()))
-    lines += (folded(word) for word in _words(people, _MISSED_IN_NAMES))
-    lines += (folded(word) for word in _words(summary, _UNSPACED))
-    return "\n".join(line for line in dict.fromkeys(lines) if line) or None
+            titles |= dict.fromkeys((" ".join(folded(given).split()), " ".join(spelled.split())))
+    others = dict.fromkeys(folded(word) for word in _words(people, _MISSED_IN_NAMES))
+    others |= dict.fromkeys(folded(word) for word in _words(summary, _UNSPACED))
+    told = "\n".join(line for line in titles if line)
+    missed = "\n".join(line for line in others if line and line not in titles)
+    return (f"{told}{TITLES_END}{missed}" if missed else told) or None
 
 
 def unspaced_parts(*texts: str | None) -> str | None:

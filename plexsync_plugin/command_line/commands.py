@@ -23,7 +23,7 @@ from plexsync_plugin.base.words import count
 from plexsync_plugin.jobs.progress import Progress, read_progress
 from plexsync_plugin.jobs.ticket import give_choice, give_order
 from plexsync_plugin.stash.connection import PLUGIN_ID, StashConnection
-from plexsync_plugin.stash.plain_query import DEFAULT_URL, ask, connection_from
+from plexsync_plugin.stash.plain_query import DEFAULT_URL, ask, connection_from, lacking_scenes
 
 DONE, FOUND, STORED = 0, 5, 6
 VERSION = "{version{version}}"
@@ -204,8 +204,36 @@ def choose(context: CommandContext, options: Namespace) -> Answer:
 
 def sync(context: CommandContext, options: Namespace) -> Answer:
     """Some scenes, or all of them."""
-    name = "sync_scenes" if options.scenes else "sync_all"
-    return _give(context, name, options.scenes, {"force": bool(options.force)})
+    args = {"force": bool(options.force)}
+    if not options.scenes:
+        return _give(context, "sync_all", [], args)
+    hindrance = _hindrance(context)
+    lacking = [] if hindrance else _lacking(context, options.scenes)
+    # One that was synced before it was deleted in Stash is carried out too: its item may be undone.
+    wanted = [number for number in options.scenes if number not in lacking or _is_known(context, number)]
+    if not lacking:
+        return _put_in(context, hindrance, "sync_scenes", wanted, args)
+    said = f"Stash has no {'scene' if len(lacking) == 1 else 'scenes'} {', '.join(map(str, lacking))}."
+    if not wanted:
+        document = {"carried_out": False, "message": said, "lacking": lacking}
+        return Answer(document=document, lines=[said], code=FOUND)
+    given = _put_in(context, hindrance, "sync_scenes", wanted, args)
+    document = {**given.document, "message": f"{given.document['message']} {said}", "lacking": lacking}
+    return Answer(document=document, lines=[*given.lines, said], code=FOUND)
+
+
+def _lacking(context: CommandContext, scenes: Sequence[int]) -> list[int]:
+    try:
+        return lacking_scenes(context.stash, scenes)
+    except (
+        StashUnavailable
+    ):  # it answered a moment ago: a number too large for it, say, which the worker deals with
+        return []
+
+
+def _is_known(context: CommandContext, scene: int) -> bool:
+    found = explain(context.folder.state, scene)
+    return bool(found["job"] or found["files"] or found["items"])
 
 
 def _order(context: CommandContext, name: str, scene: int | None, args: Mapping[str, Any]) -> Answer:
@@ -213,7 +241,13 @@ def _order(context: CommandContext, name: str, scene: int | None, args: Mapping[
 
 
 def _give(context: CommandContext, name: str, scenes: Sequence[int], args: Mapping[str, Any]) -> Answer:
-    hindrance = _hindrance(context)
+    return _put_in(context, _hindrance(context), name, scenes, args)
+
+
+def _put_in(
+    context: CommandContext, hindrance: str, name: str, scenes: Sequence[int], args: Mapping[str, Any]
+) -> Answer:
+    """`hindrance`: why Stash cannot be asked; "" where it can."""
     ticket = give_order(context.folder, name, context.clock, ids=list(scenes), args=args)
     return _follow(context, ticket, hindrance)
 

@@ -1,7 +1,6 @@
 """Fill in settings that were never saved with their defaults, so that Stash's settings page shows what is in force.
 
-Missing keys only: what is stored, "" and 0 included, is the user's. Stash replaces the whole map at each save, so it
-is read, merged, written, and read again (docs/facts/stash.md section 6). Nothing but settings is ever written there.
+Missing keys only: what is stored, "" and 0 included, is the user's. Nothing but settings is ever written there.
 """
 
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pydantic.fields import FieldInfo
 from plexsync_plugin.base.names import NameList
 from plexsync_plugin.base.settings import Settings
 from plexsync_plugin.stash.client import StashClient
+from plexsync_plugin.stash.own_settings import Stored, change_settings
 
 
 def stored_form(default: Any) -> Any:
@@ -35,10 +35,12 @@ def missing_defaults(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_defaults(stash: StashClient) -> list[str]:
     """The names of the settings that were filled in and are there now. Raises StashUnavailable and its kind."""
-    stored = dict(stash.state().settings)
-    missing = missing_defaults(stored)
-    if not missing:
-        return []
-    stash.configure({**stored, **missing})
-    after = stash.state().settings
+    missing: dict[str, Any] = {}
+
+    def additions(stored: Stored) -> Stored:
+        found = missing_defaults(stored)
+        missing.update(found)
+        return found
+
+    after = change_settings(stash, additions)
     return [name for name, value in missing.items() if name in after and after[name] == value]

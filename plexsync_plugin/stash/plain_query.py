@@ -1,6 +1,7 @@
 """Asks Stash one query with the standard library alone: the command line finds out whether it answers and accepts
 the key."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from plexsync_plugin.base.errors import SettingsError, StashRejected, StashUnauthorized, StashUnavailable
@@ -10,6 +11,7 @@ from plexsync_plugin.stash.plain_http import post
 
 TIMEOUT = 5.0  # seconds
 DEFAULT_URL = "http://localhost:9999"
+LOOKED_FOR = 100  # scenes, in one request
 
 
 def connection_from(url: str, api_key: str, folder: str) -> StashConnection:
@@ -30,6 +32,19 @@ def connection_from(url: str, api_key: str, folder: str) -> StashConnection:
         folder=folder,
         api_key=api_key,
     )
+
+
+def lacking_scenes(connection: StashConnection, ids: Iterable[int]) -> list[int]:
+    """Those of the ids that Stash has no scene for. Raises StashUnavailable and StashUnauthorized."""
+    numbers, lacking = list(dict.fromkeys(ids)), []
+    for begin in range(0, len(numbers), LOOKED_FOR):
+        page = numbers[begin : begin + LOOKED_FOR]
+        # Asked for together, one that is gone would spoil the whole answer; one by one it is null.
+        found = ask(
+            connection, f"{{{' '.join(f's{number}:findScene(id:{number}){{id}}' for number in page)}}}"
+        )
+        lacking += [number for number in page if found.get(f"s{number}") is None]
+    return lacking
 
 
 def ask(connection: StashConnection, query: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.answers.search import RANKED, quoted, read_typed, search
-from indexer.rows.folding import folded, search_text
+from indexer.rows.folding import folded, search_text, unspaced_parts
 from plexsync_plugin.base.errors import SettingsError
 from tests.contract.index_file import empty_index, put_item, put_movie
 
@@ -49,8 +49,10 @@ def put_film(index: sqlite3.Connection, key: int, **texts: str | None) -> None:
     title = str(texts.pop("title"))
     put_movie(index, key, title, **texts)
     index.execute("UPDATE items SET title = ? WHERE ratingKey = ?", (title, key))
-    text = search_text(title, texts.get("originalTitle"), texts.get("actors"), texts.get("summary"))
-    index.execute("INSERT INTO search_folded (ratingKey, text) VALUES (?, ?)", (key, text))
+    original, people = texts.get("originalTitle"), texts.get("actors")
+    text = search_text(title, original, people, texts.get("summary"))
+    parts = unspaced_parts(title, original, people)
+    index.execute("INSERT INTO search_folded (ratingKey, text, parts) VALUES (?, ?, ?)", (key, text, parts))
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +123,29 @@ def found(index: sqlite3.Connection, typed: str, *kinds: str, limit: int = 50) -
 )
 def test_items_when_typed_for_are_found(index: sqlite3.Connection, typed: str, keys: list[int]) -> None:
     assert found(index, typed) == keys
+
+
+@pytest.mark.parametrize("word", ["夜", "夜神", "søren", "밤"])
+def test_items_when_their_titles_hold_the_words_stand_before_those_of_people_and_summaries(
+    word: str,
+) -> None:
+    """What a word index misses of the other texts stands with the titles in what parts of words are looked for in."""
+    films = {
+        1: {"title": "A", "actors": f"{word}"},
+        2: {"title": "B", "actors": f"{word}月 as {word}"},
+        3: {"title": "C", "summary": f"{word}. {word}です。{word}", "actors": word},
+        4: {"title": f"銀河鉄道の{word}のとても長い物語"},
+        5: {"title": "D", "originalTitle": f"千{word}"},
+        6: {"title": word},
+        7: {"title": f"{word}は短し歩けよ乙女", "actors": word},
+    }
+    with contextlib.closing(empty_index()) as index:
+        for key, film in films.items():
+            put_film(index, key, **film)
+        keys = found(index, word)
+        assert keys[:2] == [6, 7]
+        assert set(keys[2:4]) == {4, 5}
+        assert set(keys[4:]) >= {1, 2}
 
 
 def test_items_when_found_stand_by_how_well_they_fit() -> None:

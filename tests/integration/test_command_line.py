@@ -161,6 +161,41 @@ def test_sync_says_how_many_scenes_are_in_line(stage: Stage) -> None:
     assert call(stage, "sync", "1", "2").out == "Put in line: 2 scenes.\n"
 
 
+def test_sync_of_scenes_that_stash_does_not_have_says_so_and_puts_the_others_in_line(stage: Stage) -> None:
+    said = call(stage, "sync", "99")
+    assert (said.code, said.out) == (5, "Stash has no scene 99.\n")
+    assert stage.workers() == []
+    assert not stage.data.joinpath("plexsync.db").exists()
+
+    stage.edit(1, title="Edited")
+    stage.wait_title(1, "Edited")
+    said = call(stage, "sync", "98", "1", "99", "--json")
+    assert said.code == 5
+    assert said.json() == {
+        "carried_out": True, "message": "Put in line: 1 scene. Stash has no scenes 98, 99.", "lacking": [98, 99],
+    }  # fmt: skip
+    assert stage.rows("SELECT 1 FROM jobs WHERE scene_id > 40") == []
+
+
+def test_sync_of_a_scene_that_was_synced_and_is_gone_from_stash_is_carried_out(
+    open_stage: Callable[..., Stage],
+) -> None:
+    stage = open_stage(settings={"take_back": True})
+    stage.edit(1, title="Edited")
+    stage.wait_title(1, "Edited")
+    stage.wait_synced(1)
+    stage.stash.control("remove", {"kind": "scene", "id": 1})
+    said = call(stage, "sync", "1")
+    assert (said.code, said.out) == (5, "Put in line: 1 scene.\nStash has no scene 1.\n")
+    stage.wait_title(1, "scene 1")
+
+
+def test_sync_without_stash_takes_every_number(stage: Stage) -> None:
+    said = call(stage, "sync", "99", STASH_URL=NOWHERE)
+    assert said.code == 6
+    assert said.out.startswith("The order is stored")
+
+
 def test_undo_of_one_scene_leaves_the_others(stage: Stage) -> None:
     for scene in (1, 2):
         stage.edit(scene, title=f"Title {scene}")

@@ -229,24 +229,6 @@ def test_picture_when_its_item_is_gone_is_removed(world: World) -> None:
     assert "1 removed" in verdict.sentence
 
 
-def test_pictures_when_the_folder_is_another_indexs_are_left_alone(world: World, tmp_path: Path) -> None:
-    """Two servers give the same numbers to different items, and each run would remove what it does not know."""
-    world.index(images=True)
-    other = [movie_section(1, "Films", [{"ratingKey": 101, "title": "Another", "thumb": 1_700_000_100}])]
-    (tmp_path / "other").mkdir()
-    with start_plex(tmp_path / "other", other) as plex:
-        second = World(plex, tmp_path / "other")
-        second.images = world.images
-        verdict = second.index(images=True)
-        assert f"{world.images} holds those of the index {world.db}" in verdict.sentence
-        assert "--image-folder" in verdict.sentence
-        assert not plex.log(TRANSCODE)
-        assert saved(world) == POSTERS
-        world.db.unlink()  # nobody's any more
-        assert "1 picture saved" in second.index(images=True).sentence
-    assert saved(world) == {"movie_image/101.thumb.webp"}
-
-
 def test_pictures_when_a_run_is_refused_stay(world: World) -> None:
     world.index(images=True)
     for key in (101, 102, 103):

@@ -8,7 +8,7 @@ import pytest
 
 from plexsync_plugin.hook import row_of
 from plexsync_plugin.jobs import inbox
-from tests.integration.orders import NO_PICTURES, give
+from tests.integration.orders import NO_PICTURES, give, stash_requests
 from tests.libraries import plex_library, stash_library
 from tests.rig import Rig
 
@@ -147,11 +147,19 @@ def test_entity_events_are_followed_while_plex_is_away(rig: Rig) -> None:
     assert names(rig, 4, "Genre") == ["Outside"]
 
 
-def test_events_of_movies_beside_those_of_groups_do_nothing(rig: Rig) -> None:
-    fire(rig, "Movie.Update.Post", 1, {"id": "1", "name": "x"})
+@pytest.mark.parametrize(
+    "name",
+    ["Movie.Update.Post", "Gallery.Update.Post", "Image.Create.Post", "SceneMarker.Destroy.Post", "Nonsense"],
+)
+def test_events_of_what_no_item_shows_do_nothing_and_ask_nobody(rig: Rig, name: str) -> None:
+    """Movie.* comes beside each Group.*; the others where somebody has added to the plugin's hooks."""
+    rig.stage.stash.clear_log()
+    fire(rig, name, 1, {"id": "1", "name": "x"})
     rig.settle()
     (order,) = orders(rig)
     assert (order["state"], order["total"]) == ("done", 0)
+    assert stash_requests(rig, "POST") == 0
+    assert rig.stage.plex.log() == []
 
 
 def test_dead_letter_is_not_touched_by_an_entity_event(rig: Rig) -> None:

@@ -40,7 +40,7 @@ def test_texts_when_spaced_are_left_to_the_word_index() -> None:
 
 def test_texts_when_their_words_are_not_spaced_are_held() -> None:
     assert search_text("A", None, "Søren Malling as X, 宮崎 駿", "千尋は10歳の少女。 She lives, Søren.") == (
-        "a\nsoren\n宮崎\n駿\n千尋は10歳の少女"
+        "a\n\nsoren\n宮崎\n駿\n千尋は10歳の少女"
     )
 
 
