@@ -54,6 +54,9 @@ class Batches:
         self._limit = BATCH  # jobs in the next batch
         self._unsettled: SceneWork | None = None  # written, and what came of it is not stored yet
         self._asks_ahead = True  # for covers; not where Stash has failed at one of this batch
+        self._next_cover = (
+            0  # place in the batch of the scene that is looked at next for its cover: each once
+        )
         self._singly = 0  # so many jobs are to be read one by one, to find out which of them fails
 
     def carry_out(self, plex: PlexSide, stash: StashSession) -> bool:
@@ -159,7 +162,7 @@ class Batches:
     ) -> bool:
         """Store what came of one scene and make the next ones ready while Plex works on the one between them. Whether nobody waits, be it
         that all had their turn or that what was read is too old for the others."""
-        self._asks_ahead = True
+        self._asks_ahead, self._next_cover = True, 0
         touched: set[int] = set()  # items that this batch may have changed since they were read
         for place, work in enumerate(found):
             if self._clock.monotonic() > fresh_until:
@@ -176,7 +179,7 @@ class Batches:
                     self._settle_last(sync, max_retries)
                     if self._clock.monotonic() > fresh_until:
                         return  # no other has its turn in this batch
-                    self._ask_ahead(sync, found[place + 1 : place + 1 + 2 * AHEAD], items)
+                    self._ask_ahead(sync, found, place + 1, items)
                     if not sync.ready:
                         taken = touched | set(found[place].keys)
                         self._make_ready(sync, taken, found[place + 1 : place + 1 + AHEAD], items)
@@ -191,12 +194,16 @@ class Batches:
                 return False
         return True
 
-    def _ask_ahead(self, sync: SceneSync, following: Sequence[SceneWork], items: dict[int, Item]) -> None:
-        """Where Stash must be asked for the covers of those that follow, two are asked for: one for each write, and a lead."""
+    def _ask_ahead(
+        self, sync: SceneSync, found: Sequence[SceneWork], place: int, items: dict[int, Item]
+    ) -> None:
+        """Where Stash must be asked for the covers of those from `place` on, two are asked for: one for each write, and a lead."""
+        following = found[place : place + 2 * AHEAD]
+        self._next_cover = max(self._next_cover, place)
         asked = 0
-        for work in following:
-            if asked == 2 or not self._asks_ahead:
-                return
+        while asked < 2 and self._asks_ahead and self._next_cover < place + len(following):
+            work = found[self._next_cover]
+            self._next_cover += 1
             try:
                 asked += sync.ready.ask_for_cover(work, items, following)
                 self._asks_ahead = work.pictures is None or work.pictures.trouble is None
