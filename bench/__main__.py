@@ -94,9 +94,9 @@ def _measure_and_save(turns: int, *, full: bool) -> None:
         lines += growth.lines(rows)
     _show(lines)
     grown = [row.as_json() for row in rows]
-    last = results.last()
-    if last and last["at"][:10] == at[:10]:
-        grown = grown or last["growth"]  # it is this day's file that is written anew
+    day = results.of_day(at)
+    if day:
+        grown = grown or day["growth"]  # it is this day's file that is written anew
     results.save(results.as_json(lines, facts, at, grown))
     if full:
         _draw()
@@ -122,8 +122,7 @@ def _grow() -> None:
     """Into the day's result, beside what was measured already: the processor's time tells growth also on a machine that is not quiet."""
     at, rows = _now(), list(_grown())
     _show(growth.lines(rows))
-    last = results.last()
-    day = last if last and last["at"][:10] == at[:10] else results.as_json([], machine.facts(), at)
+    day = results.of_day(at) or results.as_json([], machine.facts(), at)
     results.save({**day, "growth": [row.as_json() for row in rows]})
     _draw()
 

@@ -67,6 +67,11 @@ def last(
     return None
 
 
+def of_day(at: str) -> dict[str, Any] | None:
+    """The newest result, where it is of the same day as `at`."""
+    return last(lambda result: bool(result["at"][:10] == at[:10]))
+
+
 def worse(lines: Sequence[Line], before: Mapping[str, Any] | None) -> list[str]:
     """A sentence for each line that is worse than in `before` by more than the noise of both."""
     known = {} if before is None else {(line["group"], line["name"]): line for line in before["lines"]}

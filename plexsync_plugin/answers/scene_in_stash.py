@@ -15,7 +15,7 @@ def look_up(connection: StashConnection, scene_id: int) -> dict[str, Any]:
     with contextlib.closing(StashClient(connection)) as stash:
         scene = stash.scenes([scene_id]).get(scene_id)
         if scene is None:
-            return {"problem": "Stash has no scene of this number.", "asked": True}
+            return {"problem": "Stash has no scene of this number."}
         settings = read_settings(stash.state().settings)
     return {
         "title": scene.title,

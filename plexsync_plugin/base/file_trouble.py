@@ -48,14 +48,16 @@ def trouble_of(error: BaseException) -> FileTrouble | None:
     return FileTrouble.UNWRITABLE if code in _UNWRITABLE else None
 
 
-def concerns_own_files(error: BaseException) -> bool:
-    """Whether what a piece of work met is no failure of that work: nothing can be noted of it either. Expected failures are never
-    that; what reads other files has put theirs into words."""
-    return isinstance(error, (sqlite3.Error, OSError)) and trouble_of(error) is not None
-
-
 class FilesReplaced(Exception):
     """The name of a file that is held open stands for another file now, or for none: a backup was put back, a folder deleted.
 
     No failure of the work in hand, so not of PlexSyncError's tree.
     """
+
+
+def concerns_own_files(error: BaseException) -> bool:
+    """Whether what a piece of work met is no failure of that work: nothing can be noted of it either. Expected failures are never
+    that; what reads other files has put theirs into words."""
+    return isinstance(error, FilesReplaced) or (
+        isinstance(error, (sqlite3.Error, OSError)) and trouble_of(error) is not None
+    )

@@ -73,11 +73,6 @@ class _Queue(persistqueue.SQLiteAckQueue):  # type: ignore[misc] # persist-queue
         return connection
 
 
-def _identity(path: str) -> tuple[object, ...]:
-    """Of what stands in a file's place: which file, and whether it was emptied."""
-    return standing_at(path)
-
-
 class Drain:
     def __init__(
         self, folder: DataFolder, connection: sqlite3.Connection, store: JobStore, clock: Clock
@@ -162,7 +157,7 @@ class Drain:
         if self._watcher is not None:
             with of_inbox():
                 version = self._watcher.execute("PRAGMA data_version").fetchone()[0]
-        return version, os.stat(self._folder.spool).st_mtime_ns, _identity(self._folder.inbox)
+        return version, os.stat(self._folder.spool).st_mtime_ns, standing_at(self._folder.inbox)
 
     # --- the file itself -----------------------------------------------------------------------------------------
 

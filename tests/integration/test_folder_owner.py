@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,14 @@ def stash(path: Path) -> str:
     return str(path)
 
 
+def asked_from_second(hooks: HookFolder, tmp_path: Path, args: Mapping[str, Any]) -> Any:
+    """The reply to a second Stash, whose data folder is the first one's."""
+    hooks.send(hook_document(1, folder=stash(tmp_path / "first")))
+    document = json.loads(hook_document(folder=stash(tmp_path / "second")))
+    document["args"] = args
+    return run_hook(json.dumps(document).encode(), hooks.root).reply
+
+
 def test_hook_of_a_second_stash_stores_nothing_and_says_why(hooks: HookFolder, tmp_path: Path) -> None:
     first, second = stash(tmp_path / "first"), stash(tmp_path / "second")
     assert hooks.send(hook_document(1, folder=first)).queued
@@ -51,10 +60,7 @@ def test_hook_of_a_second_stash_stores_nothing_and_says_why(hooks: HookFolder, t
 def test_operations_and_tasks_of_a_second_stash_are_refused(
     hooks: HookFolder, tmp_path: Path, args: dict[str, str]
 ) -> None:
-    hooks.send(hook_document(1, folder=stash(tmp_path / "first")))
-    document = json.loads(hook_document(folder=stash(tmp_path / "second")))
-    document["args"] = args
-    answer = run_hook(json.dumps(document).encode(), hooks.root).reply
+    answer = asked_from_second(hooks, tmp_path, args)
     assert answer["output"] is None
     assert "belongs to another Stash" in answer["error"]
     assert [row["ids"] for row in hooks.rows()] == [[1]]
@@ -71,10 +77,7 @@ def test_operations_and_tasks_of_a_second_stash_are_refused(
 def test_page_of_a_second_stash_shows_nothing_of_the_first(
     hooks: HookFolder, tmp_path: Path, args: dict[str, object]
 ) -> None:
-    hooks.send(hook_document(1, folder=stash(tmp_path / "first")))
-    document = json.loads(hook_document(folder=stash(tmp_path / "second")))
-    document["args"] = args
-    answer = run_hook(json.dumps(document).encode(), hooks.root).reply["output"]
+    answer = asked_from_second(hooks, tmp_path, args)["output"]
     assert "belongs to another Stash" in answer["problem"]["text"]
     assert "data" not in answer
     assert [row["ids"] for row in hooks.rows()] == [[1]]

@@ -4,7 +4,7 @@ import sqlite3
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PutAside
-from plexsync_plugin.base.file_trouble import FilesReplaced, concerns_own_files
+from plexsync_plugin.base.file_trouble import concerns_own_files
 from plexsync_plugin.base.paths import DataFolder
 from plexsync_plugin.jobs.records import Records
 from plexsync_plugin.jobs.store import JobStore
@@ -65,7 +65,7 @@ class OrderSteps:
             return True  # the step is done again
         except Exception as error:
             # The boundary of an order, like that of a job.
-            if isinstance(error, FilesReplaced) or concerns_own_files(error):
+            if concerns_own_files(error):
                 raise
             self._pauses.obey(self._failures.order_failed(self._orders, order, error), error)
         return self._pauses.let_stash_work

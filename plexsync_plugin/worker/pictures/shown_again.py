@@ -39,7 +39,9 @@ class ShownAgain:
     def look(self, read: Callable[[Iterable[int]], Mapping[int, Item]]) -> None:
         """Read the items of the last batch again. No transaction may be open. Raises what `read` raises."""
         slots, self._slots = self._slots, {}
-        items = read(slots) if slots else {}
+        if not slots:
+            return
+        items = read(slots)
         with relaxed(self._connection), transaction(self._connection):
             for key, item in items.items():
                 for element, row in self._records.given(key).items():

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from plexsync_plugin.base.clock import Clock
 from plexsync_plugin.base.errors import PlexSyncError, PutAside
-from plexsync_plugin.base.file_trouble import FilesReplaced, concerns_own_files
+from plexsync_plugin.base.file_trouble import concerns_own_files
 from plexsync_plugin.core.model import Item
 from plexsync_plugin.core.retry import BatchReadFailed, Decision, ReadSingly, SettleFirst
 from plexsync_plugin.jobs.store import PERSON, Job, JobStore
@@ -204,15 +204,9 @@ class Batches:
         while asked < 2 and self._asks_ahead and self._next_cover < place + len(following):
             work = found[self._next_cover]
             self._next_cover += 1
-            try:
-                asked += sync.ready.ask_for_cover(work, items, following)
-                self._asks_ahead = work.pictures is None or work.pictures.trouble is None
-            except Exception as error:
-                # A job boundary, as in `_attempt`: in its turn the scene meets it again, and there it is its job's.
-                if isinstance(error, FilesReplaced) or concerns_own_files(error):
-                    raise
-                self._asks_ahead = False
-                _log.debug("scene=%d its cover is asked for later: %s", work.scene.id, type(error).__name__)
+            was_asked = self._ahead(work, partial(sync.ready.ask_for_cover, work, items, following))
+            self._asks_ahead = was_asked is not None and not (work.pictures and work.pictures.trouble)
+            asked += bool(was_asked)
 
     def _look_again(self, sync: SceneSync, *, whole: bool) -> None:
         """What fails here is asked one by one with the next edit of these items, so it is no job's failure."""
@@ -231,7 +225,9 @@ class Batches:
         known before it is known what came of the first."""
         ready: list[ReadyScene] = []
         for work in following:
-            laid_out = None if taken & set(work.keys) else self._laid_out(sync, work, items)
+            if taken & set(work.keys):
+                break
+            laid_out = self._ahead(work, partial(sync.ready.lay_out, work, items))
             if laid_out is None:
                 break
             taken |= set(work.keys)
@@ -239,15 +235,16 @@ class Batches:
         if ready:
             sync.ready.add(ready)
 
-    def _laid_out(self, sync: SceneSync, work: SceneWork, items: dict[int, Item]) -> ReadyScene | None:
-        """A failure is none yet: in its turn the scene meets it again, and there it is its job's."""
+    def _ahead(self, work: SceneWork, action: Callable[[], T]) -> T | None:
+        """Something for a scene before its turn; None where it failed. That is no failure yet: in its turn the scene meets it again, and there
+        it is its job's."""
         try:
-            return sync.ready.lay_out(work, items)
+            return action()
         except Exception as error:
             # A job boundary, as in `_attempt`.
-            if isinstance(error, FilesReplaced) or concerns_own_files(error):
+            if concerns_own_files(error):
                 raise
-            _log.debug("scene=%d cannot be made ready: %s", work.scene.id, type(error).__name__)
+            _log.debug("scene=%d is left for its turn: %s", work.scene.id, type(error).__name__)
             return None
 
     @contextlib.contextmanager
@@ -279,7 +276,7 @@ class Batches:
             raise
         except Exception as error:
             # The job boundary; the traceback is kept with the job.
-            if isinstance(error, FilesReplaced) or concerns_own_files(error):
+            if concerns_own_files(error):
                 raise
             self._failed(work.job, max_retries, error, work)
             return None

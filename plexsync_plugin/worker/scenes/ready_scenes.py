@@ -57,9 +57,9 @@ class ReadyScenes:
     def ask_for_cover(self, work: SceneWork, items: dict[int, Item], others: Iterable[SceneWork]) -> bool:
         """Ask Stash for the scene's cover before its turn; False where it need not be asked, or the scene is no plain one. `others` may
         hold new covers already. Raises StashUnavailable and its kind."""
-        if work.cover_asked or work.pictures is not None:
+        if work.pictures is not None or not self._images.is_cover_due(work.scene, work.known_at):
             return False
-        if not self._images.is_cover_due(work.scene, work.known_at) or not self._may_be_plain(work, items):
+        if not self._may_be_plain(work, items):
             return False
         with relaxed(self._records.connection):  # what Stash said may be asked again
             due = self._images.peek(work.scene, work.known_at, work.keys)
