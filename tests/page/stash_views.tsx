@@ -2,7 +2,7 @@
 import { gql, useQuery } from "@apollo/client";
 import * as React from "react";
 import { Nav, Tab } from "react-bootstrap";
-import { Link, Route, Switch, useParams } from "react-router-dom";
+import { Link, Route, Switch, useLocation, useParams } from "react-router-dom";
 import type { ReactNode } from "react";
 import { children, patchable, routes } from "./patching";
 import { CONFIGURATION, Settings } from "./stash_settings";
@@ -120,6 +120,7 @@ function PluginRoutes() {
 
 export function App({ old }: { old: boolean }) {
   useQuery(CONFIGURATION); // Stash's own page always has it in use
+  useLocation(); // as Stash's, which is drawn anew when the address is told of again, and with it the routes of plugins
   React.useEffect(() => {
     // As Stash's Helmet does, after the effects of the page.
     const frame = requestAnimationFrame(() => {
